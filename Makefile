@@ -1,0 +1,78 @@
+# The commands of this project. Run `make` for the list.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Settings have no default for these; what reads settings without using the servers gets a stand-in.
+NO_SERVERS := DATABASE_URL=postgres:///unused REDIS_URL=redis:///unused
+SERVERS := $(BIN)/python -m palvelumanuaali.embedded
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make requirements"
+TEMPLATES = find templates -type f -name '*.html'
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo demo-reset test test-with-servers lint format requirements messages clean
+
+lint test test-with-servers messages: export SECRET_KEY := only-for-checks
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
+
+demo: $(VENV)/base-installed ## run everything at http://127.0.0.1:8000/ (make demo PORT=8001 for another port)
+	@exec $(BIN)/python -m palvelumanuaali.demo
+
+demo-reset: $(VENV)/base-installed ## delete the demo's data
+	@exec $(BIN)/python -m palvelumanuaali.demo reset
+
+test: lint ## all checks and tests (PYTEST_ARGS="-k name" for some)
+	@exec $(SERVERS) --throwaway -- $(MAKE) --no-print-directory test-with-servers
+
+test-with-servers: # by `test`, with DATABASE_URL and REDIS_URL set
+	$(BIN)/python manage.py compile_catalogues
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check_translations
+	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+
+lint: $(VENV)/dev-installed ## style, types and the rules of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(NO_SERVERS) $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(TEMPLATES) -exec $(BIN)/djade --check --target-version 5.2 {} +
+
+format: $(VENV)/dev-installed ## put code and templates into the project's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(TEMPLATES) -exec $(BIN)/djade --target-version 5.2 {} +
+
+requirements: $(VENV)/dev-installed ## pin the requirements anew (UPGRADE=--upgrade for newer ones)
+	$(COMPILE) $(UPGRADE) requirements/base.in --output-file requirements/base.txt
+	$(COMPILE) $(UPGRADE) requirements/dev.in --output-file requirements/dev.txt
+
+messages: $(VENV)/dev-installed ## find the interface's messages and compile their translations
+	$(NO_SERVERS) $(BIN)/python manage.py update_catalogues
+	$(NO_SERVERS) $(BIN)/python manage.py compile_catalogues
+
+clean: ## delete what the other commands made, but not the demo's data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete
+
+$(VENV)/made:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Install Python 3.11 or newer, then run make again." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11. Install Python 3.11 or newer, or name it: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks ensurepip. Install it (Debian and Ubuntu: apt-get install python3-venv), then run make again." >&2; exit 1; }
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "· making $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
+	@touch $@
+
+$(VENV)/base-installed: requirements/base.txt $(VENV)/made
+	@echo "· installing Python packages (requirements/base.txt)"
+	@$(PIP) install --require-hashes -r requirements/base.txt
+	@touch $@
+
+$(VENV)/dev-installed: requirements/dev.txt $(VENV)/made
+	@echo "· installing Python packages (requirements/dev.txt)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""People and organisations: the ground floor, which knows nothing of the rooms above."""

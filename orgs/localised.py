@@ -1,0 +1,74 @@
+"""Short texts in several languages, kept as one JSON object: {"fi": "...", "sv": "..."}.
+
+Long content texts are rows, one a language; names, titles and labels of things are these. Either way a new language
+needs no change of schema.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+SOURCE_LANGUAGE = "fi"
+
+
+class Reading(NamedTuple):
+    """A text as a reader gets it, and the language that it is really in."""
+
+    text: str
+    lang: str
+
+
+def reading(texts: Mapping[str, str], language: str) -> Reading:
+    """Return the text in `language`, or in Finnish, or in any language there is; empty where none.
+
+    Source: domain.md section 3 (a missing version is shown in Finnish, never silently left out).
+    """
+    for candidate in (language, SOURCE_LANGUAGE, *sorted(texts)):
+        if text := texts.get(candidate):
+            return Reading(text, candidate)
+    return Reading("", language)
+
+
+def here(texts: Mapping[str, str]) -> str:
+    """Return the text in the language of the page now being made."""
+    return reading(texts, get_language() or SOURCE_LANGUAGE).text
+
+
+def validate_texts(value: object) -> None:
+    """Refuse anything but a mapping from language codes to texts."""
+    if not isinstance(value, dict) or not all(
+        isinstance(code, str) and code.isalpha() and len(code) in (2, 3) and isinstance(text, str)
+        for code, text in value.items()
+    ):
+        raise ValidationError(
+            _('Write the texts by language code, for example {"fi": "Neuvonta", "sv": "Rådgivning"}.')
+        )
+
+
+def validate_label(value: object) -> None:
+    """Refuse texts without a Finnish version: Finnish is what others fall back to."""
+    validate_texts(value)
+    if isinstance(value, dict) and not value.get(SOURCE_LANGUAGE):
+        raise ValidationError(_("The Finnish text is missing. Other languages fall back to it."))
+
+
+class TextsField(models.JSONField):
+    """Texts by language; may be empty."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("validators", [validate_texts])
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class LabelField(models.JSONField):
+    """Texts by language of which the Finnish one is required."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("validators", [validate_label])
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]

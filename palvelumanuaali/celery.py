@@ -1,0 +1,19 @@
+"""The task queue. Tasks live in each app's `tasks.py`; when they run is said here."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelumanuaali.settings")
+
+app = Celery("palvelumanuaali")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # A safety net: what a lost broker left undone is made right by the next morning.
+    "rebuild-read-model": {
+        "task": "services.tasks.rebuild_read_model",
+        "schedule": crontab(hour="4", minute="10"),
+    },
+}

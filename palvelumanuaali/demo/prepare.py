@@ -1,0 +1,83 @@
+"""python -m palvelumanuaali.demo.prepare FILE: database, content and static files, in one process.
+
+Starting Python and Django costs a second or two each time, so this does all that comes before the
+servers, and writes the table of sign-ins to FILE. What needn't be done again is skipped.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.db.migrations.executor import MigrationExecutor
+
+from palvelumanuaali.demo.progress import SAID_WHY, step
+
+
+def main(sign_ins: Path) -> int:
+    """Prepare everything and return the exit status."""
+    django.setup()
+    try:
+        call_command("compile_catalogues", verbosity=0)
+        migrate()
+        with step("loading the demo content", prints=True):
+            call_command("load_demo")
+        collect_static(Path(settings.STATIC_ROOT))
+        with sign_ins.open("w") as file:
+            call_command("demo_sign_ins", stdout=file)
+    except OperationalError as error:
+        return _fail(f"The database does not answer ({_one_line(error)}). Check DATABASE_URL.")
+    except (InconsistentMigrationHistory, DatabaseError) as error:
+        return _fail(
+            f"The demo's database does not fit this version ({_one_line(error)}). "
+            "Start over with: make demo-reset"
+        )
+    except (CommandError, OSError) as error:
+        return _fail(f"The demo can't be prepared: {_one_line(error)}")
+    return 0
+
+
+def migrate() -> None:
+    """Bring the database up to date, where it is not."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        with step("making the database's tables"):
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static(root: Path) -> None:
+    """Collect the static files, where they changed since they were collected."""
+    state = root.with_name(f"{root.name}.state")
+    current = _static_state()
+    if state.exists() and state.read_text() == current and root.is_dir():
+        return
+    with step("collecting static files"):
+        call_command("collectstatic", interactive=False, clear=root.is_dir(), verbosity=0)
+    state.write_text(current)
+
+
+def _static_state() -> str:
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _fail(problem: str) -> int:
+    sys.stderr.write(f"{problem}\n")
+    return SAID_WHY
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,23 @@
+"""All addresses."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from palvelumanuaali.health import health
+from services.site.root import root_patterns
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health, name="health"),
+    path("admin/", admin.site.urls),
+    *root_patterns,
+    *i18n_patterns(
+        path("account/", include("allauth.account.urls")),
+        path("", include("services.site.urls")),
+    ),
+]
+
+handler400 = "services.site.errors.bad_request"
+handler403 = "services.site.errors.permission_denied"
+handler404 = "services.site.errors.not_found"
+handler500 = "services.site.errors.server_error"

@@ -1,0 +1,1 @@
+"""The joint agreement kept: breaches, ledger, meetings, votes and invoicing."""

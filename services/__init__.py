@@ -1,0 +1,1 @@
+"""Content: services, their texts, vocabularies, versions and the public pages."""

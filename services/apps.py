@@ -1,0 +1,20 @@
+"""The app's configuration."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+
+
+class ServicesConfig(AppConfig):
+    """The services room."""
+
+    name = "services"
+
+    def ready(self) -> None:
+        """Forget the words when any of them changes."""
+        from orgs.models import Municipality, Organisation
+        from services.models import Term
+        from services.vocabularies import forget
+
+        for model in (Term, Municipality, Organisation):
+            for signal in (post_save, post_delete):
+                signal.connect(forget, sender=model, dispatch_uid=f"forget-words-{model.__name__}")

@@ -1,0 +1,83 @@
+"""Attachments: where a file lies, and the published documents that name it."""
+
+import hashlib
+import uuid
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db.models import F
+
+from services.models import PublishedService, Service, ServiceVersion
+
+MAX_SIZE = 50 * 1024 * 1024  # bytes
+# What may be attached (reference-system.md section 1.1), by ending.
+CONTENT_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".doc": "application/msword",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xls": "application/vnd.ms-excel",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".mp4": "video/mp4",
+}
+
+
+def content_type_of(filename: str) -> str | None:
+    """Return the content type by the file's ending; None for a kind that may not be attached."""
+    return CONTENT_TYPES.get(PurePosixPath(filename.lower()).suffix)
+
+
+def storage_name(sha256: str) -> str:
+    """Return where the file with this hash lies in the private storage."""
+    return f"attachments/{sha256[:2]}/{sha256}"
+
+
+def is_stored(sha256: str) -> bool:
+    """Tell whether the file with this hash is kept already."""
+    return default_storage.exists(storage_name(sha256))
+
+
+def measure(path: Path) -> tuple[str, int]:
+    """Return the SHA-256 and the size in bytes of a file on disk."""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest(), path.stat().st_size
+
+
+def store(content: BinaryIO) -> tuple[str, int]:
+    """Keep a file under its own hash and return the hash and the size in bytes."""
+    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    size = content.tell()
+    if not is_stored(digest):
+        content.seek(0)
+        default_storage.save(storage_name(digest), File(content))
+    return digest, size
+
+
+def published(attachment_id: uuid.UUID) -> dict[str, Any] | None:
+    """Return a public attachment that a published service shows now; reads public rows only."""
+    row = PublishedService.objects.filter(attachment_ids__contains=[attachment_id]).first()
+    return _named(row.document["attachments"], attachment_id) if row else None
+
+
+def internal(attachment_id: uuid.UUID) -> dict[str, Any] | None:
+    """Return an internal attachment of a newest version. The caller has checked the reader."""
+    version = (
+        ServiceVersion.objects.filter(
+            internal_document__attachments__contains=[{"id": str(attachment_id)}],
+            number=F("service__version_number"),
+            service__status=Service.Status.PUBLISHED,
+        )
+        .order_by("pk")
+        .first()
+    )
+    return _named(version.internal_document["attachments"], attachment_id) if version else None
+
+
+def _named(items: list[dict[str, Any]], attachment_id: uuid.UUID) -> dict[str, Any] | None:
+    return next((item for item in items if item["id"] == str(attachment_id)), None)

@@ -1,0 +1,162 @@
+"""Exporting the whole manual: the same content gives the same bytes, whatever database it lies in."""
+
+import datetime
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+
+from orgs.models import Municipality, Organisation
+from services import attachments, documents
+from services.exchange.schema import FORMAT, VERSION
+from services.models import Place, Service, ServiceVersion, StatutoryOption, Term
+from services.models.vocabulary import Vocabulary
+
+CHUNK = 200
+
+
+def export_content() -> dict[str, Any]:
+    """Return the whole manual as an exchange file: working copies and newest versions."""
+    places = {
+        place.external_id: documents.read_place(place)
+        for place in Place.objects.prefetch_related("accessibility")
+    }
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "municipalities": [
+            _without_empty({"code": m.code, "name": m.name, "uri": m.uri})
+            for m in Municipality.objects.order_by("code")
+        ],
+        "vocabularies": {name: _terms(name) for name in Vocabulary.values},
+        "statutory_options": list(_options()),
+        "organisations": list(_organisations()),
+        "places": [places[key] for key in sorted(places)],
+        "services": list(_services(places)),
+    }
+
+
+def as_bytes(content: dict[str, Any]) -> bytes:
+    """Return an exchange file's bytes: sorted names, one space of indent, UTF-8."""
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def files_folder(path: Path) -> Path:
+    """Return the folder beside an exchange file that holds its attachments by their SHA-256."""
+    return path.with_name(path.name + ".files")
+
+
+def copy_attachments(content: dict[str, Any], folder: Path) -> int:
+    """Copy every attachment that `content` names into `folder` and return how many there are."""
+    hashes = sorted(_hashes(content))
+    if hashes:
+        folder.mkdir(parents=True, exist_ok=True)
+    for sha256 in hashes:
+        with default_storage.open(attachments.storage_name(sha256)) as source, (folder / sha256).open("wb") as target:
+            shutil.copyfileobj(source, target)
+    return len(hashes)
+
+
+def _hashes(content: dict[str, Any]) -> set[str]:
+    return {
+        item["sha256"]
+        for service in content["services"]
+        for sections in (service, service.get("published", {}))
+        for part in ("public", "internal")
+        if part in sections
+        for item in sections[part]["attachments"]
+    }
+
+
+def _without_empty(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if value not in ("", {}, [], None, False)}
+
+
+def _terms(vocabulary: str) -> list[dict[str, Any]]:
+    return [
+        _without_empty(
+            {
+                "key": term.key,
+                "label": term.label,
+                "parent": term.parent and term.parent.key,
+                "description": term.description,
+                "audience": term.audience,
+                "requirement": term.requirement,
+                "uri": term.uri,
+            }
+        )
+        for term in Term.objects.filter(vocabulary=vocabulary).select_related("parent")
+    ]
+
+
+def _options() -> Iterator[dict[str, Any]]:
+    for option in StatutoryOption.objects.order_by("position", "kind", "key").prefetch_related("wordings"):
+        wordings = [
+            {"valid_from": w.valid_from.isoformat(), "label": w.label, "text": w.text}
+            for w in option.wordings.all()
+        ]
+        ends_on = option.ends_on and option.ends_on.isoformat()
+        yield _without_empty({"kind": option.kind, "key": option.key, "ends_on": ends_on, "wordings": wordings})
+
+
+def _organisations() -> Iterator[dict[str, Any]]:
+    for row in Organisation.objects.prefetch_related("municipalities", "partners"):
+        yield _without_empty(
+            {
+                "id": row.external_id,
+                "kind": row.kind,
+                "name": row.name,
+                "description": row.description,
+                "website": row.website,
+                "email": row.email,
+                "phone": row.phone,
+                "municipalities": sorted(m.code for m in row.municipalities.all()),
+                "partners": sorted(p.external_id for p in row.partners.all()),
+            }
+        )
+
+
+def _services(places: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    rows = documents.with_parts(Service.objects.order_by("external_id"))
+    for service in rows.iterator(chunk_size=CHUNK):
+        document = documents.read(service)
+        item: dict[str, Any] = {"id": service.external_id, "slug": service.slug, "status": service.status}
+        item |= _compact(document, places)
+        if version := _newest(service):
+            item["published"] = _published(service, version, document, places)
+        yield item
+
+
+def _newest(service: Service) -> ServiceVersion | None:
+    return service.versions.filter(number=service.version_number).first()
+
+
+def _published(
+    service: Service, version: ServiceVersion, document: dict[str, Any], places: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    first = service.first_published_at or version.published_at
+    published = {"number": version.number, "at": _moment(version.published_at), "first_at": _moment(first)}
+    frozen = {"public": version.public_document, "internal": version.internal_document}
+    for name, section in _compact(frozen, places).items():
+        if frozen[name] != document[name]:
+            published[name] = section
+    return published
+
+
+def _moment(value: datetime.datetime) -> str:
+    return value.astimezone(datetime.UTC).isoformat()
+
+
+def _compact(document: dict[str, Any], places: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the document with each place that is as the manual knows it replaced by its id."""
+    public = document["public"]
+    schedules = [
+        schedule | {"place": schedule["place"]["id"]}
+        if schedule["place"] and places.get(schedule["place"]["id"]) == schedule["place"]
+        else schedule
+        for schedule in public["schedules"]
+    ]
+    return document | {"public": public | {"schedules": schedules}}

@@ -1,0 +1,78 @@
+"""What was published: immutable versions, and the flat read model that visitors read."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from services.models.service import Service
+
+
+class ServiceVersion(models.Model):
+    """A version, frozen. The database refuses to change or delete one (see the migrations)."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"))
+    public_document = models.JSONField()
+    internal_document = models.JSONField()
+    published_at = models.DateTimeField(_("published"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["service", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="service_version_number_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.number}"
+
+
+class PublishedService(models.Model):
+    """One row a published service and site language: the public document as served.
+
+    Holds public information only, so that no page of a visitor touches a table with internal
+    text. Written by `services.publishing` and rebuilt by `manage.py rebuild_published`.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="published")
+    language = models.CharField(max_length=3)
+    slug = models.SlugField(max_length=140)
+    external_id = models.SlugField(max_length=100)
+    name = models.CharField(max_length=120)
+    # Orders names as Finnish does on any PostgreSQL, also one built without ICU.
+    sort_key = models.CharField(max_length=120, db_collation="C")
+    document = models.JSONField()
+    # Facet keys like "need:job_search" and "municipality:091".
+    keys = ArrayField(models.CharField(max_length=100))
+    attachment_ids = ArrayField(models.UUIDField())
+    # First days still to come or past, in order; "starts soon" looks for the first from today on.
+    starts = ArrayField(models.DateField())
+    search = SearchVectorField()
+    boost = models.PositiveSmallIntegerField(default=0)
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    first_published_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["language", "sort_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "language"], name="published_once_a_language"),
+            models.UniqueConstraint(fields=["language", "slug"], name="published_slug_is_unique"),
+        ]
+        indexes = [
+            GinIndex(fields=["keys"], name="published_keys"),
+            GinIndex(fields=["search"], name="published_search"),
+            GinIndex(fields=["attachment_ids"], name="published_attachments"),
+            models.Index(fields=["language", "sort_key"], name="published_by_name"),
+            models.Index(fields=["language", "-published_at"], name="published_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} ({self.language})"

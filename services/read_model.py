@@ -1,0 +1,226 @@
+"""From a frozen public document to the row that a visitor reads, in one site language.
+
+Texts are resolved to the reader's language or to Finnish with their own language beside them, keys to labels, and the
+facet keys and search texts are laid out. Everything here is a pure function of a version's public document and the words.
+"""
+
+import datetime
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orgs.localised import SOURCE_LANGUAGE, reading
+from services import fields
+from services.fields import Audience, Document, Kind
+from services.rich_text import as_course, plain
+from services.vocabularies import Words, term_item
+
+AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
+STEPS_FIELD = "participation"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a row of `PublishedService` holds beside its service, number and times."""
+
+    language: str
+    name: str
+    document: dict[str, Any]
+    keys: list[str]
+    attachment_ids: list[str]
+    starts: list[datetime.date]
+    search_texts: dict[str, str]  # weight A to D -> plain text
+
+    def content_hash(self, *more: object) -> str:
+        """Return a hash of everything in the row and of `more`; equal rows have equal hashes."""
+        content = [self.language, self.name, self.document, self.keys, self.search_texts, *more]
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: str, words: Words) -> Row:
+    """Return the row of one service in `language`; `identity` has its id, slug and update day."""
+    texts = _texts(public["texts"], language)
+    document = dict(identity) | {
+        "texts": texts,
+        "terms": _terms(public, language, words),
+        "languages": _languages(public["languages"], language, words),
+        "organiser": _organisation(public["organiser"], language, words),
+        "producers": [_organisation(key, language, words) for key in public["producers"]],
+        "responsible_partner": _organisation(public["responsible_partner"], language, words),
+        "municipalities": [_municipality(code, language, words) for code in public["municipalities"]],
+        "schedules": [_schedule(item, language, words) for item in public["schedules"]],
+        "contacts": [_contact(item, language, words) for item in public["contacts"]],
+        "links": [{"url": item["url"], "title": _text(item["title"], language)} for item in public["links"]],
+        "attachments": [item | {"title": _text(item["title"], language)} for item in public["attachments"]],
+    }
+    for name in ("paid", "price", "all_ages", "age_min", "age_max", "any_municipality", "client_consent", "related"):
+        document[name] = public[name]
+    return Row(
+        language=language,
+        name=texts["name"]["text"],
+        document=document,
+        keys=sorted(set(facet_keys(public, words))),
+        attachment_ids=[item["id"] for item in public["attachments"]],
+        starts=sorted({datetime.date.fromisoformat(d["starts"]) for s in public["schedules"] for d in s["dates"]}),
+        search_texts=_search_texts(document, words),
+    )
+
+
+# In Finnish and Swedish å, ä and ö are letters of their own, after z; other marks make no difference.
+_LAST_LETTERS = str.maketrans("åäöæø", "{|}|}")
+
+
+def sort_key(name: str) -> str:
+    """Return `name` in a form whose plain byte order is the Finnish alphabetical order."""
+    moved = unicodedata.normalize("NFC", name).casefold().translate(_LAST_LETTERS)
+    letters = unicodedata.normalize("NFD", moved)
+    return "".join(c for c in letters if not unicodedata.combining(c))[:120]
+
+
+def _text(texts: Mapping[str, str], language: str) -> dict[str, str] | None:
+    found = reading(texts, language)
+    return {"text": found.text, "lang": found.lang} if found.text else None
+
+
+def _texts(by_language: Mapping[str, Mapping[str, str]], language: str) -> dict[str, dict[str, str]]:
+    resolved = {}
+    for field in fields.texts_of(Audience.PUBLIC):
+        versions = {code: texts.get(field.name, "") for code, texts in by_language.items()}
+        if found := _text(versions, language):
+            if field.name == STEPS_FIELD:
+                found["text"] = as_course(found["text"])
+            resolved[field.name] = found
+    return resolved
+
+
+def _terms(public: Mapping[str, Any], language: str, words: Words) -> dict[str, list[dict[str, Any]]]:
+    return {
+        field.name: [
+            term_item(words, field.vocabulary, key, language)
+            for key in words.keys(field.vocabulary)
+            if key in public[field.name]
+        ]
+        for field in fields.of(Audience.PUBLIC)
+        if field.kind is Kind.TERMS and field.vocabulary
+    }
+
+
+def _languages(items: list[dict[str, Any]], language: str, words: Words) -> list[dict[str, Any]]:
+    resolved = []
+    for item in items:
+        level = words.terms.get(("language_level", item["level"])) if item["level"] else None
+        resolved.append(
+            {
+                "key": item["language"],
+                "label": words.label("service_language", item["language"], language),
+                "level": item["level"],
+                "level_label": reading(level.label, language).text if level else "",
+                "level_text": reading(level.description, language).text if level else "",
+            }
+        )
+    return resolved
+
+
+def _organisation(key: str | None, language: str, words: Words) -> dict[str, str] | None:
+    found = words.organisations.get(key or "")
+    return {"id": found.external_id, "name": reading(found.name, language).text} if found else None
+
+
+def _municipality(code: str | None, language: str, words: Words) -> dict[str, str] | None:
+    found = words.municipalities.get(code or "")
+    if found is None:
+        return None
+    return {"code": found.code, "name": reading(found.name, language).text, "slug": found.slug}
+
+
+def _schedule(item: Mapping[str, Any], language: str, words: Words) -> dict[str, Any]:
+    place = item["place"]
+    return dict(item) | {
+        "place_text": _text(item["place_text"], language),
+        "time_text": _text(item["time_text"], language),
+        "place": place
+        and {
+            "id": place["id"],
+            "postal_code": place["postal_code"],
+            "municipality": place["municipality"],
+            **{name: reading(place[name], language).text for name in ("name", "street", "city", "info")},
+            "accessibility": [
+                words.label("premises_accessibility", key, language) for key in place["accessibility"]
+            ],
+        },
+    }
+
+
+def _contact(item: Mapping[str, Any], language: str, words: Words) -> dict[str, Any]:
+    return dict(item) | {
+        "title": _text(item["title"], language),
+        "info": _text(item["info"], language),
+        "municipality": _municipality(item["municipality"], language, words),
+    }
+
+
+def facet_keys(public: Mapping[str, Any], words: Words) -> list[str]:
+    """Return the keys by which the list's filters find a service, each "parameter:value".
+
+    A service for which the home municipality does not matter is found under every municipality,
+    one for all ages under every age band, a category under its parent too.
+    """
+    keys = []
+    for field in fields.of(Audience.PUBLIC):
+        if field.kind is Kind.TERMS and field.parameter:
+            keys += [f"{field.parameter}:{key}" for key in public[field.name]]
+    for key in public["categories"]:
+        term = words.terms.get(("category", key))
+        if term and term.parent:
+            keys.append(f"category:{term.parent.key}")
+    keys += [f"language:{item['language']}" for item in public["languages"]]
+    keys.append("price:paid" if public["paid"] else "price:free")
+    codes = words.municipalities if public["any_municipality"] else public["municipalities"]
+    keys += [f"municipality:{code}" for code in codes]
+    keys += [f"age:{band}" for band in ages_of(public)]
+    keys += [f"organisation:{key}" for key in (public["organiser"], *public["producers"]) if key]
+    return keys
+
+
+def ages_of(public: Mapping[str, Any]) -> list[str]:
+    """Return the age bands that the service's own limits overlap."""
+    if public["all_ages"]:
+        return list(AGE_BANDS)
+    youngest, oldest = public["age_min"] or 0, public["age_max"] or 200
+    return [band for band, (low, high) in AGE_BANDS.items() if youngest <= high and oldest >= low]
+
+
+def _search_texts(document: Document, words: Words) -> dict[str, str]:
+    by_weight: dict[str, list[str]] = {"A": [], "B": [], "C": [], "D": []}
+    for field in fields.of(Audience.PUBLIC):
+        if field.weight is None:
+            continue
+        if field.translatable:
+            found = document["texts"].get(field.name)
+            if found:
+                by_weight[field.weight].append(
+                    plain(found["text"]) if field.kind is Kind.RICH else found["text"]
+                )
+        else:
+            by_weight[field.weight] += [term["label"] for term in document["terms"][field.name]]
+    names = {item["name"] for item in (document["organiser"], *document["producers"]) if item}
+    by_weight["C"] += sorted(names)
+    by_weight["D"] += [item["name"] for item in document["municipalities"]]
+    return {weight: "\n".join(texts) for weight, texts in by_weight.items()}
+
+
+def carried(new: Document, old: Mapping[str, Any] | None, languages: list[str]) -> Document:
+    """Return the section to freeze: texts of `languages` from `new`, the others as they were.
+
+    Source: architecture.md, "Runs" (publishing replaces the languages a run carries; the others
+    stay as they were published). Values without a language come from `new`.
+    """
+    texts = {code: texts for code, texts in (old or {}).get("texts", {}).items() if code not in languages}
+    texts |= {code: texts for code, texts in new["texts"].items() if code in languages}
+    if SOURCE_LANGUAGE not in texts and SOURCE_LANGUAGE in new["texts"]:
+        texts[SOURCE_LANGUAGE] = new["texts"][SOURCE_LANGUAGE]
+    return new | {"texts": dict(sorted(texts.items()))}

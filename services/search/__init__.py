@@ -1,0 +1,1 @@
+"""Finding published services: the address's state, the results and the counts."""

@@ -1,0 +1,245 @@
+"""The service list: hits, counts of every filter with the others applied, and pages. Two queries."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.db import connection
+from django.db.models import F, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KT
+from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from psycopg import sql
+
+from orgs.localised import reading
+from services.models import PublishedService
+from services.publishing import SEARCH_CONFIGURATIONS
+from services.read_model import AGE_BANDS
+from services.search.query import FILTERS, ListQuery
+from services.vocabularies import Words
+
+PAGE_SIZE = 20
+VOCABULARY_OF: dict[str, str] = {
+    "life_situation": "life_situation",
+    "need": "need",
+    "category": "category",
+    "how": "delivery",
+    "language": "service_language",
+    "accessibility": "accessibility",
+    "audience": "audience",
+    "age": "age_band",
+}
+FILTER_LABELS: dict[str, str | Promise] = {
+    "municipality": _("Home municipality"),
+    "how": _("How it is carried out"),
+    "life_situation": _("Your situation"),
+    "need": _("What you need help with"),
+    "category": _("Category"),
+    "language": _("Language of the service"),
+    "price": _("Price"),
+    "age": _("Age"),
+    "accessibility": _("Accessibility"),
+    "audience": _("For whom"),
+    "organisation": _("Organiser"),
+}
+PRICE_LABELS: dict[str, str | Promise] = {
+    "free": pgettext_lazy("price", "Free of charge"),
+    "paid": pgettext_lazy("price", "Costs something"),
+}
+# Marks around found words until the text is escaped; no content holds these characters.
+_START, _STOP = "\ue000", "\ue001"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a filter; `count` is how many services one would get with it."""
+
+    key: str
+    label: str
+    count: int
+    selected: bool
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter with its choices."""
+
+    parameter: str
+    label: str | Promise
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the list with everything around it."""
+
+    total: int
+    page: int
+    pages: int
+    hits: Sequence[PublishedService]
+    facets: Sequence[Facet]
+
+
+def known_values(words: Words) -> dict[str, list[str]]:
+    """Return the values that each filter can take, in the order in which they are shown."""
+    known = {parameter: words.keys(vocabulary) for parameter, vocabulary in VOCABULARY_OF.items()}
+    known["municipality"] = sorted(words.municipalities, key=lambda c: words.municipalities[c].slug)
+    known["organisation"] = sorted(words.organisations)
+    known["price"] = list(PRICE_LABELS)
+    known["age"] = [key for key in known["age"] if key in AGE_BANDS]
+    return known
+
+
+def run(query: ListQuery, language: str, today: datetime.date, words: Words) -> Listing:
+    """Answer `query` over the services published in `language`."""
+    total, counts = _count(query, language)
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(query.page, pages)
+    hits = list(_hits(query, language, today)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    for hit in hits:
+        hit.headline = _marked(getattr(hit, "marked", None) or hit.name)  # type: ignore[attr-defined]
+        summary = hit.document["texts"].get("summary", {}).get("text", "")
+        hit.snippet = _marked(getattr(hit, "marked_summary", None) or summary)  # type: ignore[attr-defined]
+    return Listing(total, page, pages, hits, _facets(query, counts, language, words))
+
+
+def total(query: ListQuery, language: str) -> int:
+    """Return how many services `query` finds."""
+    return _matching(query, language).count()
+
+
+def search_query(q: str, language: str) -> SearchQuery:
+    """Return what a reader typed as a query: words, "phrases" and -exclusions; never raw syntax."""
+    configuration = SEARCH_CONFIGURATIONS.get(language, "simple")
+    return SearchQuery(q, config=configuration, search_type="websearch")
+
+
+def _matching(query: ListQuery, language: str) -> QuerySet[PublishedService, PublishedService]:
+    rows = PublishedService.objects.filter(language=language)
+    if query.q:
+        rows = rows.filter(search=search_query(query.q, language))
+    for parameter, values in query.selected.items():
+        rows = rows.filter(keys__overlap=[f"{parameter}:{value}" for value in values])
+    return rows
+
+
+def _hits(
+    query: ListQuery, language: str, today: datetime.date
+) -> QuerySet[PublishedService, PublishedService]:
+    rows = _matching(query, language).defer("search", "keys")
+    if query.q:
+        typed = search_query(query.q, language)
+        rows = rows.annotate(
+            rank=SearchRank(F("search"), typed, normalization=Value(1)),
+            marked=_headline(F("name"), typed, language),
+            marked_summary=_headline(KT("document__texts__summary__text"), typed, language),
+        )
+    match query.sort:
+        case "name":
+            return rows.order_by("sort_key", "pk")
+        case "updated":
+            return rows.order_by("-published_at", "sort_key", "pk")
+        case "soonest":
+            return rows.annotate(next_start=_next_start(today)).order_by(
+                F("next_start").asc(nulls_last=True), "name", "pk"
+            )
+    if query.q:
+        return rows.order_by(F("rank").desc(), F("boost").desc(), "sort_key", "pk")
+    return rows.order_by(F("boost").desc(), "sort_key", "pk")
+
+
+def _headline(expression: Any, typed: SearchQuery, language: str) -> SearchHeadline:
+    return SearchHeadline(
+        expression,
+        typed,
+        config=SEARCH_CONFIGURATIONS.get(language, "simple"),
+        start_sel=_START,
+        stop_sel=_STOP,
+        highlight_all=True,
+    )
+
+
+def _marked(text: str) -> SafeString:
+    """Return `text` escaped, with the words that matched in <mark>."""
+    return mark_safe(  # noqa: S308  escaped just here
+        escape(text).replace(_START, "<mark>").replace(_STOP, "</mark>")
+    )
+
+
+def _next_start(today: datetime.date) -> RawSQL:
+    return RawSQL("(SELECT min(day) FROM unnest(starts) AS day WHERE day >= %s)", [today])
+
+
+def _count(query: ListQuery, language: str) -> tuple[int, dict[str, int]]:
+    """Return how many services match, and for each key how many would with it.
+
+    A service counts for a key when every filter matches, or every filter but the key's own: so
+    the counts of a filter don't depend on what is chosen in it. One statement for all filters.
+    """
+    fails = [
+        sql.SQL("CASE WHEN NOT keys && {keys} THEN {parameter} END").format(
+            keys=sql.Literal([f"{parameter}:{value}" for value in values]),
+            parameter=sql.Literal(parameter),
+        )
+        for parameter, values in query.selected.items()
+    ]
+    matches = sql.SQL("language = {}").format(sql.Literal(language))
+    if query.q:
+        matches += sql.SQL(" AND search @@ websearch_to_tsquery({}::regconfig, {})").format(
+            sql.Literal(SEARCH_CONFIGURATIONS.get(language, "simple")), sql.Literal(query.q)
+        )
+    statement = sql.SQL(
+        "WITH found AS (SELECT keys, array_remove(ARRAY[{fails}]::text[], NULL) AS failed"
+        " FROM services_publishedservice WHERE {matches})"
+        " SELECT key, count(*) FROM found, unnest(keys) AS key"
+        " WHERE failed = '{{}}' OR failed = ARRAY[split_part(key, ':', 1)] GROUP BY key"
+        " UNION ALL SELECT '', count(*) FROM found WHERE failed = '{{}}'"
+    ).format(fails=sql.SQL(", ").join(fails), matches=matches)
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        counts = dict(cursor.fetchall())
+    return counts.pop(""), counts
+
+
+def _facets(query: ListQuery, counts: Mapping[str, int], language: str, words: Words) -> list[Facet]:
+    known = known_values(words)
+    return [
+        Facet(
+            parameter,
+            FILTER_LABELS[parameter],
+            [
+                Choice(
+                    key=key,
+                    label=choice_label(parameter, key, language, words),
+                    count=counts.get(f"{parameter}:{key}", 0),
+                    selected=key in query.selected.get(parameter, ()),
+                    parent=_parent(parameter, key, words),
+                )
+                for key in known[parameter]
+            ],
+        )
+        for parameter in FILTERS
+    ]
+
+
+def choice_label(parameter: str, key: str, language: str, words: Words) -> str:
+    """Return the words for one value of a filter."""
+    if parameter == "municipality":
+        return reading(words.municipalities[key].name, language).text
+    if parameter == "organisation":
+        return reading(words.organisations[key].name, language).text
+    if parameter == "price":
+        return str(PRICE_LABELS[key])
+    return words.label(VOCABULARY_OF[parameter], key, language)
+
+
+def _parent(parameter: str, key: str, words: Words) -> str | None:
+    term = words.terms.get((VOCABULARY_OF.get(parameter, ""), key))
+    return term.parent.key if term and term.parent else None

@@ -1,0 +1,33 @@
+"""Serving attachments: files are private, so each answer checks who may read the file."""
+
+import uuid
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from services import attachments
+from services.visibility import audiences_of
+from services.fields import Audience
+
+
+@require_safe
+def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponseBase:
+    """Serve a published public attachment to anyone, an internal one to those who may read it.
+
+    Everyone else gets 404: whether a file exists is not told.
+    """
+    found = attachments.published(attachment_id)
+    if found is None and Audience.INTERNAL in audiences_of(request.user):
+        found = attachments.internal(attachment_id)
+    if found is None:
+        raise Http404
+    try:
+        content = default_storage.open(attachments.storage_name(found["sha256"]))
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        content, as_attachment=True, filename=found["filename"], content_type=found["content_type"]
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

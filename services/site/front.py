@@ -1,0 +1,34 @@
+"""The front page: search, situations and needs with real counts, what was updated last."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from orgs import clock
+from palvelumanuaali.caching import public_answer
+from services.search import listing
+from services.search.query import ListQuery
+from services.site.entries import choices, situations, with_hits
+from services.site.names import by_name
+from services.vocabularies import words
+
+_UPDATED = 6
+
+
+@public_answer(seconds=60)
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Show the ways in: by words, by situation, by need, as an employer."""
+    language, held = get_language() or "fi", words()
+    found = listing.run(ListQuery(sort="updated"), language, clock.today(), held)
+    context = {
+        "section": "front",
+        "total": found.total,
+        "situations": situations(found, held, "job_seeker"),
+        "employer_situations": situations(found, held, "employer"),
+        "needs": with_hits("need", choices(found, "need")),
+        "municipalities": by_name(held.municipalities.values(), language),
+        "updated": found.hits[:_UPDATED],
+    }
+    return render(request, "services/front.html", context)

@@ -1,0 +1,192 @@
+"""The service list: search, filters with counts, hits and pages, all of it in the address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
+
+from orgs import clock
+from palvelumanuaali.caching import public_answer
+from services.search import listing
+from services.search.listing import FILTER_LABELS, Choice, Facet, Listing, known_values
+from services.search.query import SORTS, Ignored, ListQuery
+from services.site.context import absolute, languages
+from services.site.entries import list_url
+from services.site.hits import hits
+from services.vocabularies import Words, words
+
+SORT_LABELS: dict[str, str | Promise] = {
+    "relevance": _("Best match first"),
+    "soonest": _("Starting soon"),
+    "updated": _("Updated last"),
+    "name": _("A–Z"),
+}
+OPEN_FACETS = ("municipality", "how", "life_situation", "language")
+SHOWN_CHOICES = 6
+# Of two or three more it is not worth making a secret.
+_WORTH_FOLDING = 3
+_MOST_SUGGESTIONS = 5
+_NEIGHBOURS = 2
+
+
+@dataclass(frozen=True)
+class FacetPanel:
+    """A filter as drawn: the choices shown at once and the rest behind "Show all"."""
+
+    parameter: str
+    label: str | Promise
+    shown: Sequence[Choice]
+    folded: Sequence[Choice]
+    open: bool
+
+    @property
+    def total(self) -> int:
+        """How many choices there are in all."""
+        return len(self.shown) + len(self.folded)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in use and the list without it."""
+
+    label: str
+    url: str
+    total: int | None = None
+
+
+@public_answer(seconds=60)
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """Show the services that the address asks for; to htmx only what changes."""
+    language, held = get_language() or "fi", words()
+    query, ignored = ListQuery.read(request.GET, known_values(held))
+    found = listing.run(query, language, clock.today(), held)
+    context = {
+        "section": "services",
+        "current": "page",
+        "title": _title(query, found),
+        "query": query,
+        "found": found,
+        "hits": hits(found.hits, clock.today()),
+        "panels": [_panel(facet) for facet in found.facets if facet.parameter != "audience"],
+        "audience": next((facet for facet in found.facets if facet.parameter == "audience"), None),
+        "chips": _chips(query, language, held),
+        "clear_url": list_url(replace(query, selected={}, page=1)),
+        "sorts": [(key, SORT_LABELS[key], key == query.sort) for key in SORTS],
+        "pages": page_links(query, found),
+        "ignored": [_described(item) for item in ignored],
+        "suggestions": _suggestions(query, language, held) if found.total == 0 else [],
+        "canonical": absolute(list_url(query)),
+        "page_languages": languages(list_url(query)),
+    }
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        answer = render(request, "services/list_change.html", context | {"out_of_band": True})
+        return push_url(answer, list_url(query))
+    return render(request, "services/list.html", context)
+
+
+def _title(query: ListQuery, found: Listing) -> str:
+    title = gettext("Search: %(q)s") % {"q": query.q} if query.q else gettext("Services")
+    page = gettext("page %(n)s") % {"n": found.page}
+    return f"{title}, {page}" if found.page > 1 else title
+
+
+def _panel(facet: Facet) -> FacetPanel:
+    """Show what is chosen and the choices that find most, in their own order; fold the rest."""
+    chosen = {choice.key for choice in facet.choices if choice.selected}
+    opened = bool(chosen) or facet.parameter in OPEN_FACETS
+    if len(facet.choices) < SHOWN_CHOICES + _WORTH_FOLDING:
+        return FacetPanel(facet.parameter, facet.label, facet.choices, [], opened)
+    if facet.parameter == "category":
+        first = {choice.key for choice in facet.choices if choice.parent is None}
+    else:
+        by_count = sorted(facet.choices, key=lambda choice: -choice.count)
+        first = {choice.key for choice in by_count[:SHOWN_CHOICES]}
+    return FacetPanel(
+        facet.parameter,
+        facet.label,
+        [choice for choice in facet.choices if choice.key in first | chosen],
+        [choice for choice in facet.choices if choice.key not in first | chosen],
+        opened,
+    )
+
+
+def _chips(query: ListQuery, language: str, held: Words) -> list[Chip]:
+    return [
+        Chip(
+            listing.choice_label(parameter, key, language, held),
+            list_url(query.without(parameter, key)),
+        )
+        for parameter, keys in query.selected.items()
+        for key in keys
+    ]
+
+
+def _suggestions(query: ListQuery, language: str, held: Words) -> list[Chip]:
+    """Return which single filter taken away would find something, and how much."""
+    tries = [(p, key) for p, keys in query.selected.items() for key in keys][:_MOST_SUGGESTIONS]
+    found = []
+    for parameter, key in tries:
+        without = query.without(parameter, key)
+        if total := listing.total(without, language):
+            label = listing.choice_label(parameter, key, language, held)
+            found.append(Chip(label, list_url(without), total))
+    if query.q and query.selected and len(tries) < _MOST_SUGGESTIONS:
+        without = replace(query, q="", page=1)
+        if total := listing.total(without, language):
+            found.append(Chip(f"”{query.q}”", list_url(without), total))
+    return found
+
+
+def _described(item: Ignored) -> Mapping[str, Any]:
+    names = {"sort": _("Order"), "page": _("Page")} | FILTER_LABELS
+    return {"name": names.get(item.parameter, item.parameter), "value": item.value[:60]}
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A link to a page of results; without an address it is a gap."""
+
+    number: int | None
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The links between the pages of a list."""
+
+    links: list[PageLink]
+    previous: str
+    next: str
+
+
+def page_links(query: ListQuery, found: Listing, base: str | None = None) -> Pages | None:
+    """Return links to the first, last and neighbouring pages; None where one page is all."""
+    if found.pages < 2:
+        return None
+
+    def url(number: int) -> str:
+        if base is None:
+            return list_url(query.with_page(number))
+        return base if number == 1 else f"{base}?page={number}"
+
+    near = range(found.page - _NEIGHBOURS, found.page + _NEIGHBOURS + 1)
+    numbers = [n for n in range(1, found.pages + 1) if n in (1, found.pages) or n in near]
+    links: list[PageLink] = []
+    for number in numbers:
+        if links and (links[-1].number or 0) + 1 < number:
+            links.append(PageLink(None))
+        links.append(PageLink(number, url(number), number == found.page))
+    return Pages(
+        links,
+        url(found.page - 1) if found.page > 1 else "",
+        url(found.page + 1) if found.page < found.pages else "",
+    )

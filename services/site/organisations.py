@@ -1,0 +1,83 @@
+"""Pages of organisations: who they are and what they offer."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from orgs import clock
+from orgs.localised import reading
+from orgs.models import Organisation
+from palvelumanuaali.caching import public_answer
+from services.search import listing
+from services.search.query import ListQuery
+from services.site import entries
+from services.site.hits import hits
+from services.site.listing import page_links
+from services.site.names import by_name, nordic
+from services.vocabularies import words
+
+_PUBLIC_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
+
+
+@public_answer(seconds=60)
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """List the partners and the providers with the number of their services."""
+    language, held = get_language() or "fi", words()
+    found = listing.run(ListQuery(), language, clock.today(), held)
+    counts = {choice.key: choice.count for choice in entries.choices(found, "organisation")}
+    groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PUBLIC_KINDS}
+    for organisation in held.organisations.values():
+        if organisation.kind in groups:
+            groups[organisation.kind].append(_line(organisation, counts, language))
+    for group in groups.values():
+        group.sort(key=lambda line: nordic(line["name"]))
+    context = {
+        "partners": groups[Organisation.Kind.PARTNER],
+        "providers": groups[Organisation.Kind.PROVIDER],
+    }
+    return render(request, "services/organisations.html", context)
+
+
+def _line(organisation: Organisation, counts: dict[str, int], language: str) -> dict[str, Any]:
+    return {
+        "name": reading(organisation.name, language).text,
+        "url": reverse("site:organisation", args=[organisation.external_id]),
+        "count": counts.get(organisation.external_id, 0),
+    }
+
+
+@public_answer(seconds=60)
+@require_safe
+def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Show one organisation with its services, a page at a time."""
+    language, held = get_language() or "fi", words()
+    shown = held.organisations.get(external_id)
+    if shown is None or shown.kind not in _PUBLIC_KINDS:
+        raise Http404
+    page, _ignored = ListQuery.read(request.GET, dict.fromkeys(listing.known_values(held), ()))
+    query = ListQuery(selected={"organisation": (external_id,)}, sort="name", page=page.page)
+    found = listing.run(query, language, clock.today(), held)
+    is_partner = shown.kind == Organisation.Kind.PARTNER
+    context = {
+        "organisation": shown,
+        "name": reading(shown.name, language),
+        "description": reading(shown.description, language),
+        "is_partner": is_partner,
+        "area": by_name(shown.municipalities.all(), language) if is_partner else [],
+        "partners": [] if is_partner else _named(shown.partners.all(), language),
+        "found": found,
+        "hits": hits(found.hits, clock.today()),
+        "pages": page_links(query, found, base=reverse("site:organisation", args=[external_id])),
+        "search_url": entries.list_url(ListQuery(selected=query.selected)),
+    }
+    return render(request, "services/organisation.html", context)
+
+
+def _named(organisations: Any, language: str) -> list[dict[str, str]]:
+    named = [{"id": o.external_id, "name": reading(o.name, language).text} for o in organisations]
+    return sorted(named, key=lambda item: nordic(item["name"]))

@@ -1,0 +1,11 @@
+"""Work of this room that does not wait for a reader."""
+
+from celery import shared_task
+
+from services import publishing
+
+
+@shared_task
+def rebuild_read_model() -> None:
+    """Make the read model follow the versions and the words; changes nothing that is right."""
+    publishing.rebuild()

@@ -1,0 +1,114 @@
+"""Small signs and words that templates put in many places."""
+
+import datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+from services.site import dates
+
+register = template.Library()
+
+_KILO = 1000
+_ONLY_IN = {
+    "fi": gettext_noop("This text is only in Finnish."),
+    "sv": gettext_noop("This text is only in Swedish."),
+    "en": gettext_noop("This text is only in English."),
+}
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str, more: str = "") -> SafeString:
+    """Draw a Lucide icon as decoration: it always stands beside words."""
+    classes = f"i {more}".strip()
+    return mark_safe(lucide(name, size=None, **{"class": classes}, aria_hidden="true", focusable="false"))  # noqa: S308
+
+
+@register.simple_tag(name="input")
+def input_of(field: BoundField) -> SafeString:
+    """Draw a form field's control in our clothes, without a placeholder: the label stands above."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field.as_widget(attrs={"class": "in"})
+
+
+@register.filter
+def iso_date(value: str) -> datetime.date | None:
+    """Return the date in an ISO text of a document."""
+    return dates.read(value)
+
+
+@register.filter
+def day(value: datetime.date | datetime.datetime | None) -> str:
+    """Return a date in the form of the page's language."""
+    return dates.date(value) if value else ""
+
+
+@register.filter
+def short_day(value: datetime.date) -> str:
+    """Return a date without its year."""
+    return dates.date(value, year=False)
+
+
+@register.filter
+def weekday_day(value: datetime.date | None) -> str:
+    """Return a date with its weekday."""
+    return dates.weekday_date(value) if value else ""
+
+
+@register.filter
+def foreign(language: str) -> str:
+    """Return the language where it differs from the page's own, else nothing."""
+    return language if language and language != get_language() else ""
+
+
+@register.filter
+def only_in(language: str) -> str:
+    """Return the notice that a text exists in `language` only."""
+    names = {code: str(name) for code, name in settings.LANGUAGES}
+    if language in _ONLY_IN:
+        return _(_ONLY_IN[language])
+    return _("This text is only in another language: %(language)s.") % {
+        "language": names.get(language, language)
+    }
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """Return a label as it stands inside a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """Return a size as people say it: 180 kt, 2,3 Mt; in English kB and MB."""
+    units = {"fi": ("kt", "Mt"), "sv": ("kB", "MB")}.get(get_language() or "", ("kB", "MB"))
+    if size < _KILO * _KILO:
+        return f"{max(1, round(size / _KILO))} {units[0]}"
+    number = f"{size / _KILO / _KILO:.1f}".removesuffix(".0")
+    return f"{number if get_language() == 'en' else number.replace('.', ',')} {units[1]}"
+
+
+@register.filter
+def file_kind(filename: str) -> str:
+    """Return the kind of a file by the ending of its name: pdf, docx."""
+    return filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
+
+
+@register.filter
+def host(url: str) -> str:
+    """Return the host of an address, as words that say where a link goes."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@register.filter
+def tel(phone: str) -> str:
+    """Return a telephone number as it stands in a tel: address."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")

@@ -1,0 +1,89 @@
+"""Vocabularies as pages and documents need them: labels by key, read once for each change.
+
+Each process holds the words it read last together with a version number that all processes share in the cache. A
+change raises the number, so the next request anywhere reads the words again.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+
+from orgs.localised import reading
+from orgs.models import Municipality, Organisation
+from services.models import Term
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every label that documents refer to by key, in all languages."""
+
+    terms: Mapping[tuple[str, str], Term]
+    municipalities: Mapping[str, Municipality]
+    organisations: Mapping[str, Organisation]
+
+    def label(self, vocabulary: str, key: str, language: str) -> str:
+        """Return the label of a term; the key itself where the term is gone."""
+        term = self.terms.get((vocabulary, key))
+        return reading(term.label, language).text if term else key
+
+    def keys(self, vocabulary: str) -> list[str]:
+        """Return the keys of a vocabulary in its own order."""
+        return [key for name, key in self.terms if name == vocabulary]
+
+
+def load() -> Words:
+    """Read all vocabularies, municipalities and organisations in three queries."""
+    return Words(
+        terms={(t.vocabulary, t.key): t for t in Term.objects.select_related("parent")},
+        municipalities={m.code: m for m in Municipality.objects.all()},
+        organisations={o.external_id: o for o in Organisation.objects.all()},
+    )
+
+
+def term_item(words: Words, vocabulary: str, key: str, language: str) -> dict[str, Any]:
+    """Return a term as published documents hold it."""
+    term = words.terms.get((vocabulary, key))
+    return {
+        "key": key,
+        "label": words.label(vocabulary, key, language),
+        "parent": term.parent.key if term and term.parent else None,
+        "requirement": bool(term and term.requirement),
+    }
+
+
+_VERSION_KEY = "words-version"
+_logger = logging.getLogger(__name__)
+_held: tuple[int, Words] | None = None
+
+
+def words() -> Words:
+    """Return the words of now; asks the cache for the version, and the database when it changed.
+
+    Without the cache the words are read from the database each time.
+    """
+    global _held
+    try:
+        version = cache.get_or_set(_VERSION_KEY, 1, timeout=None)
+    except Exception:  # the cache's client library raises its own kinds of errors
+        _logger.warning("The cache does not answer; reading the vocabularies from the database.")
+        return load()
+    if _held is None or _held[0] != version:
+        _held = (version, load())
+    return _held[1]
+
+
+def forget(**_signal: Any) -> None:
+    """Make every process read the words again, once what was changed is committed."""
+    global _held
+    _held = None
+    transaction.on_commit(_raise_version, robust=True)
+
+
+def _raise_version() -> None:
+    global _held
+    _held = None
+    cache.set(_VERSION_KEY, cache.get(_VERSION_KEY, 1) + 1, timeout=None)

@@ -1,0 +1,1 @@
+"""The tests. They read as sentences and run on a real PostgreSQL and Valkey."""

@@ -1,0 +1,101 @@
+"""A real browser in front of the demo content."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Playwright keeps an event loop running in the tests' thread; Django must not take it for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+_ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the system's Chromium; skip where there is none, but never in continuous integration."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        reason = "Chromium is not installed: the pages are not tried in a browser."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def manual_server(manual_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """Serve the demo content and return the server's address.
+
+    Each answer is made in a thread of its own, whose connection must be led to the demo's database:
+    the settings that threads share name the tests' own.
+    """
+
+    class Handler(StaticFilesHandler):
+        def __call__(self, environ: Any, start_response: Any) -> Any:
+            connection = connections["default"]
+            connection.settings_dict = connection.settings_dict | {"NAME": manual_database}
+            return super().__call__(environ, start_response)
+
+    thread = LiveServerThread("127.0.0.1", Handler)
+    thread.server_class = ThreadedWSGIServer
+    thread.daemon = True
+    with django_db_blocker.unblock():
+        thread.start()
+        thread.is_ready.wait()
+        if thread.error:
+            raise thread.error
+        yield f"http://127.0.0.1:{thread.port}"
+        thread.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str, manual_server: str) -> Iterator[Browser]:
+    """Start the browser once the server is there.
+
+    While Playwright's event loop runs, Django keeps other connections than before: those must be
+    closed before the loop ends, or the test databases can't be dropped.
+    """
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(_ARGUMENTS))
+        yield started
+        started.close()
+        connections.close_all()
+
+
+@pytest.fixture
+def new_page(browser: Browser, manual_server: str) -> Iterator[Callable[..., Page]]:
+    """Return a maker of pages in contexts of their own; whatever a page complains about fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(**options: Any) -> Page:
+        # Without motion, so that nothing is measured halfway between two colours.
+        context = browser.new_context(base_url=manual_server, reduced_motion="reduce", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A wide page."""
+    return new_page(viewport={"width": 1280, "height": 900})

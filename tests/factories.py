@@ -1,0 +1,177 @@
+"""Content for tests: small, whole and valid unless a test says otherwise."""
+
+import copy
+import json
+from typing import Any
+
+import factory
+from django.conf import settings
+
+from orgs import clock
+from orgs.models import Membership, Organisation, User
+from services import documents, publishing
+from services.exchange.importing import import_file
+from services.models import Service, ServiceVersion
+
+PASSWORD = "kulkee-polkua-pitkin"  # noqa: S105  for tests only
+
+
+def reference_data() -> None:
+    """Import the vocabularies, the partner Espoo and the provider Kielisilta."""
+    path = settings.BASE_DIR / "services" / "data" / "vocabularies.json"
+    content = json.loads(path.read_bytes()) | {
+        "organisations": [
+            {"id": "espoo", "kind": "partner", "name": {"fi": "Espoon kaupunki", "sv": "Esbo stad"}, "municipalities": ["049"]},
+            {"id": "kielisilta", "kind": "provider", "name": {"fi": "Kielisilta ry"}, "partners": ["espoo"]},
+        ]
+    }
+    import_file(content)
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """A person who can sign in with PASSWORD."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"henkilo{n}@manuaali.example")
+    full_name = factory.Sequence(lambda n: f"Henkilö {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return User.objects.create_user(*args, **{"password": PASSWORD} | kwargs)
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
+    """A provider."""
+
+    class Meta:
+        model = Organisation
+
+    external_id = factory.Sequence(lambda n: f"organisaatio-{n}")
+    kind = Organisation.Kind.PROVIDER
+    name = factory.LazyAttribute(lambda o: {"fi": f"{o.external_id} ry"})
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    """A role from today on."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = "producer"
+    starts_on = factory.LazyFunction(clock.today)
+
+
+def member(kind: str, role: str) -> User:
+    """Return a person with one role in a new organisation of `kind`."""
+    organisation = OrganisationFactory(kind=kind)
+    membership = MembershipFactory(organisation=organisation, role=role)
+    user: User = membership.user
+    return user
+
+
+_PUBLIC_TEXTS = {
+    "name": "Kielikahvila",
+    "summary": "Puhut suomea rennossa ryhmässä.",
+    "target_group": "<p>Sopii sinulle, jos opit suomea.</p>",
+    "participation": "<ol><li><h3>Tule paikalle</h3><p>Et tarvitse ilmoittautumista.</p></li></ol>",
+    "requirements": "<p>Osaat tervehtiä suomeksi.</p>",
+    "execution": "<p>Ryhmä kokoontuu tiistaisin.</p>",
+}
+_INTERNAL_TEXTS = {
+    "guidance": "<p>Kerro kahvilasta asiakkaalle.</p>",
+    "preconditions": "<p>Asiakkaan työnhaku on voimassa.</p>",
+    "obligation_text": "<p>Palvelu ei velvoita.</p>",
+    "system_entries": "<p>Kirjaa: ohjattu kielikahvilaan.</p>",
+    "benefit_effects": "<p>Ei vaikuta etuuteen.</p>",
+}
+_DOCUMENT: dict[str, Any] = {
+    "public": {
+        "organiser": "kielisilta",
+        "producers": ["kielisilta"],
+        "responsible_partner": "espoo",
+        "audiences": ["job_seeker"],
+        "life_situations": ["new_in_finland"],
+        "needs": ["language_skills"],
+        "categories": ["language_training"],
+        "delivery": ["group"],
+        "accessibility": [],
+        "languages": [{"language": "fi", "level": "a1"}],
+        "paid": False,
+        "price": None,
+        "all_ages": True,
+        "age_min": None,
+        "age_max": None,
+        "any_municipality": False,
+        "municipalities": ["049"],
+        "client_consent": False,
+        "schedules": [
+            {
+                "kind": "continuous",
+                "place": None,
+                "dates": [],
+                "hours": {"tue": [["13:00", "15:00"]]},
+                "place_text": {},
+                "time_text": {},
+            }
+        ],
+        "contacts": [],
+        "links": [],
+        "attachments": [],
+        "related": [],
+        "texts": {"fi": _PUBLIC_TEXTS},
+    },
+    "internal": {
+        "obligation": "not_obligatory",
+        "statement": "not_given",
+        "benefits": [],
+        "job_search_discussion": None,
+        "archiving": False,
+        "contacts": [],
+        "links": [],
+        "attachments": [],
+        "texts": {"fi": _INTERNAL_TEXTS},
+        "municipal": [],
+    },
+    "editors": {"responsibility_basis": "regional", "search_boost": 0},
+}
+
+
+def document(**public: Any) -> dict[str, Any]:
+    """Return a complete document; `public` replaces fields of its public section."""
+    result = copy.deepcopy(_DOCUMENT)
+    result["public"] |= public
+    return result
+
+
+def texts(**values: str) -> dict[str, dict[str, str]]:
+    """Return complete Finnish public texts with `values` in place of the usual."""
+    return {"fi": _PUBLIC_TEXTS | values}
+
+
+def service(external_id: str = "kielikahvila", content: dict[str, Any] | None = None) -> Service:
+    """Return a service with a working copy and no version; needs the `vocabulary` fixture."""
+    made = Service.objects.create(external_id=external_id, slug=external_id)
+    documents.write(made, content or document())
+    return made
+
+
+def published(external_id: str = "kielikahvila", content: dict[str, Any] | None = None) -> ServiceVersion:
+    """Return the first version of a new service."""
+    made = service(external_id, content)
+    languages = sorted(documents.read(made)["public"]["texts"])
+    return publishing.publish(made, languages=languages, by=None, after=0)
+
+
+def exchange_service(external_id: str = "kielikahvila", **more: Any) -> dict[str, Any]:
+    """Return a service as it stands in an exchange file."""
+    return {"id": external_id, "slug": external_id, "status": "published"} | document() | more
+
+
+def exchange_file(*services: dict[str, Any]) -> dict[str, Any]:
+    """Return an exchange file with `services`."""
+    return {"format": "palvelumanuaali", "version": 1, "services": list(services)}

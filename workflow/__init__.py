@@ -1,0 +1,1 @@
+"""The publication pipeline: runs, deadlines, updater pairs and the editors' desk."""
