@@ -16,10 +16,10 @@ from django.utils.translation.template import templatize
 
 APPS = ("orgs", "services", "workflow", "sanctions", "palvelumanuaali")
 KEYWORDS = {
-    **{name: None for name in ("_", "gettext", "gettext_lazy", "gettext_noop")},
-    **{name: (1, 2) for name in ("ngettext", "ngettext_lazy")},
-    **{name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")},
-    **{name: ((1, "c"), 2, 3) for name in ("npgettext", "npgettext_lazy")},
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 SOURCE = "en"  # the messages in the code are English
 
@@ -75,12 +75,20 @@ def update(language: str) -> Catalog:
         for message in catalog:
             if message.id and not message.string:
                 message.string = message.id
-            if isinstance(message.id, tuple) and not all(message.string):
+            if isinstance(message.id, tuple) and not all(message.string or ()):
                 message.string = message.id
     path = po_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalog, width=100, sort_by_file=False, sort_output=True, omit_header=False, include_lineno=False)
+        write_po(
+            file,
+            catalog,
+            width=100,
+            sort_by_file=False,
+            sort_output=True,
+            omit_header=False,
+            include_lineno=False,
+        )
     return catalog
 
 
@@ -93,7 +101,9 @@ def lacking(language: str) -> list[str]:
         if not message.id:
             continue
         found = kept.get(message.id, message.context)
-        forms = found.string if found and isinstance(found.string, tuple) else [found.string] if found else [""]
+        forms = (
+            found.string if found and isinstance(found.string, tuple) else [found.string] if found else [""]
+        )
         if found is None or not all(forms):
             problems.append(f"{language}: no words for {message.id!r}")
         elif found.fuzzy:

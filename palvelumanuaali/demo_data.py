@@ -38,12 +38,31 @@ PEOPLE = (
     Person("asiantuntija@espoo.example", "Aino Neuvonen", "Työllisyysasiantuntija", "espoo", Role.EXPERT),
     Person("tuottaja@helsinki.example", "Ilmari Kirjava", "Palvelusuunnittelija", "helsinki", Role.PRODUCER),
     Person("paakayttaja@vantaa.example", "Katri Vastuu", "Palveluesimies", "vantaa", Role.MAIN_USER),
-    Person("kommunikation@raasepori.example", "Linnea Strand", "Kommunikatör", "raasepori", Role.COMMUNICATIONS_LEAD, "sv"),
+    Person(
+        "kommunikation@raasepori.example",
+        "Linnea Strand",
+        "Kommunikatör",
+        "raasepori",
+        Role.COMMUNICATIONS_LEAD,
+        "sv",
+    ),
     Person("tuottaja@kielisilta.example", "Onni Malli", "Kurssisihteeri", "kielisilta", Role.PRODUCER),
     Person("paakayttaja@opintie.example", "Saara Polku", "Koulutuspäällikkö", "opintie", Role.MAIN_USER),
-    Person("projektipaallikko@projekti.example", "Martta Mittari", "Projektipäällikkö", PROJECT, Role.PROJECT_MANAGER),
+    Person(
+        "projektipaallikko@projekti.example",
+        "Martta Mittari",
+        "Projektipäällikkö",
+        PROJECT,
+        Role.PROJECT_MANAGER,
+    ),
     Person("ict@projekti.example", "Otso Kytkin", "ICT-erityisasiantuntija", PROJECT, Role.ICT_SPECIALIST),
-    Person("viestinta@projekti.example", "Helmi Sanoja", "Viestintäasiantuntija", PROJECT, Role.COMMUNICATIONS_OFFICER),
+    Person(
+        "viestinta@projekti.example",
+        "Helmi Sanoja",
+        "Viestintäasiantuntija",
+        PROJECT,
+        Role.COMMUNICATIONS_OFFICER,
+    ),
 )
 # They edit vocabularies (domain.md section 11), in the admin.
 ADMIN_ROLES = (Role.ICT_SPECIALIST, Role.COMMUNICATIONS_OFFICER)
@@ -56,7 +75,11 @@ def demo_file() -> dict[str, Any]:
         {
             "id": PROJECT,
             "kind": "project",
-            "name": {"fi": "Palvelumanuaalin projekti", "sv": "Servicehandbokens projekt", "en": "The project"},
+            "name": {
+                "fi": "Palvelumanuaalin projekti",
+                "sv": "Servicehandbokens projekt",
+                "en": "The project",
+            },
         }
     ]
     content |= {"places": [], "services": []}

@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "palvelumanuaali.caching.PrivateByDefaultMiddleware",
+    "services.site.caching.PrivateByDefaultMiddleware",
 ]
 
 ROOT_URLCONF = "palvelumanuaali.urls"

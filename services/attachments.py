@@ -2,8 +2,9 @@
 
 import hashlib
 import uuid
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -49,7 +50,7 @@ def measure(path: Path) -> tuple[str, int]:
         return hashlib.file_digest(content, "sha256").hexdigest(), path.stat().st_size
 
 
-def store(content: BinaryIO) -> tuple[str, int]:
+def store(content: BufferedReader) -> tuple[str, int]:
     """Keep a file under its own hash and return the hash and the size in bytes."""
     digest = hashlib.file_digest(content, "sha256").hexdigest()
     size = content.tell()

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from services import fields, publishing, read_model
+from services import fields, publishing
 from services.fields import Audience, Kind
 from services.generated import Generated
 from services.models import (
@@ -30,7 +30,9 @@ from services.vocabularies import Words
 
 
 @transaction.atomic
-def publish_new(items: Sequence[Generated], words: Words, languages: Sequence[str], at: datetime.datetime) -> int:
+def publish_new(
+    items: Sequence[Generated], words: Words, languages: Sequence[str], at: datetime.datetime
+) -> int:
     """Write and publish those of `items` that do not exist yet; return how many were written."""
     ids = [item.external_id for item in items]
     present = set(Service.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
@@ -119,9 +121,12 @@ def _write_parts(pairs: list[tuple[Service, Generated]], words: Words) -> None:
         for service, item in pairs
         for contact in item.document["public"]["contacts"]
     )
-    planned = [(service, schedule) for service, item in pairs for schedule in item.document["public"]["schedules"]]
+    planned = [
+        (service, schedule) for service, item in pairs for schedule in item.document["public"]["schedules"]
+    ]
     schedules = Schedule.objects.bulk_create(
-        Schedule(service=service, kind=schedule["kind"], hours=schedule["hours"]) for service, schedule in planned
+        Schedule(service=service, kind=schedule["kind"], hours=schedule["hours"])
+        for service, schedule in planned
     )
     ScheduleDate.objects.bulk_create(
         ScheduleDate(

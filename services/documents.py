@@ -1,8 +1,8 @@
 """A service's working copy as one plain document, and back.
 
-The document has a section for each audience (`public`, `internal`, `editors`), holds keys and ids instead of rows, and
-is what versions freeze, what the exchange format carries and what the rules of completeness look at. `read` and `write`
-are inverse: writing what was read changes nothing.
+The document has a section for each audience (`public`, `internal`, `editors`), holds keys and ids
+instead of rows, and is what versions freeze, what the exchange format carries and what the rules of
+completeness look at. `read` and `write` are inverse: writing what was read changes nothing.
 """
 
 import datetime
@@ -47,9 +47,9 @@ _KEYS = (
 def with_parts(services: "QuerySet[Service, Service]") -> "QuerySet[Service, Service]":
     """Load everything that `read` needs in a fixed number of queries."""
     schedules = Schedule.objects.select_related("place").prefetch_related("dates", "place__accessibility")
-    return services.select_related(
-        "organiser", "responsible_partner", "obligation", "statement"
-    ).prefetch_related(*_RELATIONS, *_KEYS, Prefetch("schedules", queryset=schedules))
+    lookups: list[Any] = [*_RELATIONS, *_KEYS, Prefetch("schedules", queryset=schedules)]
+    rows = services.select_related("organiser", "responsible_partner", "obligation", "statement")
+    return rows.prefetch_related(*lookups)
 
 
 def read(service: Service) -> Document:
@@ -225,7 +225,9 @@ def write(service: Service, document: Document) -> None:
     for audience in Audience:
         for field in fields.of(audience):
             if not field.translatable and field.kind in _SCALARS:
-                setattr(service, field.name, _SCALARS[field.kind](field, document[audience.value][field.name]))
+                setattr(
+                    service, field.name, _SCALARS[field.kind](field, document[audience.value][field.name])
+                )
     service.save()
     for audience in Audience:
         for field in fields.of(audience):

@@ -81,10 +81,10 @@ def publish(
         raise Incomplete(lacking)
     previous = locked.versions.filter(number=after).first()
     public = read_model.carried(
-        working_copy["public"], previous and previous.public_document, list(languages)
+        working_copy["public"], previous.public_document if previous else None, list(languages)
     )
     internal = read_model.carried(
-        working_copy["internal"], previous and previous.internal_document, list(languages)
+        working_copy["internal"], previous.internal_document if previous else None, list(languages)
     )
     version = freeze(locked, public, internal, by=by, at=at or clock.now())
     locked.status = Service.Status.PUBLISHED

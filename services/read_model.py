@@ -1,7 +1,8 @@
 """From a frozen public document to the row that a visitor reads, in one site language.
 
-Texts are resolved to the reader's language or to Finnish with their own language beside them, keys to labels, and the
-facet keys and search texts are laid out. Everything here is a pure function of a version's public document and the words.
+Texts are resolved to the reader's language or to Finnish with their own language beside them, keys
+to labels, and the facet keys and search texts are laid out. Everything here is a pure function of a
+version's public document and the words.
 """
 
 import datetime
@@ -57,7 +58,16 @@ def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: st
         "links": [{"url": item["url"], "title": _text(item["title"], language)} for item in public["links"]],
         "attachments": [item | {"title": _text(item["title"], language)} for item in public["attachments"]],
     }
-    for name in ("paid", "price", "all_ages", "age_min", "age_max", "any_municipality", "client_consent", "related"):
+    for name in (
+        "paid",
+        "price",
+        "all_ages",
+        "age_min",
+        "age_max",
+        "any_municipality",
+        "client_consent",
+        "related",
+    ):
         document[name] = public[name]
     return Row(
         language=language,
@@ -65,8 +75,10 @@ def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: st
         document=document,
         keys=sorted(set(facet_keys(public, words))),
         attachment_ids=[item["id"] for item in public["attachments"]],
-        starts=sorted({datetime.date.fromisoformat(d["starts"]) for s in public["schedules"] for d in s["dates"]}),
-        search_texts=_search_texts(document, words),
+        starts=sorted(
+            {datetime.date.fromisoformat(d["starts"]) for s in public["schedules"] for d in s["dates"]}
+        ),
+        search_texts=_search_texts(document),
     )
 
 
@@ -194,7 +206,7 @@ def ages_of(public: Mapping[str, Any]) -> list[str]:
     return [band for band, (low, high) in AGE_BANDS.items() if youngest <= high and oldest >= low]
 
 
-def _search_texts(document: Document, words: Words) -> dict[str, str]:
+def _search_texts(document: Document) -> dict[str, str]:
     by_weight: dict[str, list[str]] = {"A": [], "B": [], "C": [], "D": []}
     for field in fields.of(Audience.PUBLIC):
         if field.weight is None:

@@ -1,7 +1,7 @@
 """Vocabularies as pages and documents need them: labels by key, read once for each change.
 
-Each process holds the words it read last together with a version number that all processes share in the cache. A
-change raises the number, so the next request anywhere reads the words again.
+Each process holds the words it read last together with a version number that all processes share in
+the cache. A change raises the number, so the next request anywhere reads the words again.
 """
 
 import logging
@@ -67,13 +67,14 @@ def words() -> Words:
     """
     global _held
     try:
-        version = cache.get_or_set(_VERSION_KEY, 1, timeout=None)
+        version = int(cache.get_or_set(_VERSION_KEY, 1, timeout=None) or 1)
     except Exception:  # the cache's client library raises its own kinds of errors
         _logger.warning("The cache does not answer; reading the vocabularies from the database.")
         return load()
-    if _held is None or _held[0] != version:
-        _held = (version, load())
-    return _held[1]
+    held = _held
+    if held is None or held[0] != version:
+        _held = held = (version, load())
+    return held[1]
 
 
 def forget(**_signal: Any) -> None:

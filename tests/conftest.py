@@ -1,7 +1,7 @@
 """Fixtures that many tests share.
 
-`db` gives an empty database. `manual` gives one with the whole demo content: a copy of the test database, loaded once a
-worker, so that no test can spoil it for another.
+`db` gives an empty database. `manual` gives one with the whole demo content: a copy of the test
+database, loaded once a worker, so that no test can spoil it for another.
 """
 
 import datetime
@@ -13,7 +13,6 @@ from typing import Any
 import psycopg
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread

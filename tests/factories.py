@@ -13,7 +13,7 @@ from services import documents, publishing
 from services.exchange.importing import import_file
 from services.models import Service, ServiceVersion
 
-PASSWORD = "kulkee-polkua-pitkin"  # noqa: S105  for tests only
+PASSWORD = "kulkee-polkua-pitkin"
 
 
 def reference_data() -> None:
@@ -21,7 +21,12 @@ def reference_data() -> None:
     path = settings.BASE_DIR / "services" / "data" / "vocabularies.json"
     content = json.loads(path.read_bytes()) | {
         "organisations": [
-            {"id": "espoo", "kind": "partner", "name": {"fi": "Espoon kaupunki", "sv": "Esbo stad"}, "municipalities": ["049"]},
+            {
+                "id": "espoo",
+                "kind": "partner",
+                "name": {"fi": "Espoon kaupunki", "sv": "Esbo stad"},
+                "municipalities": ["049"],
+            },
             {"id": "kielisilta", "kind": "provider", "name": {"fi": "Kielisilta ry"}, "partners": ["espoo"]},
         ]
     }
@@ -40,7 +45,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return User.objects.create_user(*args, **{"password": PASSWORD} | kwargs)
+        return model_class.objects.create_user(*args, **{"password": PASSWORD} | kwargs)
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):

@@ -54,13 +54,15 @@ def _place(content: Any, path: Iterable[str | int]) -> str:
 
 
 def _words(error: SchemaError) -> str:
-    value, limit = error.instance, error.validator_value
+    value: Any = error.instance
+    limit: Any = error.validator_value
+    shape: Any = error.schema
     match error.validator:
         case "required":
             absent = sorted(set(limit) - set(value))
             return _("These are missing: %(names)s.") % {"names": ", ".join(absent)}
         case "additionalProperties":
-            extra = sorted(set(value) - set(error.schema.get("properties", ())))
+            extra = sorted(set(value) - set(shape.get("properties", ())))
             return _("These are not known here: %(names)s. Remove or correct them.") % {
                 "names": ", ".join(map(str, extra))
             }
@@ -135,7 +137,9 @@ def reference_problems(content: File, files: Path | None) -> list[Problem]:
                 problems.append(_unknown(f"vocabularies.{name}[{index}].parent", term["parent"]))
     for index, organisation in enumerate(content.get("organisations", ())):
         place = f"organisations[{index}] ({organisation['id']})"
-        problems += _all_known(place + ".municipalities", organisation.get("municipalities", ()), known.municipalities)
+        problems += _all_known(
+            place + ".municipalities", organisation.get("municipalities", ()), known.municipalities
+        )
         problems += _all_known(place + ".partners", organisation.get("partners", ()), known.organisations)
     for index, item in enumerate(content.get("places", ())):
         problems += _place_problems(f"places[{index}] ({item['id']})", item, known)
@@ -250,7 +254,9 @@ def _check_organisation(place: str, key: str | None, _item: fields.Field, known:
     return _all_known(place, [key] if key else [], known.organisations)
 
 
-def _check_municipalities(place: str, codes: list[str], _item: fields.Field, known: Known) -> Iterator[Problem]:
+def _check_municipalities(
+    place: str, codes: list[str], _item: fields.Field, known: Known
+) -> Iterator[Problem]:
     return _all_known(place, codes, known.municipalities)
 
 
@@ -319,7 +325,9 @@ def schedule_problems(place: str, item: Mapping[str, Any]) -> Iterator[Problem]:
     for index, date in enumerate(dates):
         where = f"{place}.dates[{index}]"
         try:
-            days = {n: datetime.date.fromisoformat(date[n]) for n in ("starts", "ends", "apply_by") if date[n]}
+            days = {
+                n: datetime.date.fromisoformat(date[n]) for n in ("starts", "ends", "apply_by") if date[n]
+            }
         except ValueError:
             yield Problem(where, _("There is no such day in the calendar."))
             continue
@@ -351,7 +359,8 @@ def _file_problems(place: str, items: list[Any], files: Path | None) -> Iterator
         if path is None or not path.is_file():
             yield Problem(
                 f"{place}[{index}]",
-                _("The file %(name)s is missing from the folder of attachments.") % {"name": item["filename"]},
+                _("The file %(name)s is missing from the folder of attachments.")
+                % {"name": item["filename"]},
             )
         elif attachments.measure(path) != (item["sha256"], item["size"]):
             yield Problem(

@@ -55,7 +55,10 @@ def copy_attachments(content: dict[str, Any], folder: Path) -> int:
     if hashes:
         folder.mkdir(parents=True, exist_ok=True)
     for sha256 in hashes:
-        with default_storage.open(attachments.storage_name(sha256)) as source, (folder / sha256).open("wb") as target:
+        with (
+            default_storage.open(attachments.storage_name(sha256)) as source,
+            (folder / sha256).open("wb") as target,
+        ):
             shutil.copyfileobj(source, target)
     return len(hashes)
 
@@ -99,7 +102,9 @@ def _options() -> Iterator[dict[str, Any]]:
             for w in option.wordings.all()
         ]
         ends_on = option.ends_on and option.ends_on.isoformat()
-        yield _without_empty({"kind": option.kind, "key": option.key, "ends_on": ends_on, "wordings": wordings})
+        yield _without_empty(
+            {"kind": option.kind, "key": option.key, "ends_on": ends_on, "wordings": wordings}
+        )
 
 
 def _organisations() -> Iterator[dict[str, Any]]:
@@ -140,10 +145,8 @@ def _published(
     first = service.first_published_at or version.published_at
     published = {"number": version.number, "at": _moment(version.published_at), "first_at": _moment(first)}
     frozen = {"public": version.public_document, "internal": version.internal_document}
-    for name, section in _compact(frozen, places).items():
-        if frozen[name] != document[name]:
-            published[name] = section
-    return published
+    compact = _compact(frozen, places)
+    return published | {name: compact[name] for name in frozen if frozen[name] != document[name]}
 
 
 def _moment(value: datetime.datetime) -> str:

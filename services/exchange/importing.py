@@ -65,7 +65,11 @@ def import_file(
 def write_reference_data(content: File) -> None:
     """Write vocabularies, municipalities, options, organisations and places of a checked file."""
     for item in content.get("municipalities", ()):
-        values = {"name": item["name"], "slug": Municipality.slug_of(item["name"]), "uri": item.get("uri", "")}
+        values = {
+            "name": item["name"],
+            "slug": Municipality.slug_of(item["name"]),
+            "uri": item.get("uri", ""),
+        }
         Municipality.objects.update_or_create(code=item["code"], defaults=values)
     for vocabulary, terms in content.get("vocabularies", {}).items():
         _write_terms(vocabulary, terms)
@@ -133,7 +137,9 @@ def normalised(document: Document, places: dict[str, dict[str, Any]]) -> Documen
     Sets of keys are sorted, rich text is sanitised, empty texts are left out, and a place named
     by its id is replaced by the place itself.
     """
-    result = copy.deepcopy({audience.value: document[audience.value] for audience in Audience if audience.value in document})
+    result: Document = copy.deepcopy(
+        {audience.value: document[audience.value] for audience in Audience if audience.value in document}
+    )
     for audience in Audience:
         section = result.get(audience.value)
         if section is None:
@@ -148,8 +154,13 @@ def normalised(document: Document, places: dict[str, dict[str, Any]]) -> Documen
             if isinstance(schedule["place"], str):
                 schedule["place"] = places[schedule["place"]]
     if "internal" in result:
-        parts = [part | {"texts": _clean_texts(part["texts"], Audience.INTERNAL)} for part in result["internal"]["municipal"]]
-        result["internal"]["municipal"] = sorted((part for part in parts if part["texts"]), key=lambda part: str(part["municipality"]))
+        parts = [
+            part | {"texts": _clean_texts(part["texts"], Audience.INTERNAL)}
+            for part in result["internal"]["municipal"]
+        ]
+        result["internal"]["municipal"] = sorted(
+            (part for part in parts if part["texts"]), key=lambda part: str(part["municipality"])
+        )
     return result
 
 
@@ -169,7 +180,10 @@ def _clean_texts(texts: dict[str, dict[str, str]], audience: Audience) -> dict[s
 def _write_services(content: File, files: Path | None, progress: Progress) -> Report:
     report = Report()
     wanted = content.get("services", [])
-    places = {place.external_id: documents.read_place(place) for place in Place.objects.prefetch_related("accessibility")}
+    places = {
+        place.external_id: documents.read_place(place)
+        for place in Place.objects.prefetch_related("accessibility")
+    }
     known = dict(Service.objects.in_bulk(field_name="external_id"))
     # Rows first, so that services may name each other in any order.
     new = [item for item in wanted if item["id"] not in known]
@@ -186,7 +200,9 @@ def _write_services(content: File, files: Path | None, progress: Progress) -> Re
             if item["id"] in made:
                 service.delete()
         else:
-            outcome = report.created if item["id"] in made else report.changed if changed else report.unchanged
+            outcome = (
+                report.created if item["id"] in made else report.changed if changed else report.unchanged
+            )
             outcome.append(item["id"])
         progress(done, len(wanted))
     return report
@@ -205,7 +221,9 @@ def _write_service(
         documents.write(service, document)
     published = item.get("published")
     if published is not None:
-        frozen = normalised({name: published.get(name, document[name]) for name in ("public", "internal")}, places)
+        frozen = normalised(
+            {name: published.get(name, document[name]) for name in ("public", "internal")}, places
+        )
         changed |= _restore_version(service, published, frozen)
     elif item["status"] == Service.Status.PUBLISHED and (changed or not service.version_number):
         languages = sorted(document["public"]["texts"])

@@ -177,7 +177,11 @@ def schema() -> Schema:
     sections = {audience.value: section(audience) for audience in Audience}
     published = _object(
         {"number": {"type": "integer", "minimum": 1}, "at": _string(pattern=_MOMENT)},
-        {"first_at": _string(pattern=_MOMENT), "public": sections["public"], "internal": sections["internal"]},
+        {
+            "first_at": _string(pattern=_MOMENT),
+            "public": sections["public"],
+            "internal": sections["internal"],
+        },
     )
     service = _object(
         {

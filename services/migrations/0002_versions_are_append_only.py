@@ -21,5 +21,5 @@ DROP FUNCTION services_refuse_change();
 class Migration(migrations.Migration):
     """Adds the trigger."""
 
-    dependencies = [("services", "0001_initial")]  # noqa: RUF012
-    operations = [migrations.RunSQL(GUARD, UNGUARD)]  # noqa: RUF012
+    dependencies = [("services", "0001_initial")]
+    operations = [migrations.RunSQL(GUARD, UNGUARD)]

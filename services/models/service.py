@@ -47,9 +47,7 @@ class Service(models.Model):
 
     external_id = models.SlugField(_("identifier"), max_length=100, unique=True)
     slug = models.SlugField(_("address"), max_length=140, unique=True)
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status.choices, default=Status.UNPUBLISHED
-    )
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.UNPUBLISHED)
     # The number of the newest version; 0 before the first. Guards against publishing twice.
     version_number = models.PositiveIntegerField(default=0, editable=False)
     first_published_at = models.DateTimeField(null=True, blank=True, editable=False)

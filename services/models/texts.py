@@ -72,9 +72,7 @@ class InstructionText(models.Model):
 class MunicipalInstruction(models.Model):
     """The part of one municipality in a service's work instructions, in one language. Internal."""
 
-    service = models.ForeignKey(
-        Service, on_delete=models.CASCADE, related_name="municipal_instructions"
-    )
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="municipal_instructions")
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(_("language"), max_length=3)
     guidance = _rich()

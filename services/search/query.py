@@ -34,9 +34,7 @@ class ListQuery:
     page: int = 1
 
     @classmethod
-    def read(
-        cls, params: QueryDict, known: Mapping[str, Iterable[str]]
-    ) -> tuple["ListQuery", list[Ignored]]:
+    def read(cls, params: QueryDict, known: Mapping[str, Iterable[str]]) -> tuple["ListQuery", list[Ignored]]:
         """Read an address; `known` has the values that each filter can take.
 
         Unknown values are left out and returned, never an error (issue: "ignored with a notice").

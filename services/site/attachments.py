@@ -7,8 +7,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from services import attachments
-from services.visibility import audiences_of
 from services.fields import Audience
+from services.visibility import audiences_of
 
 
 @require_safe

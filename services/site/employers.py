@@ -6,10 +6,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from palvelumanuaali.caching import public_answer
 from services.search import listing
 from services.search.query import ListQuery
 from services.site import entries
+from services.site.caching import public_answer
 from services.site.hits import hits
 from services.vocabularies import words
 

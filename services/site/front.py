@@ -6,9 +6,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from palvelumanuaali.caching import public_answer
 from services.search import listing
 from services.search.query import ListQuery
+from services.site.caching import public_answer
 from services.site.entries import choices, situations, with_hits
 from services.site.names import by_name
 from services.vocabularies import words

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from orgs import clock
-from palvelumanuaali.caching import public_answer
 from services.search import listing
 from services.search.listing import FILTER_LABELS, Choice, Facet, Listing, known_values
 from services.search.query import SORTS, Ignored, ListQuery
+from services.site.caching import public_answer
 from services.site.context import absolute, languages
 from services.site.entries import list_url
 from services.site.hits import hits

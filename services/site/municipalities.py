@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from orgs import clock
 from orgs.localised import reading
 from orgs.models import Organisation
-from palvelumanuaali.caching import public_answer
 from services.search import listing
 from services.search.query import ListQuery
 from services.site import entries
+from services.site.caching import public_answer
 from services.site.hits import hits
 from services.site.names import by_name, nordic
 from services.vocabularies import words

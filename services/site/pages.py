@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from palvelumanuaali.caching import public_answer
+from services.site.caching import public_answer
 
 
 @public_answer(seconds=60)

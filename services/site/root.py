@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
-from palvelumanuaali.caching import public_answer
+from services.site.caching import public_answer
 from services.site.sitemaps import SITEMAPS
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from palvelumanuaali.caching import public_answer
 from services.models import PublishedService
 from services.site import dates
+from services.site.caching import public_answer
 from services.site.hits import municipalities, price
 
 # The parts of the page that are one text each, before and after "How to apply".

@@ -26,5 +26,7 @@ class Command(BaseCommand):
         header = (_("Role"), _("Organisation"), _("E-mail"))
         widths = [max(len(row[i]) for row in (header, *rows)) for i in range(3)]
         for row in (header, tuple("-" * width for width in widths), *rows):
-            self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+            self.stdout.write(
+                "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            )
         self.stdout.write(_("Password of all: %(password)s") % {"password": PASSWORD})

@@ -34,9 +34,7 @@ class Command(BaseCommand):
                 _("%(file)s is not JSON: %(reason)s") % {"file": file, "reason": error}
             ) from error
         try:
-            report = import_file(
-                content, files=files_folder(file), dry_run=dry_run, progress=self._progress
-            )
+            report = import_file(content, files=files_folder(file), dry_run=dry_run, progress=self._progress)
         except BadFile as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
