@@ -5,6 +5,7 @@ database, loaded once a worker, so that no test can spoil it for another.
 """
 
 import datetime
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 import time_machine
-from django.core.servers.basehttp import ThreadedWSGIServer
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections
-from django.test.testcases import LiveServerThread
+from django.test import override_settings
+from django.utils import translation
 from psycopg import sql
 
 from services import vocabularies
@@ -26,9 +29,23 @@ from tests import factories
 NOW = datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Serve static files as they are in the source: no test depends on what was collected before."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture(autouse=True)
 def _fixed_clock() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _finnish() -> Iterator[None]:
+    """Speak Finnish, whatever page an earlier test left its language behind from."""
+    with translation.override("fi"):
         yield
 
 
@@ -48,11 +65,21 @@ def _own_media(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def manual_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def manual_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with the attachments of the demo content."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session")
+def manual_database(django_db_setup: None, django_db_blocker: Any, manual_media: Path) -> Iterator[str]:
     """Make the database with the demo content and return its name."""
     from palvelumanuaali import demo_data
 
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(NOW, tick=False),
+        override_settings(MEDIA_ROOT=manual_media),
+    ):
         own = str(connection.settings_dict["NAME"])
         name = f"{own}_manual"
         connection.close()
@@ -85,7 +112,8 @@ def _connect_to(name: str) -> None:
 
 
 @pytest.fixture
-def _in_manual(manual_database: str) -> Iterator[None]:
+def _in_manual(manual_database: str, manual_media: Path, settings: Any) -> Iterator[None]:
+    settings.MEDIA_ROOT = manual_media
     own = str(connection.settings_dict["NAME"])
     _connect_to(manual_database)
     yield
@@ -98,24 +126,16 @@ def manual(_in_manual: None, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("db")
 
 
-@pytest.fixture(scope="session")
-def manual_server(manual_database: str, django_db_blocker: Any) -> Iterator[str]:
-    """Serve the demo content to real browsers and return the server's address."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
-
-    own = str(connections.settings["default"]["NAME"])
-    connections.settings["default"]["NAME"] = manual_database
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    thread.server_class = ThreadedWSGIServer
-    thread.daemon = True
-    with django_db_blocker.unblock():
-        thread.start()
-        thread.is_ready.wait()
-        if thread.error:
-            raise thread.error
-        connections.settings["default"]["NAME"] = own
-        yield f"http://127.0.0.1:{thread.port}"
-        thread.terminate()
+@pytest.fixture
+def exported_manual(manual_database: str, manual_media: Path, django_db_blocker: Any, tmp_path: Path) -> Path:
+    """Export the demo content to a file, attachments beside it; name it before `db` in a test."""
+    path = tmp_path / "manual.json"
+    own = str(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=manual_media):
+        _connect_to(manual_database)
+        call_command("export_services", path, stdout=io.StringIO())
+        _connect_to(own)
+    return path
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""The list: hits, and counts that say what one would get."""
+
+import random
+
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from orgs import clock
+from services import bulk, generated
+from services.models import PublishedService
+from services.search import listing
+from services.search.query import ListQuery
+from services.vocabularies import load
+
+pytestmark = pytest.mark.usefixtures("vocabulary")
+COUNT = 60
+
+
+@pytest.fixture
+def services(vocabulary: object) -> None:
+    words = load()
+    items = list(generated.generate(COUNT, words))
+    bulk.publish_new(items, words, ["fi", "sv", "en"], clock.now())
+
+
+def run(address: str = "", language: str = "fi") -> listing.Listing:
+    words = load()
+    query, _ignored = ListQuery.read(QueryDict(address), listing.known_values(words))
+    return listing.run(query, language, clock.today(), words)
+
+
+def counts(found: listing.Listing) -> dict[tuple[str, str], int]:
+    return {(facet.parameter, choice.key): choice.count for facet in found.facets for choice in facet.choices}
+
+
+def keys_of_all() -> list[set[str]]:
+    return [
+        set(keys) for keys in PublishedService.objects.filter(language="fi").values_list("keys", flat=True)
+    ]
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize("seed", range(8))
+def test_each_count_is_what_one_would_get_with_the_other_filters_applied(seed: int) -> None:
+    chance = random.Random(seed)
+    known = listing.known_values(load())
+    selected = {
+        name: tuple(chance.sample(known[name], min(len(known[name]), chance.randint(1, 3))))
+        for name in chance.sample(sorted(known), chance.randint(0, 4))
+    }
+    query = ListQuery(selected=selected)
+    found = listing.run(query, "fi", clock.today(), load())
+
+    def matches(keys: set[str], but: str | None = None) -> bool:
+        return all(keys & {f"{n}:{v}" for v in values} for n, values in selected.items() if n != but)
+
+    assert found.total == sum(matches(keys) for keys in keys_of_all())
+    for (parameter, key), count in counts(found).items():
+        expected = sum(f"{parameter}:{key}" in k and matches(k, but=parameter) for k in keys_of_all())
+        assert count == expected, (parameter, key)
+
+
+@pytest.mark.usefixtures("services")
+def test_several_values_of_one_filter_widen_and_filters_together_narrow() -> None:
+    one = run("need=education").total
+    two = run("need=education&need=work_ability").total
+    both = run("need=education&need=work_ability&price=paid").total
+    assert one < two
+    assert both < two
+
+
+@pytest.mark.usefixtures("services")
+def test_words_are_found_in_their_inflected_forms_and_marked() -> None:
+    found = run("q=kurssit")
+    assert found.total > 0
+    assert "<mark>kurssi</mark>" in str(vars(found.hits[0])["headline"])
+
+
+@pytest.mark.usefixtures("services")
+def test_the_order_is_the_one_asked_for() -> None:
+    names = [hit.sort_key for hit in run("sort=name").hits]
+    assert names == sorted(names)
+    starts = [min(day for day in hit.starts if day >= clock.today()) for hit in run("sort=soonest").hits]
+    assert starts == sorted(starts)
+    days = [hit.published_at for hit in run("sort=updated").hits]
+    assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.usefixtures("services")
+def test_pages_hold_every_service_once_and_a_page_too_far_is_the_last() -> None:
+    pages = [run(f"sort=name&page={number}") for number in (1, 2, 3)]
+    slugs = [hit.slug for page in pages for hit in page.hits]
+    assert len(set(slugs)) == len(slugs) == COUNT
+    assert run("page=99").page == pages[0].pages == 3
+
+
+@pytest.mark.usefixtures("services")
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_answered(typed: str) -> None:
+    listing.run(ListQuery(q=" ".join(typed.replace("\x00", "").split())), "fi", clock.today(), load())
+
+
+@pytest.mark.parametrize(
+    "typed", ["a & | !", "'); DROP TABLE x; --", '"', "-", ":*", "\\", "a:b <-> c", "%s {x}"]
+)
+def test_search_syntax_and_quotes_are_only_words(typed: str) -> None:
+    assert run(f"q={typed}").total == 0
+
+
+@pytest.mark.usefixtures("services")
+def test_the_list_asks_as_much_for_many_services_as_for_few(django_assert_num_queries: object) -> None:
+    words = load()
+    bulk.publish_new(list(generated.generate(200, words)), words, ["fi"], clock.now())
+    query = ListQuery(q="kurssi", selected={"need": ("education",)})
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        listing.run(query, "fi", clock.today(), words)

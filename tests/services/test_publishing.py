@@ -1,0 +1,143 @@
+"""Publishing: what a visitor reads is exactly what was published."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from services import documents, publishing
+from services.models import PublishedService, Service, ServiceVersion, Term
+from services.publishing import AlreadyPublished, Incomplete
+from tests import factories
+
+
+def rows() -> dict[str, PublishedService]:
+    return {row.language: row for row in PublishedService.objects.all()}
+
+
+@pytest.mark.usefixtures("vocabulary")
+class TestAVersion:
+    def test_is_shown_in_every_site_language_with_finnish_where_a_translation_is_missing(self) -> None:
+        factories.published()
+        assert set(rows()) == {"fi", "sv", "en"}
+        assert rows()["sv"].document["texts"]["name"] == {"text": "Kielikahvila", "lang": "fi"}
+        assert rows()["sv"].document["terms"]["needs"][0]["label"] == "Språkkunskaper"
+
+    def test_is_not_changed_by_later_work_on_the_working_copy(self) -> None:
+        version = factories.published()
+        documents.write(version.service, factories.document(texts=factories.texts(name="Toinen nimi")))
+        publishing.rebuild()
+        assert rows()["fi"].name == "Kielikahvila"
+
+    def test_holds_public_and_internal_texts_in_documents_of_their_own(self) -> None:
+        version = factories.published()
+        assert "guidance" not in str(version.public_document)
+        assert version.internal_document["texts"]["fi"]["guidance"] == "<p>Kerro kahvilasta asiakkaalle.</p>"
+
+    def test_can_be_neither_changed_nor_deleted_even_past_the_application(self) -> None:
+        version = factories.published()
+        for statement in (
+            "UPDATE services_serviceversion SET number = 9",
+            "DELETE FROM services_serviceversion",
+        ):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                connection.cursor().execute(statement)
+        assert ServiceVersion.objects.get() == version
+
+    def test_replaces_the_languages_it_carries_and_leaves_the_others(self) -> None:
+        content = factories.document()
+        content["public"]["texts"]["sv"] = content["public"]["texts"]["fi"] | {"name": "Språkkafé"}
+        service = factories.published(content=content).service
+        content["public"]["texts"]["fi"]["name"] = "Uusi nimi"
+        content["public"]["texts"]["sv"]["name"] = "Nytt namn"
+        documents.write(service, content)
+        publishing.publish(service, languages=["fi"], by=None, after=1)
+        assert (rows()["fi"].name, rows()["sv"].name) == ("Uusi nimi", "Språkkafé")
+
+
+@pytest.mark.usefixtures("vocabulary")
+class TestPublishing:
+    def test_an_incomplete_service_is_refused_by_name_of_what_is_missing(self) -> None:
+        service = factories.service(content=factories.document(needs=[], texts=factories.texts(execution="")))
+        with pytest.raises(Incomplete, match=r"Palvelutarve, Näin palvelu toimii \(fi\)"):
+            publishing.publish(service, languages=["fi"], by=None, after=0)
+        assert not ServiceVersion.objects.exists()
+        assert not PublishedService.objects.exists()
+
+    def test_who_saw_an_older_version_is_refused(self) -> None:
+        service = factories.published().service
+        with pytest.raises(AlreadyPublished, match="Versio 1 julkaistiin sillä välin"):
+            publishing.publish(service, languages=["fi"], by=None, after=0)
+
+    def test_the_first_day_stays_and_the_number_grows(self) -> None:
+        service = factories.published().service
+        first = service.first_published_at
+        publishing.publish(service, languages=["fi"], by=None, after=1)
+        assert (service.version_number, service.first_published_at) == (2, first)
+
+    def test_a_withdrawn_service_is_on_no_page(self) -> None:
+        service = factories.published().service
+        publishing.withdraw_from_pages(service)
+        assert not rows()
+
+
+@pytest.mark.usefixtures("vocabulary")
+class TestRebuilding:
+    def test_changes_nothing_when_nothing_changed(self) -> None:
+        factories.published()
+        before = list(PublishedService.objects.values().order_by("pk"))
+        assert publishing.rebuild() == publishing.Change(written=0, removed=0)
+        assert list(PublishedService.objects.values().order_by("pk")) == before
+
+    def test_makes_lost_rows_again_exactly(self) -> None:
+        factories.published()
+        before = list(PublishedService.objects.values().order_by("language"))
+        PublishedService.objects.filter(language="sv").delete()
+        assert publishing.rebuild() == publishing.Change(written=1, removed=0)
+        after = list(PublishedService.objects.values().order_by("language"))
+        assert [row | {"id": 0} for row in after] == [row | {"id": 0} for row in before]
+
+    def test_follows_a_changed_label(self) -> None:
+        factories.published()
+        term = Term.objects.get(vocabulary="need", key="language_skills")
+        term.label |= {"fi": "Kielen oppiminen"}
+        term.save()
+        assert publishing.rebuild().written == 1
+        assert rows()["fi"].document["terms"]["needs"][0]["label"] == "Kielen oppiminen"
+
+    def test_takes_away_what_is_no_longer_published(self) -> None:
+        service = factories.published().service
+        Service.objects.filter(pk=service.pk).update(status="archived")
+        assert publishing.rebuild() == publishing.Change(written=0, removed=3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_at_once_one_succeeds_and_one_is_told() -> None:
+    factories.reference_data()
+    service = factories.service()
+    start = threading.Barrier(2)
+    outcomes: list[object] = []
+
+    def publish() -> None:
+        try:
+            start.wait()
+            outcomes.append(publishing.publish(service, languages=["fi"], by=None, after=0).number)
+        except AlreadyPublished as refusal:
+            outcomes.append(str(refusal))
+        finally:
+            connection.close()
+
+    run_together(publish, publish)
+    number, refusal = sorted(map(str, outcomes))
+    assert number == "1"
+    assert "version 1 was published meanwhile" in refusal.lower() or "sillä välin" in refusal
+    assert ServiceVersion.objects.count() == 1
+
+
+def run_together(*actions: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=action) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
