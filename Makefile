@@ -13,9 +13,9 @@ TEMPLATES = find templates -type f -name '*.html'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-with-servers lint format requirements messages clean
+.PHONY: help demo demo-reset test test-with-servers lint format requirements messages schema clean
 
-lint test test-with-servers messages: export SECRET_KEY := only-for-checks
+lint test test-with-servers messages schema: export SECRET_KEY := only-for-checks
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -54,6 +54,9 @@ requirements: $(VENV)/dev-installed ## pin the requirements anew (UPGRADE=--upgr
 messages: $(VENV)/dev-installed ## find the interface's messages and compile their translations
 	$(NO_SERVERS) $(BIN)/python manage.py update_catalogues
 	$(NO_SERVERS) $(BIN)/python manage.py compile_catalogues
+
+schema: $(VENV)/dev-installed ## write the exchange format's JSON Schema to docs/
+	$(NO_SERVERS) $(BIN)/python manage.py exchange_schema > docs/exchange-format.schema.json
 
 clean: ## delete what the other commands made, but not the demo's data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -81,16 +81,19 @@ def manual_database(django_db_setup: None, django_db_blocker: Any, manual_media:
         override_settings(MEDIA_ROOT=manual_media),
     ):
         own = str(connection.settings_dict["NAME"])
+        assert own.startswith("test_"), "only a test database may be copied"
         name = f"{own}_manual"
         connection.close()
         _administer(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)),
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(own)),
         )
-        _connect_to(name)
-        demo_data.load()
-        vocabularies._held = None
-        _connect_to(own)
+        try:
+            _connect_to(name)
+            demo_data.load()
+        finally:
+            vocabularies._held = None
+            _connect_to(own)
         yield name
         connection.close()
         _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,56 @@
+"""The interface speaks Finnish, Swedish and English throughout."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from palvelumanuaali import catalogues
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_no_message_lacks_words(language: str) -> None:
+    assert catalogues.lacking(language) == []
+
+
+@pytest.fixture
+def project(tmp_path: Path, settings: Any) -> Path:
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "orgs").mkdir()
+    (tmp_path / "orgs" / "code.py").write_text(
+        'a = _("Code")\nb = ngettext("%(n)s day", "%(n)s days", 2)\nc = pgettext("verb", "Open")\n'
+    )
+    (tmp_path / "templates" / "page.html").write_text(
+        '{% load i18n %}<p>{% translate "Template" %}</p>\n'
+        "{% blocktranslate trimmed %}\n  Two\n  lines\n{% endblocktranslate %}\n"
+        "{% blocktranslate count n=2 %}one{% plural %}many{% endblocktranslate %}\n"
+    )
+    return tmp_path
+
+
+def test_messages_are_found_in_code_and_templates(project: Path) -> None:
+    found = {(m.context, m.id) for m in catalogues.messages() if m.id}
+    assert found == {
+        (None, "Code"),
+        (None, ("%(n)s day", "%(n)s days")),
+        ("verb", "Open"),
+        (None, "Template"),
+        (None, "Two lines"),
+        (None, ("one", "many")),
+    }
+
+
+def test_what_lacks_words_or_is_not_used_is_told(project: Path) -> None:
+    catalogues.update("fi")
+    assert len(catalogues.lacking("fi")) == 6
+    catalogues.update("en")
+    assert catalogues.lacking("en") == []
+    (project / "templates" / "page.html").unlink()
+    assert any("kept but not used" in problem for problem in catalogues.lacking("en"))
+
+
+def test_catalogues_are_compiled_once_for_each_change(project: Path) -> None:
+    catalogues.update("en")
+    assert [path.name for path in catalogues.compile_all()] == ["django.mo"]
+    assert catalogues.compile_all() == []

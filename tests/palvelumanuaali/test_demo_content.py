@@ -1,0 +1,114 @@
+"""The demo content is enough, covers everything, and is worth reading."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+
+from orgs.models import Membership, Organisation, User
+from orgs.roles import Role
+from palvelumanuaali import demo_data
+from services import fields
+from services.exchange.check import shape_problems
+from services.fields import Audience, Kind
+from services.models import Schedule, Service, StatutoryOption
+from services.rich_text import plain
+
+CONTENT = demo_data.demo_file()
+SERVICES = CONTENT["services"]
+PARTNERS = ("helsinki", "espoo", "vantaa", "kerava", "raasepori")
+
+
+def test_the_file_has_the_shape_of_the_format() -> None:
+    assert shape_problems(CONTENT) == []
+
+
+def test_there_is_enough_of_everything() -> None:
+    instructed = [s for s in SERVICES if s["internal"]["texts"].get("fi")]
+    translated = [s for s in SERVICES if {"sv", "en"} <= set(s["public"]["texts"])]
+    assert len(SERVICES) >= 60
+    assert len(instructed) >= 40
+    assert len(translated) >= 25
+    assert sum(o["kind"] == "provider" for o in CONTENT["organisations"]) >= 15
+    assert sum(bool(s["internal"]["municipal"]) for s in SERVICES) >= 20
+
+
+def test_every_partner_answers_for_a_good_share() -> None:
+    shares = Counter(s["public"]["responsible_partner"] for s in SERVICES)
+    assert set(shares) == set(PARTNERS)
+    assert min(shares.values()) >= 10
+
+
+def test_every_term_of_every_vocabulary_is_used() -> None:
+    used = {("premises_accessibility", key) for place in CONTENT["places"] for key in place["accessibility"]}
+    for public in (service["public"] for service in SERVICES):
+        for field in fields.of(Audience.PUBLIC):
+            if field.kind is Kind.TERMS:
+                used |= {(field.vocabulary, key) for key in public[field.name]}
+        used |= {("service_language", item["language"]) for item in public["languages"]}
+        used |= {("language_level", item["level"]) for item in public["languages"]}
+    # Upper categories stand through their lower ones; age bands follow from age limits.
+    terms = {
+        (name, term["key"])
+        for name, terms in CONTENT["vocabularies"].items()
+        for term in terms
+        if name != "age_band" and (name != "category" or "parent" in term)
+    }
+    assert terms - used == set()
+
+
+def test_every_kind_of_schedule_and_every_statutory_option_is_used() -> None:
+    kinds = {schedule["kind"] for s in SERVICES for schedule in s["public"]["schedules"]}
+    assert kinds == set(Schedule.Kind.values)
+    internal = [s["internal"] for s in SERVICES]
+    chosen = {("obligation", i["obligation"]) for i in internal} | {
+        ("statement", i["statement"]) for i in internal
+    }
+    chosen |= {("benefit", key) for i in internal for key in i["benefits"]}
+    assert {(o["kind"], o["key"]) for o in CONTENT["statutory_options"]} <= chosen
+    assert {kind for kind, _key in chosen} == set(StatutoryOption.Kind.values)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=[s["id"] for s in SERVICES])
+def test_each_service_reads_well(service: dict[str, dict[str, dict[str, dict[str, str]]]]) -> None:
+    texts = service["public"]["texts"]["fi"]
+    words = sum(len(plain(text).split()) for text in texts.values())
+    assert words >= 110, "too thin to be worth reading"
+    everything = " ".join(plain(text) for text in texts.values())
+    assert not re.search(r"\b(toimenpi|mahdollist|suoritt(aa|ava)|lorem)", everything.lower())
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n", everything) if s]
+    assert sum(len(s.split()) for s in sentences) / len(sentences) <= 13, "sentences are too long"
+
+
+def test_the_demo_has_a_person_for_each_role_who_can_sign_in(manual: None) -> None:
+    assert {person.role for person in demo_data.PEOPLE} == set(Role)
+    for person in demo_data.PEOPLE:
+        user = User.objects.get(email=person.email)
+        assert user.check_password(demo_data.PASSWORD)
+        membership = Membership.objects.get(user=user)
+        assert (membership.role, membership.organisation.external_id) == (person.role, person.organisation)
+    assert User.objects.filter(is_superuser=True).count() == 1
+
+
+def test_the_sign_ins_are_printed_as_a_table(manual: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("demo_sign_ins")
+    printed = capsys.readouterr().out
+    assert all(person.email in printed for person in demo_data.PEOPLE)
+    assert demo_data.PASSWORD in printed
+
+
+def test_the_content_is_loaded_once(manual: None, settings: object) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]
+    before = Service.objects.count()
+    call_command("load_demo")
+    assert Service.objects.count() == before == len(SERVICES)
+    assert Organisation.objects.filter(kind="partner").count() == len(PARTNERS)
+
+
+def test_the_demo_is_refused_where_it_is_not_meant_to_be(db: None) -> None:
+    from django.core.management import CommandError
+
+    with pytest.raises(CommandError, match="DEMO=true"):
+        call_command("load_demo")
+    assert not User.objects.exists()

@@ -1,0 +1,149 @@
+"""No public address gives away internal information (domain.md section 3)."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.test import Client
+from django.utils.translation import override
+
+from services import documents, publishing
+from services.fields import FIELDS, Audience, Kind
+from services.models import PublishedService, Service, ServiceVersion
+from services.rich_text import plain
+from services.search import listing
+from services.search.query import FILTERS, SORTS
+from services.vocabularies import load
+from tests.services.site_pages import LANGUAGES, NAMES, address
+
+MARKED = 5  # services that get a marker word in every internal field
+
+
+def public_paths() -> Iterator[str]:
+    """Every public address of the manual: pages, filters, sorts, searches, maps and errors."""
+    yield from ("/", "/robots.txt", "/sitemap.xml", "/health/", "/ei-ole/", "/fi/ei-ole/")
+    words = load()
+    known = listing.known_values(words)
+    for language in LANGUAGES:
+        yield from (address(name, language=language) for name in NAMES)
+        with override(language):
+            yield address("services", language=language) + "?page=2"
+            yield from (
+                address("services", language=language, query=f"?sort={sort}") for sort in (*SORTS, "x")
+            )
+            for name in FILTERS:
+                yield address("services", language=language, query=f"?{name}=unknown")
+                for value in known[name]:
+                    yield address("services", language=language, query=f"?{name}={value}")
+        for key in words.organisations:
+            yield address("organisation", key, language=language)
+        for municipality in words.municipalities.values():
+            yield address("municipality", municipality.slug, language=language)
+        for slug in PublishedService.objects.filter(language=language).values_list("slug", flat=True):
+            yield address("service", slug, language=language)
+        yield address("service", "ei-ole", language=language)
+        yield f"/{language}/account/login/"
+
+
+def walk(client: Client) -> Iterator[tuple[str, str]]:
+    for path in public_paths():
+        answer = client.get(path, follow=False)
+        yield path, answer.content.decode()
+
+
+def mark(service: Service) -> list[str]:
+    """Put a word of its own into every internal field of a service, publish it, return the words."""
+    document = documents.read(documents.with_parts(Service.objects.all()).get(pk=service.pk))
+    internal, tag = document["internal"], f"merkki{service.pk}"
+    for field in FIELDS:
+        if field.audience is not Audience.INTERNAL or field.kind in (Kind.OPTION, Kind.OPTIONS):
+            continue
+        word = f"{tag}{field.name.replace('_', '')}"
+        if field.translatable:
+            for language in LANGUAGES:
+                texts = internal["texts"].setdefault(language, {})
+                texts[field.name] = f"<p>{word}</p>"
+        elif field.kind is Kind.CONTACTS:
+            internal["contacts"] = [
+                {"kind": "person", "name": word, "title": {"fi": word}, "email": f"{word}@manuaali.example",
+                 "phone": word, "info": {"fi": word}, "municipality": None}
+            ]  # fmt: skip
+        elif field.kind is Kind.LINKS:
+            internal["links"] = [{"url": f"https://{word}.example/", "title": {"fi": word}}]
+        elif field.kind is Kind.ATTACHMENTS:
+            internal["attachments"] = [
+                {"id": f"00000000-0000-4000-8000-{service.pk:012d}", "title": {"fi": word},
+                 "filename": f"{word}.pdf", "content_type": "application/pdf", "size": 1, "sha256": "0" * 64}
+            ]  # fmt: skip
+    internal["municipal"] = [
+        {
+            "municipality": "049",
+            "texts": {"fi": {"guidance": f"<p>{tag}kunta</p>", "exceptions": f"<p>{tag}poikkeus</p>"}},
+        }
+    ]
+    documents.write(service, document)
+    languages = sorted(document["public"]["texts"])
+    version = publishing.publish(service, languages=languages, by=None, after=service.version_number)
+    written = json.dumps(version.internal_document)
+    found = sorted(set(re.findall(rf"{tag}\w+", written)))
+    assert len(found) >= 14, "every kind of internal field carries a word"
+    return [tag]
+
+
+def test_marker_words_in_every_internal_field_are_at_no_public_address(manual: None, client: Client) -> None:
+    services = Service.objects.filter(status="published").order_by("pk")[:MARKED]
+    tags = [tag for service in services for tag in mark(service)]
+    visited = 0
+    for path, content in walk(client):
+        visited += 1
+        assert not [tag for tag in tags if tag in content.lower()], path
+    for tag in tags:
+        for language in LANGUAGES:
+            page = client.get(
+                address("services", language=language, query=f"?q={tag}guidance")
+            ).content.decode()
+            assert page.count(tag) == page.count(f"{tag}guidance"), "the search words themselves only"
+            assert 'class="hits"' not in page
+    assert visited > 500
+
+
+def sentences(text: str) -> set[str]:
+    return {part.strip() for part in re.split(r"(?<=[.!?])\s+|\n", plain(text)) if len(part.strip()) >= 30}
+
+
+def test_no_sentence_of_the_demos_internal_texts_is_at_any_public_address(
+    manual: None, client: Client
+) -> None:
+    internal: set[str] = set()
+    for document in ServiceVersion.objects.values_list("internal_document", flat=True):
+        for texts in [
+            *document["texts"].values(),
+            *(t for m in document["municipal"] for t in m["texts"].values()),
+        ]:
+            internal |= {sentence for text in texts.values() for sentence in sentences(text)}
+    assert len(internal) > 400
+    everything = "\n".join(plain(content) for _path, content in walk(client))
+    everything = re.sub(r"\s+", " ", everything)
+    assert [sentence for sentence in internal if sentence in everything] == []
+
+
+def test_the_read_model_holds_nothing_but_public_fields(manual: None) -> None:
+    names = {f.name for f in FIELDS if f.audience is Audience.INTERNAL}
+    names -= {f.name for f in FIELDS if f.audience is Audience.PUBLIC}
+    for document in PublishedService.objects.values_list("document", flat=True):
+        assert not names & set(document)
+        assert not names & set(document["texts"])
+
+
+def test_an_internal_field_can_not_be_filtered_or_sorted_by(manual: None, client: Client) -> None:
+    plain_list = client.get(address("services")).content.decode()
+    for field in FIELDS:
+        if field.audience is not Audience.PUBLIC:
+            page = client.get(address("services", query=f"?{field.name}=always&sort={field.name}"))
+            total = re.search(r"\d+ services", page.content.decode())
+            expected = re.search(r"\d+ services", plain_list)
+            assert total
+            assert expected
+            assert total.group() == expected.group()
+    assert settings.DEBUG is False
