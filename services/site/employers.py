@@ -27,7 +27,7 @@ def employers(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "employers",
         "total": found.total,
-        "situations": entries.situations(found, held, "employer", FOR_EMPLOYERS),
+        "situations": entries.for_audience(found, held, "life_situation", "employer", FOR_EMPLOYERS),
         "categories": entries.with_hits("category", categories, FOR_EMPLOYERS),
         "hits": hits(found.hits[:_SHOWN], clock.today()),
         "all_url": entries.list_url(FOR_EMPLOYERS),

@@ -33,14 +33,16 @@ def with_hits(parameter: str, wanted: list[Choice], within: ListQuery | None = N
     ]
 
 
-def situations(found: Listing, held: Words, audience: str, within: ListQuery | None = None) -> list[Entry]:
-    """Return the life situations of `audience` that some service suits."""
-    of_audience = [
+def for_audience(
+    found: Listing, held: Words, parameter: str, audience: str, within: ListQuery | None = None
+) -> list[Entry]:
+    """Return the life situations or needs of `audience`, and of both, that some service suits."""
+    wanted = [
         choice
-        for choice in choices(found, "life_situation")
-        if held.terms["life_situation", choice.key].audience in ("", audience)
+        for choice in choices(found, parameter)
+        if held.terms[parameter, choice.key].audience in ("", audience)
     ]
-    return with_hits("life_situation", of_audience, within)
+    return with_hits(parameter, wanted, within)
 
 
 def list_url(query: ListQuery) -> str:

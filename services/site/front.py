@@ -9,7 +9,7 @@ from orgs import clock
 from services.search import listing
 from services.search.query import ListQuery
 from services.site.caching import public_answer
-from services.site.entries import choices, situations, with_hits
+from services.site.entries import for_audience
 from services.site.names import by_name
 from services.vocabularies import words
 
@@ -25,9 +25,9 @@ def front(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "front",
         "total": found.total,
-        "situations": situations(found, held, "job_seeker"),
-        "employer_situations": situations(found, held, "employer"),
-        "needs": with_hits("need", choices(found, "need")),
+        "situations": for_audience(found, held, "life_situation", "job_seeker"),
+        "employer_situations": for_audience(found, held, "life_situation", "employer"),
+        "needs": for_audience(found, held, "need", "job_seeker"),
         "municipalities": by_name(held.municipalities.values(), language),
         "updated": found.hits[:_UPDATED],
     }

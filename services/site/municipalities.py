@@ -67,7 +67,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
             "website": partner.website,
         },
         "categories": entries.with_hits("category", categories, here),
-        "situations": entries.situations(found, held, "job_seeker", here),
+        "situations": entries.for_audience(found, held, "life_situation", "job_seeker", here),
         "latest": hits(found.hits[:_LATEST], clock.today()),
         "all_url": entries.list_url(here),
     }

@@ -45,7 +45,7 @@ def test_every_term_of_every_vocabulary_is_used() -> None:
     for public in (service["public"] for service in SERVICES):
         for field in fields.of(Audience.PUBLIC):
             if field.kind is Kind.TERMS:
-                used |= {(field.vocabulary, key) for key in public[field.name]}
+                used |= {(str(field.vocabulary), key) for key in public[field.name]}
         used |= {("service_language", item["language"]) for item in public["languages"]}
         used |= {("language_level", item["level"]) for item in public["languages"]}
     # Upper categories stand through their lower ones; age bands follow from age limits.
