@@ -5,7 +5,7 @@ way a new language needs no change of schema.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -56,7 +56,18 @@ def validate_label(value: object) -> None:
         raise ValidationError(_("The Finnish text is missing. Other languages fall back to it."))
 
 
-class TextsField(models.JSONField):
+class _ByLanguageField(models.JSONField):
+    """Is edited with a box for each language."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Return the form field with a box for each language."""
+        from orgs.texts_form import TextsFormField
+
+        kwargs.pop("widget", None)
+        return super().formfield(**{"form_class": TextsFormField} | kwargs)
+
+
+class TextsField(_ByLanguageField):
     """Texts by language; may be empty."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -66,7 +77,7 @@ class TextsField(models.JSONField):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
 
 
-class LabelField(models.JSONField):
+class LabelField(_ByLanguageField):
     """Texts by language of which the Finnish one is required."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

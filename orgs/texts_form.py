@@ -1,0 +1,38 @@
+"""A form field for short texts in several languages: one box a language, never raw JSON."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+
+class TextsWidget(forms.MultiWidget):
+    """One box for each language of the interface."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        languages = [(code, name) for code, name in settings.LANGUAGES]
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            code: forms.Textarea({"rows": 2, "cols": 50, "lang": code, "aria-label": name, "title": name})
+            for code, name in languages
+        }
+        super().__init__(boxes, attrs)
+
+    def decompress(self, value: dict[str, str] | None) -> list[str]:
+        """Return the text for each box."""
+        return [(value or {}).get(code, "") for code, _name in settings.LANGUAGES]
+
+
+class TextsFormField(forms.MultiValueField):
+    """Texts by language; empty boxes are left out."""
+
+    def __init__(self, *, required: bool = True, **more: Any) -> None:
+        for unwanted in ("encoder", "decoder", "max_length"):
+            more.pop(unwanted, None)
+        boxes = [forms.CharField(required=False, label=name) for _code, name in settings.LANGUAGES]
+        more["widget"] = TextsWidget()
+        super().__init__(boxes, required=required, require_all_fields=False, **more)
+
+    def compress(self, data_list: list[str]) -> dict[str, str]:
+        """Return the texts by language code."""
+        pairs = zip((code for code, _name in settings.LANGUAGES), data_list, strict=False)
+        return {code: text for code, text in pairs if text}
