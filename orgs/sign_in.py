@@ -1,7 +1,7 @@
 """Signing in: accounts exist only by invitation (domain.md section 2)."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
@@ -10,3 +10,12 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No one makes an account of one's own accord."""
         return False
+
+
+def no_own_addresses(_request: HttpRequest) -> HttpResponse:
+    """Stand in for allauth's page of e-mail addresses.
+
+    The address is what a person was invited by; adding another without an invitation would be a
+    sign-up by the back door.
+    """
+    raise Http404

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from orgs.sign_in import no_own_addresses
 from palvelumanuaali.health import health
 from services.site.root import root_patterns
 
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *root_patterns,
     *i18n_patterns(
+        path("account/email/", no_own_addresses, name="account_email"),
         path("account/", include("allauth.account.urls")),
         path("", include("services.site.urls")),
     ),

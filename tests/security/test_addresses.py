@@ -1,6 +1,10 @@
 """Every address and who may open it. A new address fails this test until it is in the table."""
 
+import re
+
 import pytest
+from allauth.account.models import EmailAddress
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -20,7 +24,8 @@ ANYONE = {
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("account_confirm_login_code", "account_confirm_email", "account_email_verification_sent"),
 }
-SIGNED_IN = {"account_email", "account_change_password", "account_set_password", "account_reauthenticate"}
+NO_ONE = {"account_email"}
+SIGNED_IN = {"account_change_password", "account_set_password", "account_reauthenticate"}
 STAFF_NAMESPACES = {"admin"}
 
 
@@ -36,7 +41,7 @@ def names(patterns: list[URLPattern | URLResolver], namespace: str = "") -> set[
 
 
 def test_each_address_is_in_the_table() -> None:
-    known = ANYONE | SIGNED_IN
+    known = ANYONE | SIGNED_IN | NO_ONE
     found = {
         name for name in names(get_resolver().url_patterns) if name.split(":")[0] not in STAFF_NAMESPACES
     }
@@ -94,3 +99,39 @@ def test_people_sign_in_with_e_mail_and_password_in_any_case(client: Client, db:
     right = client.post("/fi/account/login/", {"login": "Aino@Espoo.example", "password": factories.PASSWORD})
     assert right.status_code == 302
     assert client.session["_auth_user_id"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_one_adds_an_e_mail_address_of_ones_own_accord(client: Client, db: None, method: str) -> None:
+    user = factories.member("partner", "main_user")
+    client.force_login(user)
+    form = {"email": "toinen@manuaali.example", "action_add": ""}
+    assert getattr(client, method)("/fi/account/email/", form).status_code == 404
+    assert not EmailAddress.objects.filter(user=user).exists()
+
+
+def test_a_forgotten_password_is_renewed_by_a_link_in_the_mail(
+    client: Client, db: None, mailoutbox: list[EmailMessage]
+) -> None:
+    user = factories.UserFactory(email="aino@espoo.example")
+    client.post("/fi/account/password/reset/", {"email": "aino@espoo.example"})
+    assert [message.to for message in mailoutbox] == [["aino@espoo.example"]]
+    link = re.search(r"http://\S+(/fi/account/password/reset/key/\S+)", str(mailoutbox[0].body))
+    assert link
+    form = client.get(link.group(1), follow=True)
+    weak = {"password1": "lyhyt", "password2": "lyhyt"}
+    assert client.post(form.request["PATH_INFO"], weak).status_code == 200
+    good = {"password1": "uusi-pitka-polku-2026", "password2": "uusi-pitka-polku-2026"}
+    assert client.post(form.request["PATH_INFO"], good).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("uusi-pitka-polku-2026")
+
+
+def test_an_unknown_address_gets_the_same_answer_as_a_known_one(client: Client, db: None) -> None:
+    factories.UserFactory(email="aino@espoo.example")
+    known = client.post("/fi/account/password/reset/", {"email": "aino@espoo.example"})
+    unknown = client.post("/fi/account/password/reset/", {"email": "tuntematon@espoo.example"})
+    assert (known.status_code, known.headers["Location"]) == (
+        unknown.status_code,
+        unknown.headers["Location"],
+    )
