@@ -58,9 +58,9 @@ def manual_server(manual_database: str, django_db_blocker: Any) -> Iterator[str]
         thread.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str, manual_server: str) -> Iterator[Browser]:
-    """Start the browser once the server is there.
+    """Start the browser once the server is there, and end it before tests of other kinds go on.
 
     While Playwright's event loop runs, Django keeps other connections than before: those must be
     closed before the loop ends, or the test databases can't be dropped.
