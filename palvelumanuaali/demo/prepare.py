@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
 
 from palvelumanuaali.demo.progress import SAID_WHY, step
 
@@ -23,13 +24,9 @@ def main(sign_ins: Path) -> int:
     """Prepare everything and return the exit status."""
     django.setup()
     try:
-        call_command("compile_catalogues", verbosity=0)
-        migrate()
-        with step("loading the demo content", prints=True):
-            call_command("load_demo")
-        collect_static(Path(settings.STATIC_ROOT))
-        with sign_ins.open("w") as file:
-            call_command("demo_sign_ins", stdout=file)
+        # The demo's words on the terminal are English throughout.
+        with translation.override("en"):
+            prepare(sign_ins)
     except OperationalError as error:
         return _fail(f"The database does not answer ({_one_line(error)}). Check DATABASE_URL.")
     except (InconsistentMigrationHistory, DatabaseError) as error:
@@ -40,6 +37,17 @@ def main(sign_ins: Path) -> int:
     except (CommandError, OSError) as error:
         return _fail(f"The demo can't be prepared: {_one_line(error)}")
     return 0
+
+
+def prepare(sign_ins: Path) -> None:
+    """Do what has not been done yet, one step after the other."""
+    call_command("compile_catalogues", verbosity=0)
+    migrate()
+    with step("loading the demo content", prints=True):
+        call_command("load_demo")
+    collect_static(Path(settings.STATIC_ROOT))
+    with sign_ins.open("w") as file:
+        call_command("demo_sign_ins", stdout=file)
 
 
 def migrate() -> None:

@@ -16,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Compile and name what was made."""
         for path in catalogues.compile_all():
-            self.stdout.write(path.parent.parent.name)
+            if options["verbosity"]:
+                self.stdout.write(path.parent.parent.name)
