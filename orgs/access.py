@@ -1,23 +1,114 @@
-"""What a person may do. Pages, interfaces and jobs ask here and nowhere else."""
+"""What a person may do. Pages, interfaces and jobs ask here and nowhere else.
+
+Everything is read from the database on each request, so that a change of roles works on the next.
+"""
+
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 
 from orgs import clock
-from orgs.models import Membership, User
-from orgs.roles import KINDS_THAT_READ_INTERNAL, in_force
+from orgs.models import Membership, Organisation, Seat, User
+from orgs.roles import (
+    Capability,
+    Holder,
+    Position,
+    Relation,
+    Relations,
+    allowed,
+    changes_things,
+    in_force,
+    organisations_of,
+)
 
 Reader = User | AnonymousUser
+_HELD = "_held_in_this_request"
+
+
+def positions(user: Reader) -> tuple[Position, ...]:
+    """Return what `user` holds today; nothing for visitors and for the blocked.
+
+    A seat counts only while its holder has a role in the same partner.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return ()
+    held: tuple[Position, ...] | None = getattr(user, _HELD, None)
+    if held is not None:
+        return held
+    today = clock.today()
+    roles = [
+        Position(Holder(kind, role), organisation)
+        for kind, role, organisation in Membership.objects.filter(
+            in_force(today), user=user, organisation__closed_on=None
+        ).values_list("organisation__kind", "role", "organisation")
+    ]
+    own = {position.organisation for position in roles}
+    seats = [
+        Position(Holder(body, kind), organisation)
+        for body, kind, organisation in Seat.objects.filter(
+            in_force(today), user=user, organisation__in=own
+        ).values_list("body", "kind", "organisation")
+    ]
+    return (*roles, *seats)
+
+
+def hold(user: User) -> tuple[Position, ...]:
+    """Read what the person of a request holds once for the whole request."""
+    setattr(user, _HELD, positions(user))
+    return positions(user)
+
+
+def may(user: Reader, capability: Capability, relations: Relations | None = None) -> bool:
+    """Tell whether `user` may do this to what stands in `relations` (domain.md section 11)."""
+    return allowed(capability, positions(user), relations)
+
+
+def require(user: Reader, capability: Capability, relations: Relations | None = None) -> None:
+    """Raise PermissionDenied where `may` says no."""
+    if not may(user, capability, relations):
+        raise PermissionDenied
+
+
+def own(organisation: Organisation) -> Relations:
+    """Return the relations of an organisation and of everything that belongs to it."""
+    return {Relation.OWN: (organisation.pk,)}
 
 
 def reads_internal(user: Reader) -> bool:
     """Tell whether `user` may read internal information of any service (domain.md section 11).
 
     True for every partner role and project role in force today; never for anonymous visitors or
-    for people who are with providers only. Asked of the database each time, so that a change of
-    roles works on the next request.
+    for people who are with providers only.
     """
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    return Membership.objects.filter(
-        in_force(clock.today()), user=user, organisation__kind__in=KINDS_THAT_READ_INTERNAL
-    ).exists()
+    return may(user, Capability.READ_INTERNAL)
+
+
+def needs_second_factor(user: Reader) -> bool:
+    """Tell whether `user` may sign in only with a second factor (domain.md section 10)."""
+    return changes_things(positions(user))
+
+
+def managed_by(user: Reader) -> "QuerySet[Organisation, Organisation]":
+    """Return the organisations whose people `user` manages."""
+    return _of(user, Capability.MANAGE_PEOPLE)
+
+
+def _of(user: Reader, capability: Capability) -> "QuerySet[Organisation, Organisation]":
+    ids = organisations_of(capability, positions(user))
+    return Organisation.objects.all() if ids is None else Organisation.objects.filter(pk__in=ids)
+
+
+def people_visible_to(user: Reader) -> "QuerySet[User, User]":
+    """Return the people whose accounts `user` may see: those of the organisations managed, and oneself."""
+    if not isinstance(user, User):
+        return User.objects.none()
+    managed = managed_by(user)
+    return User.objects.filter(Q(memberships__organisation__in=managed) | Q(pk=user.pk)).distinct()
+
+
+def holders_in(organisation: Organisation, roles: Iterable[str]) -> "QuerySet[User, User]":
+    """Return the people who hold one of `roles` in `organisation` today and may sign in."""
+    held = Membership.objects.filter(in_force(clock.today()), organisation=organisation, role__in=roles)
+    return User.objects.filter(is_active=True, memberships__in=held).distinct()

@@ -7,3 +7,7 @@ class OrganisationsConfig(AppConfig):
     """The orgs room."""
 
     name = "orgs"
+
+    def ready(self) -> None:
+        """Listen to what allauth tells of signing in."""
+        from orgs import security_events  # noqa: F401

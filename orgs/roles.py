@@ -1,6 +1,13 @@
-"""Roles, and who may read internal information (domain.md sections 1 and 11)."""
+"""Who may do what: domain.md section 11, said once.
+
+CAPABILITIES is the table. Everything not in it is refused. `allowed` reads it and knows nothing of
+the database; pages and actions ask `orgs.access` and `services.access`.
+"""
 
 import datetime
+from collections.abc import Collection, Iterable, Mapping
+from enum import Enum, auto
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -25,10 +32,197 @@ ROLES_OF_KIND: dict[str, tuple[Role, ...]] = {
     "project": (Role.PROJECT_MANAGER, Role.ICT_SPECIALIST, Role.COMMUNICATIONS_OFFICER),
 }
 
-# "Read internal information, any service": all partner roles, all project roles, never provider roles.
-KINDS_THAT_READ_INTERNAL = ("partner", "project")
+
+class Body(models.TextChoices):
+    """A body of the agreement in which partners have seats."""
+
+    WORKING_GROUP = "working_group", _("Working group")
+    STEERING_GROUP = "steering_group", _("Steering group")
+
+
+class SeatKind(models.TextChoices):
+    """How a seat is held."""
+
+    MEMBER = "member", _("Member")
+    DEPUTY = "deputy", _("Deputy")
+
+
+class Holder(NamedTuple):
+    """Who holds a right: a role in a kind of organisation, a seat in a body, or half of a pair."""
+
+    kind: str
+    name: str
+
+
+EXPERT = Holder("partner", Role.EXPERT)
+PRODUCER = Holder("partner", Role.PRODUCER)
+MAIN_USER = Holder("partner", Role.MAIN_USER)
+COMMUNICATIONS_LEAD = Holder("partner", Role.COMMUNICATIONS_LEAD)
+PROVIDER_PRODUCER = Holder("provider", Role.PRODUCER)
+PROVIDER_MAIN_USER = Holder("provider", Role.MAIN_USER)
+PROJECT_MANAGER = Holder("project", Role.PROJECT_MANAGER)
+ICT = Holder("project", Role.ICT_SPECIALIST)
+OFFICER = Holder("project", Role.COMMUNICATIONS_OFFICER)
+WORKING_GROUP_MEMBER = Holder(Body.WORKING_GROUP, SeatKind.MEMBER)
+WORKING_GROUP_DEPUTY = Holder(Body.WORKING_GROUP, SeatKind.DEPUTY)
+STEERING_GROUP_MEMBER = Holder(Body.STEERING_GROUP, SeatKind.MEMBER)
+STEERING_GROUP_DEPUTY = Holder(Body.STEERING_GROUP, SeatKind.DEPUTY)
+UPDATER = Holder("pair", "updater")
+
+PARTNER_ROLES = (EXPERT, PRODUCER, MAIN_USER, COMMUNICATIONS_LEAD)
+PROVIDER_ROLES = (PROVIDER_PRODUCER, PROVIDER_MAIN_USER)
+PROJECT_ROLES = (PROJECT_MANAGER, ICT, OFFICER)
+STEERING_SEATS = (STEERING_GROUP_MEMBER, STEERING_GROUP_DEPUTY)
+SEATS = (WORKING_GROUP_MEMBER, WORKING_GROUP_DEPUTY, *STEERING_SEATS)
+EVERY_ROLE = (*PARTNER_ROLES, *PROVIDER_ROLES, *PROJECT_ROLES)
+
+
+class Position(NamedTuple):
+    """What a person holds today, and in which organisation."""
+
+    holder: Holder
+    organisation: int
+
+
+class Relation(Enum):
+    """How the organisation of a position must stand to the thing in question."""
+
+    ANY = auto()  # no matter how
+    OWN = auto()  # it is the organisation's own: the organisation itself, its people, its services
+    RESPONSIBLE = auto()  # it is the partner responsible for the service
+    AREA = auto()  # it is the partner in whose area the municipality lies
+
+
+Relations = Mapping[Relation, Collection[int]]
+
+
+class Capability(Enum):
+    """A line of the table in domain.md section 11."""
+
+    READ_INTERNAL = auto()
+    CREATE_SERVICE = auto()
+    WRITE_PUBLIC = auto()  # also: submit for review, withdraw
+    WRITE_INTERNAL = auto()
+    WRITE_MUNICIPAL = auto()
+    PUBLISH = auto()  # also: return, pause with a reason, send the extension notice
+    CONFIRM_VALID = auto()
+    OUTDATE = auto()
+    ARCHIVE = auto()  # also: restore
+    NAME_UPDATERS = auto()
+    MANAGE_PEOPLE = auto()  # invite, change roles and seats, remove
+    MANAGE_ORGANISATIONS = auto()  # add, close, name the first main user, change areas
+    EDIT_VOCABULARIES = auto()  # also: content pages, banners
+    ANNOUNCE = auto()
+    SET_TERMS = auto()  # holiday seasons, agreement terms, cost shares
+    SEE_CASES = auto()  # also: ledger, attendance
+    DECIDE_SANCTIONS = auto()
+    RECORD_MEETINGS = auto()
+    OPEN_MOTION = auto()
+    VOTE = auto()
+    INVOICE = auto()
+    SEE_STATISTICS = auto()
+    SEND_CHANGE_REQUEST = auto()
+    READ_USER_LOG = auto()  # "ICT sees everything technical" (section 1)
+
+
+def _to(relation: Relation, *holders: Holder) -> dict[Holder, Relation]:
+    return dict.fromkeys(holders, relation)
+
+
+_any, _own, _responsible = Relation.ANY, Relation.OWN, Relation.RESPONSIBLE
+_PUBLISHERS = _to(_responsible, PRODUCER, MAIN_USER) | _to(_any, ICT)
+_WRITERS = _PUBLISHERS | _to(_own, *PROVIDER_ROLES)
+
+CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
+    Capability.READ_INTERNAL: _to(_any, *PARTNER_ROLES, *PROJECT_ROLES),
+    Capability.CREATE_SERVICE: _to(_own, PRODUCER, MAIN_USER, *PROVIDER_ROLES) | _to(_any, ICT),
+    Capability.WRITE_PUBLIC: _WRITERS,
+    Capability.WRITE_INTERNAL: _PUBLISHERS,
+    Capability.WRITE_MUNICIPAL: _to(Relation.AREA, PRODUCER, MAIN_USER) | _to(_any, ICT),
+    Capability.PUBLISH: _PUBLISHERS,
+    Capability.CONFIRM_VALID: _to(_responsible, PRODUCER, MAIN_USER) | _to(_any, UPDATER),
+    Capability.OUTDATE: _PUBLISHERS | _to(_own, PROVIDER_MAIN_USER),
+    Capability.ARCHIVE: _to(_responsible, MAIN_USER) | _to(_any, ICT),
+    Capability.NAME_UPDATERS: (
+        _to(_responsible, MAIN_USER) | _to(_own, PROVIDER_MAIN_USER) | _to(_any, PROJECT_MANAGER, ICT)
+    ),
+    Capability.MANAGE_PEOPLE: (_to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, PROJECT_MANAGER, ICT)),
+    Capability.MANAGE_ORGANISATIONS: _to(_any, PROJECT_MANAGER, ICT),
+    Capability.EDIT_VOCABULARIES: _to(_any, ICT, OFFICER),
+    Capability.ANNOUNCE: _to(_any, PROJECT_MANAGER, OFFICER) | _to(_own, COMMUNICATIONS_LEAD),
+    Capability.SET_TERMS: _to(_any, PROJECT_MANAGER),
+    Capability.SEE_CASES: (
+        _to(_own, MAIN_USER, WORKING_GROUP_MEMBER, WORKING_GROUP_DEPUTY)
+        | _to(_any, PROJECT_MANAGER, *STEERING_SEATS)
+    ),
+    Capability.DECIDE_SANCTIONS: _to(_any, PROJECT_MANAGER),
+    Capability.RECORD_MEETINGS: _to(_any, PROJECT_MANAGER, OFFICER),
+    Capability.OPEN_MOTION: _to(_any, PROJECT_MANAGER),
+    Capability.VOTE: _to(_own, *SEATS),
+    Capability.INVOICE: _to(_any, PROJECT_MANAGER),
+    Capability.SEE_STATISTICS: (
+        _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, PROJECT_MANAGER, ICT, OFFICER)
+    ),
+    Capability.SEND_CHANGE_REQUEST: _to(_any, *EVERY_ROLE),
+    Capability.READ_USER_LOG: _to(_any, ICT),
+}
+
+# Who holds one of these only reads: no second factor is asked for, and the session may last long.
+READING = frozenset(
+    {
+        Capability.READ_INTERNAL,
+        Capability.SEE_CASES,
+        Capability.SEE_STATISTICS,
+        Capability.SEND_CHANGE_REQUEST,
+        Capability.READ_USER_LOG,
+    }
+)
+
+
+def allowed(
+    capability: Capability, positions: Iterable[Position], relations: Relations | None = None
+) -> bool:
+    """Tell whether one of `positions` gives `capability` over what stands in `relations`.
+
+    `relations` names the organisations (by id) that stand to the thing in each relation; without
+    it only a right over everything counts. Source: domain.md section 11.
+    """
+    holders = CAPABILITIES[capability]
+    for position in positions:
+        relation = holders.get(position.holder)
+        if relation is Relation.ANY:
+            return True
+        if relation and relations and position.organisation in relations.get(relation, ()):
+            return True
+    return False
+
+
+def organisations_of(capability: Capability, positions: Iterable[Position]) -> set[int] | None:
+    """Return the organisations through which `positions` give `capability`; None for all there are."""
+    holders = CAPABILITIES[capability]
+    found: set[int] = set()
+    for position in positions:
+        relation = holders.get(position.holder)
+        if relation is Relation.ANY:
+            return None
+        if relation is not None:
+            found.add(position.organisation)
+    return found
+
+
+def changes_things(positions: Iterable[Position]) -> bool:
+    """Tell whether someone with `positions` may edit, publish, decide or manage anything at all.
+
+    Those need a second factor (domain.md section 10).
+    """
+    held = {position.holder for position in positions}
+    return any(
+        not held.isdisjoint(holders)
+        for capability, holders in CAPABILITIES.items()
+        if capability not in READING
+    )
 
 
 def in_force(day: datetime.date) -> Q:
-    """Match memberships that hold on `day`, its first and last day included."""
+    """Match rows with `starts_on` and `ends_on` that hold on `day`, first and last day included."""
     return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))

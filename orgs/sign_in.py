@@ -1,15 +1,162 @@
-"""Signing in: accounts exist only by invitation (domain.md section 2)."""
+"""Signing in: accounts exist only by invitation (domain.md sections 2 and 10)."""
 
+import base64
+import hashlib
+import time
+from typing import Any
+
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from orgs import clock, inviting, notices
+from orgs.models import NoAgreement, User, terms_on
+
+# The session holds the link of the invitation that is being accepted through the employer.
+INVITATION_KEY = "invitation"
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
-    """Closes open sign-up."""
+    """Closes open sign-up, and sends mail through the outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No one makes an account of one's own accord."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask once more who one is, but not of someone who signed in within the last minutes."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        latest = max((record["at"] for record in records), default=0)
+        recently: bool = time.time() - latest < account_settings.REAUTHENTICATION_TIMEOUT
+        return not recently
+
+    def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
+        """Put the message into the outbox: a mail server that is down must not fail the page."""
+        message = self.render_mail(template_prefix, email, words)
+        notices.tell_address("account_mail", email, subject=message.subject, text=message.body)
+
+    def format_email_subject(self, subject: str) -> str:
+        """Return the subject as it is."""
+        return subject
+
+
+class EmployerAdapter(DefaultSocialAccountAdapter):
+    """Signing in through the employer's OpenID Connect: linked by subject, never by address alone."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """No one makes an account of one's own accord here either."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Accept the invitation that brought the person here, with the employer's word for the address."""
+        token = request.session.get(INVITATION_KEY)
+        known = sociallogin.is_existing and sociallogin.user.is_active
+        if known or not token or request.user.is_authenticated:
+            return
+        del request.session[INVITATION_KEY]
+        try:
+            user = self._accept(token, sociallogin)
+        except inviting.InvitationRefused as refusal:
+            request.session["invitation_problem"] = refusal.problem.value
+            answer = redirect("orgs:invitation", token)
+            raise ImmediateHttpResponse(answer) from refusal
+        sociallogin.connect(request, user)
+
+    def _accept(self, token: str, sociallogin: SocialLogin) -> User:
+        invitation = inviting.find(token)
+        account = inviting.account_of(invitation)
+        if account is not None and account.is_active:
+            # The page asks to sign in with it: the employer's word alone links nothing.
+            raise ImmediateHttpResponse(redirect("orgs:invitation", token))
+        claims = sociallogin.account.extra_data
+        claims = claims.get("userinfo", {}) | claims.get("id_token", {})
+        if not _names(claims, invitation.email):
+            raise inviting.InvitationRefused(inviting.Problem.WRONG_PERSON, invitation)
+        return inviting.accept_as_new(
+            token,
+            password=None,
+            full_name=str(claims.get("name") or invitation.email)[:150],
+            language=invitation.language,
+        )
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        """Lead back to one's own page."""
+        return reverse("orgs:own")
+
+
+def _names(claims: dict[str, Any], email: str) -> bool:
+    """Tell whether the employer names this address.
+
+    Many employers' servers leave `email_verified` out. The invitation came to the address, so holding
+    its link proves as much; an address that the server says it has not verified is refused.
+    """
+    same = str(claims.get("email", "")).lower() == email.lower()
+    return same and claims.get("email_verified", True) not in (False, "false")
+
+
+class EncryptingMFAAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of authenticator apps and recovery codes encrypted with SECRET_KEY.
+
+    A copy of the database alone makes no codes.
+    """
+
+    def encrypt(self, text: str) -> str:
+        """Return what the database keeps."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"orgs.sign_in.mfa" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class AgreedLengthValidator(MinimumLengthValidator):
+    """Asks for as many characters as the agreement in force does, at least twelve."""
+
+    def __init__(self, min_length: int = 12) -> None:
+        super().__init__(min_length)
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Refuse a password that is too short."""
+        try:
+            self.min_length = terms_on(clock.today()).password_length
+        except NoAgreement:
+            self.min_length = 12
+        super().validate(password, user)
+
+
+def through_employer(request: HttpRequest) -> bool:
+    """Tell whether this session was opened through the employer's OpenID Connect."""
+    user = request.user if isinstance(request.user, User) else None
+    return any(
+        record.get("method") == "socialaccount" for record in get_authentication_records(request, user)
+    )
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether the account has an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    found: bool = Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return found
 
 
 def no_own_addresses(_request: HttpRequest) -> HttpResponse:
@@ -19,3 +166,11 @@ def no_own_addresses(_request: HttpRequest) -> HttpResponse:
     sign-up by the back door.
     """
     raise Http404
+
+
+def employers() -> list[dict[str, str]]:
+    """Return the employers through which one can sign in: the name and the address of each."""
+    return [
+        {"name": app["name"], "url": reverse("openid_connect_login", args=[app["provider_id"]])}
+        for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    ]

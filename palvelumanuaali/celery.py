@@ -11,6 +11,10 @@ app = Celery("palvelumanuaali")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
+    # Another attempt at what could not be sent, and what a lost broker left behind.
+    "deliver-due-notices": {"task": "orgs.tasks.deliver_due", "schedule": 60.0},
+    "sweep-accounts": {"task": "orgs.tasks.sweep_accounts", "schedule": crontab(hour="5", minute="20")},
+    "forget-old-log": {"task": "orgs.tasks.forget_old_log", "schedule": crontab(hour="3", minute="40")},
     # A safety net: what a lost broker left undone is made right by the next morning.
     "rebuild-read-model": {
         "task": "services.tasks.rebuild_read_model",

@@ -1,71 +1,32 @@
 """The demo's content and people: what `make demo` loads, once."""
 
+import base64
 import datetime
+import hashlib
 import json
+import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
 
-from orgs import clock
-from orgs.models import Membership, Organisation, User
-from orgs.roles import Role
+from orgs import access, agreements, clock
+from orgs.models import Agreement, Membership, Organisation, Seat, User
+from orgs.terms import terms_from
+from palvelumanuaali.demo_people import PEOPLE, PROJECT, Person, others
 from services.exchange.exporting import files_folder
 from services.exchange.importing import Report, import_file
+from services.models import Service
+from workflow import pairs
+from workflow.models import Updater
 
 CONTENT = Path(settings.BASE_DIR) / "demo_content"
 VOCABULARIES = Path(settings.BASE_DIR) / "services" / "data" / "vocabularies.json"
 PASSWORD = "polku-perille-2026"  # noqa: S105  known to all on purpose; the demo runs on loopback only
-PROJECT = "projekti"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Someone to sign in as."""
-
-    email: str
-    name: str
-    job_title: str
-    organisation: str
-    role: Role
-    language: str = "fi"
-
-
-PEOPLE = (
-    Person("asiantuntija@espoo.example", "Aino Neuvonen", "Työllisyysasiantuntija", "espoo", Role.EXPERT),
-    Person("tuottaja@helsinki.example", "Ilmari Kirjava", "Palvelusuunnittelija", "helsinki", Role.PRODUCER),
-    Person("paakayttaja@vantaa.example", "Katri Vastuu", "Palveluesimies", "vantaa", Role.MAIN_USER),
-    Person(
-        "kommunikation@raasepori.example",
-        "Linnea Strand",
-        "Kommunikatör",
-        "raasepori",
-        Role.COMMUNICATIONS_LEAD,
-        "sv",
-    ),
-    Person("tuottaja@kielisilta.example", "Onni Malli", "Kurssisihteeri", "kielisilta", Role.PRODUCER),
-    Person("paakayttaja@opintie.example", "Saara Polku", "Koulutuspäällikkö", "opintie", Role.MAIN_USER),
-    Person(
-        "projektipaallikko@projekti.example",
-        "Martta Mittari",
-        "Projektipäällikkö",
-        PROJECT,
-        Role.PROJECT_MANAGER,
-    ),
-    Person("ict@projekti.example", "Otso Kytkin", "ICT-erityisasiantuntija", PROJECT, Role.ICT_SPECIALIST),
-    Person(
-        "viestinta@projekti.example",
-        "Helmi Sanoja",
-        "Viestintäasiantuntija",
-        PROJECT,
-        Role.COMMUNICATIONS_OFFICER,
-    ),
-)
-# They edit vocabularies (domain.md section 11), in the admin.
-ADMIN_ROLES = (Role.ICT_SPECIALIST, Role.COMMUNICATIONS_OFFICER)
 
 
 def demo_file() -> dict[str, Any]:
@@ -114,34 +75,67 @@ def load(progress: Callable[[int, int], None] | None = None) -> Report:
     if report.refused:
         raise RuntimeError("\n".join(map(str, report.refused)))
     for person in PEOPLE:
-        _welcome(person)
+        _welcome(person, signs_in=True)
+    for person in others():
+        _welcome(person, signs_in=False)
+    _agree()
+    _pair_up()
     return report
 
 
-def _welcome(person: Person) -> None:
+def _welcome(person: Person, *, signs_in: bool) -> None:
+    """Add a person as an accepted invitation would have, some while ago."""
+    today = clock.today()
     user = User.objects.create_user(
         person.email,
-        PASSWORD,
+        PASSWORD if signs_in else None,
         full_name=person.name,
         job_title=person.job_title,
         language=person.language,
-        is_staff=person.role in ADMIN_ROLES,
-        is_superuser=person.role is Role.ICT_SPECIALIST,
+        home_municipality_id=person.municipality or None,
+        last_active_on=today
+        - datetime.timedelta(days=0 if signs_in else zlib.crc32(person.email.encode()) % 40),
     )
-    if person.role is Role.COMMUNICATIONS_OFFICER:
-        user.user_permissions.set(_vocabulary_permissions())
-    Membership.objects.create(
-        user=user,
-        organisation=Organisation.objects.get(external_id=person.organisation),
-        role=person.role,
-        starts_on=clock.today(),
+    organisation = Organisation.objects.get(external_id=person.organisation)
+    since = today - datetime.timedelta(days=120)
+    for role in person.roles:
+        Membership.objects.create(user=user, organisation=organisation, role=role, starts_on=since)
+    for body, kind in person.seats:
+        Seat.objects.create(user=user, organisation=organisation, body=body, kind=kind, starts_on=since)
+    wary = signs_in or zlib.crc32(person.name.encode()) % 6
+    if wary and access.needs_second_factor(user):
+        # The demo's people have no phones: the page that asks for the code shows it.
+        secret = base64.b32encode(hashlib.sha256(person.email.encode()).digest()[:20]).decode()
+        TOTP.activate(user, secret)
+
+
+def _agree() -> None:
+    """Set the agreement of the demo: the numbers of the real one, invented shares."""
+    content = json.loads((CONTENT.parent / "demo_agreement.json").read_bytes())
+    agreement = Agreement(
+        name=content["name"],
+        starts_on=datetime.date.fromisoformat(content["starts_on"]),
+        ends_on=datetime.date.fromisoformat(content["ends_on"]),
+        terms=terms_from(content["terms"]),
     )
+    shares = {
+        Organisation.objects.get(external_id=partner): Fraction(share)
+        for partner, share in content["shares"].items()
+    }
+    manager = User.objects.get(email="projektipaallikko@projekti.example")
+    agreements.save(agreement, shares, by=manager)
 
 
-def _vocabulary_permissions() -> Any:
-    from django.contrib.auth.models import Permission
-
-    return Permission.objects.filter(
-        content_type__app_label="services",
-        content_type__model__in=["term", "statutoryoption", "statutorywording"],
-    ).exclude(codename__startswith="delete_")
+def _pair_up() -> None:
+    """Give each published service its pair, in turn among those who can be one."""
+    by = User.objects.get(email="ict@projekti.example")
+    published = Service.objects.filter(status=Service.Status.PUBLISHED).order_by("external_id")
+    for index, service in enumerate(published):
+        for half in Updater.Half:
+            able = [
+                person
+                for organisation in pairs.organisations_of_half(service, half)
+                for person in pairs.candidates(organisation)
+            ]
+            if able:
+                pairs.name_updater(service, half, able[index % len(able)], by=by)

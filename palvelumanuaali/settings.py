@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from palvelumanuaali import logs
+from palvelumanuaali.employers import employers_from
 
 # Lets generic Django classes be subscripted at run time too, as their type stubs have them.
 django_stubs_ext.monkeypatch()
@@ -36,7 +37,7 @@ INSTALLED_APPS = [
     "services",
     "orgs",
     "django_linear_migrations",
-    "django.contrib.admin",
+    "palvelumanuaali.apps.VocabularyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -46,6 +47,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -67,6 +72,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "orgs.sessions.SignedInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -87,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "services.site.context.site",
+                "orgs.pages.context.tools",
             ],
         },
     },
@@ -103,11 +111,22 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Europe/Helsinki"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A page never waits for a broker that is down: what was to be done is in the database, and a sweep finds it.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
 
 AUTH_USER_MODEL = "orgs.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
+    "services.access.VocabularyBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -115,14 +134,11 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "orgs.sign_in.AgreedLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "site:front"
+LOGIN_REDIRECT_URL = "orgs:start"
 ACCOUNT_ADAPTER = "orgs.sign_in.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -131,8 +147,31 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+# Mail goes only to those who have an account: a stranger's address must not get any from us.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# `orgs.sessions` says how long a session lasts.
+ACCOUNT_SESSION_REMEMBER = True
+# A link in the mail sets a new password; the second factor is asked for at the sign-in after it.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+# How many proxies before us tell the reader's address truly (X-Forwarded-For).
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Palvelumanuaali"
+MFA_ADAPTER = "orgs.sign_in.EncryptingMFAAdapter"
+# An invitation came to the address, so it is known to be the person's.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers take 127.0.0.1 and localhost for secure; everywhere else passkeys need https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "orgs.sign_in.EmployerAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": employers_from(env)}}
+# How long the user log is kept.
+USER_LOG_DAYS = env.int("USER_LOG_DAYS", default=730)
 # The anonymous object permissions of guardian would be a side door past `visible_to`.
 ANONYMOUS_USER_NAME = None
+# Of visitors; `orgs.sessions` sets it for those who are signed in.
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 

@@ -11,10 +11,15 @@ from services.site.root import root_patterns
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("admin/", admin.site.urls),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     *root_patterns,
     *i18n_patterns(
         path("account/email/", no_own_addresses, name="account_email"),
         path("account/", include("allauth.account.urls")),
+        path("account/factors/", include("allauth.mfa.urls")),
+        path("account/sessions/", include("allauth.usersessions.urls")),
+        path("account/employer/", include("allauth.socialaccount.urls")),
+        path("", include("orgs.pages.urls")),
         path("", include("services.site.urls")),
     ),
 ]

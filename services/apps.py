@@ -10,11 +10,15 @@ class ServicesConfig(AppConfig):
     name = "services"
 
     def ready(self) -> None:
-        """Forget the words when any of them changes."""
+        """Forget the words when any of them changes, and tell the ground floor what this room knows."""
+        from orgs import duties, stored_data
         from orgs.models import Municipality, Organisation
+        from services.duties import ServiceDuties, kept_of
         from services.models import Term
         from services.vocabularies import forget
 
         for model in (Term, Municipality, Organisation):
             for signal in (post_save, post_delete):
                 signal.connect(forget, sender=model, dispatch_uid=f"forget-words-{model.__name__}")
+        duties.register("service", ServiceDuties())
+        stored_data.register("services", kept_of)

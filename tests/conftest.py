@@ -6,7 +6,7 @@ database, loaded once a worker, so that no test can spoil it for another.
 
 import datetime
 import io
-import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,9 +51,9 @@ def _finnish() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_words(settings: Any) -> Iterator[None]:
-    """Give each worker its own part of the cache, and each test words read anew."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": f"test-{worker}"}}
+    """Give each test its own part of the cache, where rates are counted, too, and words read anew."""
+    own = settings.CACHES["default"] | {"KEY_PREFIX": f"test-{uuid.uuid4()}"}
+    settings.CACHES = {"default": own}
     vocabularies._held = None
     yield
     vocabularies._held = None
@@ -83,11 +83,7 @@ def manual_database(django_db_setup: None, django_db_blocker: Any, manual_media:
         own = str(connection.settings_dict["NAME"])
         assert own.startswith("test_"), "only a test database may be copied"
         name = f"{own}_manual"
-        connection.close()
-        _administer(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)),
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(own)),
-        )
+        copy_database(own, name)
         try:
             _connect_to(name)
             demo_data.load()
@@ -95,8 +91,21 @@ def manual_database(django_db_setup: None, django_db_blocker: Any, manual_media:
             vocabularies._held = None
             _connect_to(own)
         yield name
-        connection.close()
-        _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(name)
+
+
+def copy_database(source: str, name: str) -> None:
+    """Make the database `name` as a copy of another, in place of an older one."""
+    drop_database(name)
+    _administer(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+    )
+
+
+def drop_database(name: str) -> None:
+    """Drop a database, whoever is still connected to it."""
+    connection.close()
+    _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _administer(*statements: sql.Composed) -> None:

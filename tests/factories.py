@@ -1,19 +1,33 @@
 """Content for tests: small, whole and valid unless a test says otherwise."""
 
 import copy
+import hashlib
 import json
+import uuid
 from typing import Any
 
 import factory
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
-from orgs import clock
-from orgs.models import Membership, Organisation, User
-from services import documents, publishing
+from orgs import access, clock
+from orgs.models import Agreement, Membership, Organisation, Seat, User
+from orgs.roles import Body, SeatKind
+from orgs.terms import Terms, terms_from
+from services import attachments, documents, publishing
 from services.exchange.importing import import_file
 from services.models import Service, ServiceVersion
 
 PASSWORD = "kulkee-polkua-pitkin"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of every authenticator app in the tests
 
 
 def reference_data() -> None:
@@ -71,12 +85,59 @@ class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
     starts_on = factory.LazyFunction(clock.today)
 
 
-def member(kind: str, role: str) -> User:
-    """Return a person with one role in a new organisation of `kind`."""
-    organisation = OrganisationFactory(kind=kind)
-    membership = MembershipFactory(organisation=organisation, role=role)
-    user: User = membership.user
-    return user
+def member(
+    kind: str, role: str, organisation: Organisation | None = None, *, factor: bool = True, **user: Any
+) -> User:
+    """Return a person with one role in `organisation` or a new one of `kind`.
+
+    With a second factor where the role needs one, unless `factor` is False.
+    """
+    at = organisation or OrganisationFactory(kind=kind)
+    membership = MembershipFactory(user=UserFactory(**user), organisation=at, role=role)
+    person: User = membership.user
+    if factor and access.needs_second_factor(person):
+        second_factor(person)
+    return person
+
+
+def second_factor(user: User) -> None:
+    """Give a person an authenticator app with SECRET."""
+    TOTP.activate(user, SECRET)
+
+
+def code(secret: str = SECRET) -> str:
+    """Return what an authenticator app with the secret shows now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return str(format_hotp_value(hotp_value(secret, counter)))
+
+
+def seat(user: User, body: Body, kind: SeatKind) -> Seat:
+    """Give a seat in the person's first organisation, and the second factor that it needs."""
+    organisation = user.memberships.earliest("pk").organisation
+    made = Seat.objects.create(
+        user=user, organisation=organisation, body=body, kind=kind, starts_on=clock.today()
+    )
+    if not Authenticator.objects.filter(user=user).exists():
+        second_factor(user)
+    return made
+
+
+def agreement() -> Agreement:
+    """Return the agreement of 2024-2026, with the numbers of domain.md and no shares."""
+    content = json.loads((settings.BASE_DIR / "demo_agreement.json").read_bytes())
+    made: Agreement = Agreement.objects.create(
+        name=content["name"],
+        starts_on=content["starts_on"],
+        ends_on=content["ends_on"],
+        terms=terms_from(content["terms"]),
+    )
+    return made
+
+
+def terms(**numbers: Any) -> Terms:
+    """Return the numbers of domain.md; `numbers` replaces some."""
+    content = json.loads((settings.BASE_DIR / "demo_agreement.json").read_bytes())
+    return terms_from(content["terms"] | numbers)
 
 
 _PUBLIC_TEXTS = {
@@ -170,6 +231,20 @@ def published(external_id: str = "kielikahvila", content: dict[str, Any] | None 
     made = service(external_id, content)
     languages = sorted(documents.read(made)["public"]["texts"])
     return publishing.publish(made, languages=languages, by=None, after=0)
+
+
+def stored_attachment(number: uuid.UUID, text: bytes = b"%PDF-1.4 ohje") -> dict[str, Any]:
+    """Keep a small file and return it as it stands in a document."""
+    digest = hashlib.sha256(text).hexdigest()
+    default_storage.save(attachments.storage_name(digest), ContentFile(text))
+    return {
+        "id": str(number),
+        "title": {"fi": "Ohje"},
+        "filename": "ohje.pdf",
+        "content_type": "application/pdf",
+        "size": len(text),
+        "sha256": digest,
+    }
 
 
 def exchange_service(external_id: str = "kielikahvila", **more: Any) -> dict[str, Any]:

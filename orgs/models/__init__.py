@@ -1,8 +1,30 @@
-"""People, organisations and municipalities."""
+"""People, organisations and what binds them."""
 
+from orgs.models.account import AccountStep
+from orgs.models.agreement import Agreement, CostShare, NoAgreement, terms_on
+from orgs.models.invitation import Invitation
+from orgs.models.log_entry import LogEntry
 from orgs.models.membership import Membership
 from orgs.models.municipality import Municipality
+from orgs.models.notice import Notice, NoticeChoice, NoticeClass
 from orgs.models.organisation import Organisation
+from orgs.models.seat import Seat
 from orgs.models.user import User
 
-__all__ = ["Membership", "Municipality", "Organisation", "User"]
+__all__ = [
+    "AccountStep",
+    "Agreement",
+    "CostShare",
+    "Invitation",
+    "LogEntry",
+    "Membership",
+    "Municipality",
+    "NoAgreement",
+    "Notice",
+    "NoticeChoice",
+    "NoticeClass",
+    "Organisation",
+    "Seat",
+    "User",
+    "terms_on",
+]

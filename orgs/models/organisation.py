@@ -1,10 +1,22 @@
 """Organisations: the project's own, the partners of the agreement and the providers."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
+from orgs.business_id import validate_business_id
 from orgs.localised import LabelField, TextsField, here
 from orgs.models.municipality import Municipality
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation", "Organisation"]):
+    """Organisations by state."""
+
+    def open(self) -> "OrganisationQuerySet":
+        """Return those that have not been closed."""
+        return self.filter(closed_on=None)
 
 
 class Organisation(models.Model):
@@ -20,6 +32,10 @@ class Organisation(models.Model):
     external_id = models.SlugField(_("identifier"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     name = LabelField(_("name"))
+    business_id = models.CharField(
+        _("business id"), max_length=9, blank=True, validators=[validate_business_id]
+    )
+    closed_on = models.DateField(_("closed"), null=True, blank=True, editable=False)
     description = TextsField(_("description"))
     website = models.URLField(_("website"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -31,10 +47,21 @@ class Organisation(models.Model):
         "self", symmetrical=False, blank=True, related_name="providers", verbose_name=_("partners")
     )
 
+    history = HistoricalRecords()
+    objects: ClassVar[OrganisationQuerySet] = OrganisationQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["external_id"]
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["business_id"],
+                condition=~models.Q(business_id=""),
+                name="organisation_business_id_is_unique",
+                violation_error_message=_("Another organisation has this business id."),
+            )
+        ]
 
     def __str__(self) -> str:
         return here(self.name)

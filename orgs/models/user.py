@@ -6,10 +6,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from orgs import clock
+from orgs.models.municipality import Municipality
+from orgs.models.organisation import Organisation
 
 
 class UserManager(BaseUserManager["User"]):
@@ -24,10 +27,6 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
-        """Create a person who may do everything in the admin."""
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True} | extra)
-
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. What the person may do follows from memberships, not from here."""
@@ -37,10 +36,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     job_title = models.CharField(_("job title"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=3, default="fi")
     is_active = models.BooleanField(_("may sign in"), default=True)
-    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    home_municipality = models.ForeignKey(
+        Municipality,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("own municipality"),
+    )
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+    # The last day of use; written once a day, past the history.
+    last_active_on = models.DateField(_("last seen"), default=clock.today, editable=False)
+    anonymised_on = models.DateField(null=True, blank=True, editable=False)
+    # Where an anonymised person was: the record goes on saying "former user, Espoo".
+    former_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "last_active_on"])
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
@@ -59,4 +72,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return self.get_full_name()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; signing in is use, not a change of the account, so it leaves no row in the history."""
+        self.skip_history_when_saving = set(kwargs.get("update_fields") or ["all"]) <= {"last_login"}
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            del self.skip_history_when_saving
+
+    def get_full_name(self) -> str:
+        """Return the name; of an anonymised person only where the person was."""
+        if self.anonymised_on is None:
+            return self.full_name or self.email
+        if self.former_organisation is None:
+            return gettext("former user")
+        return gettext("former user, %(organisation)s") % {"organisation": self.former_organisation}

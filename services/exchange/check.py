@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError as SchemaError
 
+from orgs.business_id import validate_business_id
 from orgs.models import Municipality, Organisation
 from services import attachments, fields
 from services.exchange.schema import schema
@@ -140,6 +141,8 @@ def reference_problems(content: File, files: Path | None) -> list[Problem]:
         problems += _all_known(
             place + ".municipalities", organisation.get("municipalities", ()), known.municipalities
         )
+        if business_id := organisation.get("business_id"):
+            problems += _business_id_problems(place + ".business_id", business_id)
         problems += _all_known(place + ".partners", organisation.get("partners", ()), known.organisations)
     for index, item in enumerate(content.get("places", ())):
         problems += _place_problems(f"places[{index}] ({item['id']})", item, known)
@@ -244,6 +247,13 @@ def _check_options(place: str, keys: list[str], item: fields.Field, known: Known
 
 def _check_option(place: str, key: str | None, item: fields.Field, known: Known) -> Iterator[Problem]:
     return (problem for problem in _check_options(place, [key] if key else [], item, known))
+
+
+def _business_id_problems(place: str, business_id: str) -> Iterator[Problem]:
+    try:
+        validate_business_id(business_id)
+    except ValidationError as error:
+        yield Problem(place, " ".join(error.messages))
 
 
 def _check_organisations(place: str, ids: list[str], _item: fields.Field, known: Known) -> Iterator[Problem]:

@@ -114,6 +114,7 @@ def _organisations() -> Iterator[dict[str, Any]]:
                 "id": row.external_id,
                 "kind": row.kind,
                 "name": row.name,
+                "business_id": row.business_id,
                 "description": row.description,
                 "website": row.website,
                 "email": row.email,

@@ -119,7 +119,7 @@ def _write_option(position: int, item: dict[str, Any]) -> None:
 
 def _write_organisations(items: Iterable[dict[str, Any]]) -> None:
     for item in items:
-        values = {name: item.get(name, "") for name in ("website", "email", "phone")} | {
+        values = {name: item.get(name, "") for name in ("business_id", "website", "email", "phone")} | {
             "kind": item["kind"],
             "name": item["name"],
             "description": item.get("description", {}),

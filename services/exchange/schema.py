@@ -218,6 +218,7 @@ def schema() -> Schema:
             "name": _LABEL,
         },
         {
+            "business_id": _string(pattern=r"^[0-9]{7}-[0-9]$"),
             "description": _TEXTS,
             "website": _string(),
             "email": _string(),

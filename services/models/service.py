@@ -112,6 +112,8 @@ class Service(models.Model):
         ordering = ["external_id"]
         verbose_name = _("service")
         verbose_name_plural = _("services")
+        # A named exception: see `services.access`.
+        permissions = [("work_on_delegated", _("May work on a delegated service"))]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(paid=True) | models.Q(price=None),

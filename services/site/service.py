@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.access import reads_internal
 from services.models import PublishedService
 from services.site import dates
 from services.site.caching import public_answer
@@ -81,6 +82,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     general, by_municipality = _contacts(document["contacts"])
     context = {
         "section": "services",
+        "reads_internal": reads_internal(request.user),
         "row": row,
         "document": document,
         "texts": document["texts"],

@@ -8,10 +8,14 @@ const actions = {
     await navigator.clipboard.writeText(document.querySelector('link[rel="canonical"]')?.href ?? location.href);
     button.querySelector("span").textContent = button.dataset.done;
   },
+  "copy-text": async (button) => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).innerText);
+    button.querySelector("span").textContent = button.dataset.done;
+  },
 };
 
 for (const button of document.querySelectorAll("button[data-action]")) {
-  if (button.dataset.action === "copy" && !navigator.clipboard) continue;
+  if (button.dataset.action.startsWith("copy") && !navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", () => actions[button.dataset.action](button));
 }

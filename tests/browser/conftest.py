@@ -10,7 +10,9 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.conftest import copy_database, drop_database
 
 # Playwright keeps an event loop running in the tests' thread; Django must not take it for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -33,7 +35,17 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def manual_server(manual_database: str, django_db_blocker: Any) -> Iterator[str]:
+def served_database(manual_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """Copy the demo content, so that what is clicked here changes nothing for other tests."""
+    name = f"{manual_database}_served"
+    with django_db_blocker.unblock():
+        copy_database(manual_database, name)
+        yield name
+        drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def manual_server(served_database: str, django_db_blocker: Any) -> Iterator[str]:
     """Serve the demo content and return the server's address.
 
     Each answer is made in a thread of its own, whose connection must be led to the demo's database:
@@ -43,7 +55,7 @@ def manual_server(manual_database: str, django_db_blocker: Any) -> Iterator[str]
     class Handler(StaticFilesHandler):
         def __call__(self, environ: Any, start_response: Any) -> Any:
             connection = connections["default"]
-            connection.settings_dict = connection.settings_dict | {"NAME": manual_database}
+            connection.settings_dict = connection.settings_dict | {"NAME": served_database}
             return super().__call__(environ, start_response)
 
     thread = LiveServerThread("127.0.0.1", Handler)
@@ -78,14 +90,18 @@ def new_page(browser: Browser, manual_server: str) -> Iterator[Callable[..., Pag
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
+    def heard(message: ConsoleMessage) -> None:
+        # A form sent back with its mistakes marked answers 422, which the browser reports as an error.
+        if message.type == "error" and "status of 422" not in message.text:
+            complaints.append(message.text)
+
     def make(**options: Any) -> Page:
         # Without motion, so that nothing is measured halfway between two colours.
-        context = browser.new_context(base_url=manual_server, reduced_motion="reduce", **options)
+        options = {"base_url": manual_server, "reduced_motion": "reduce"} | options
+        context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
+        page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 

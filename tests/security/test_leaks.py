@@ -2,12 +2,16 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 
+import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
+from orgs.models import User
 from services import documents, publishing
 from services.fields import FIELDS, Audience, Kind
 from services.models import PublishedService, Service, ServiceVersion
@@ -106,6 +110,52 @@ def test_marker_words_in_every_internal_field_are_at_no_public_address(manual: N
             assert page.count(tag) == page.count(f"{tag}guidance"), "the search words themselves only"
             assert 'class="hits"' not in page
     assert visited > 500
+
+
+def paths_of_the_signed_in(user: User, services: list[Service]) -> Iterator[str]:
+    """Every further address that someone with a provider's account may think of."""
+    organisation = user.memberships.get().organisation.external_id
+    for language in LANGUAGES:
+        with override(language):
+            for name in ("orgs:own", "orgs:stored", "orgs:notices", "orgs:organisations", "orgs:log"):
+                yield reverse(name)
+            for name in ("orgs:people", "orgs:organisation"):
+                yield reverse(name, args=[organisation])
+                yield from (
+                    reverse(name, args=[organisation]) + f"?format={kind}" for kind in ("csv", "xlsx")
+                )
+            yield from (f"{reverse('orgs:notices')}?format={kind}" for kind in ("csv", "xlsx"))
+            yield from (reverse("site:instructions", args=[service.slug]) for service in services)
+    for number in range(1, 200):
+        yield reverse("site:attachment", args=[uuid.UUID(f"00000000-0000-4000-8000-{number:012d}")])
+    yield from ("/admin/", "/admin/services/term/", "/admin/services/statutoryoption/")
+
+
+@pytest.mark.parametrize("who", ["paakayttaja@opintie.example", "tuottaja@kielisilta.example"])
+def test_a_provider_finds_marker_words_at_no_address_at_all(manual: None, client: Client, who: str) -> None:
+    services = list(Service.objects.filter(status="published").order_by("pk")[:MARKED])
+    tags = [tag for service in services for tag in mark(service)]
+    user = User.objects.get(email=who)
+    client.force_login(user)
+    for path in (*paths_of_the_signed_in(user, services), *public_paths()):
+        answer = client.get(path)
+        content = b"".join(answer).lower() if answer.streaming else answer.content.lower()
+        assert not [tag for tag in tags if tag.encode() in content], path
+
+
+def test_no_search_tells_whether_an_internal_text_contains_a_word(manual: None, client: Client) -> None:
+    service = Service.objects.filter(status="published").earliest("pk")
+    (tag,) = mark(service)
+    changing = r"nonce=\"[^\"]*\"|csrfmiddlewaretoken[^>]*"
+    for user in (None, User.objects.get(email="paakayttaja@opintie.example")):
+        if user:
+            client.force_login(user)
+        for query in ("?q={}", "?sort=name&q={}", "?municipality=049&q={}"):
+            pages = []
+            for word in (f"{tag}guidance", f"{tag}olematon"):
+                page = client.get(address("services", query=query.format(word))).content.decode()
+                pages.append(re.sub(rf"{word}|{changing}", "", page))
+            assert pages[0] == pages[1]
 
 
 def sentences(text: str) -> set[str]:

@@ -15,10 +15,7 @@ pytestmark = pytest.mark.usefixtures("vocabulary")
 
 @pytest.fixture
 def ict(client: Client) -> Client:
-    user = factories.member("project", "ict_specialist")
-    user.is_staff = user.is_superuser = True
-    user.save()
-    client.force_login(user)
+    client.force_login(factories.member("project", "ict_specialist"))
     return client
 
 

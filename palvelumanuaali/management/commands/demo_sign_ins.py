@@ -5,8 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from orgs.models import Membership
-from palvelumanuaali.demo_data import PASSWORD, PEOPLE
+from orgs.models import Membership, Seat
+from palvelumanuaali.demo_data import PASSWORD
+from palvelumanuaali.demo_people import PEOPLE
 
 
 class Command(BaseCommand):
@@ -18,8 +19,13 @@ class Command(BaseCommand):
         """Print one line a person and the password that all share."""
         memberships = Membership.objects.filter(user__email__in=[p.email for p in PEOPLE])
         by_email = {m.user.email: m for m in memberships.select_related("user", "organisation")}
+        seats = {seat.user.email: seat.title for seat in Seat.objects.select_related("user")}
         rows = [
-            (str(by_email[p.email].get_role_display()), str(by_email[p.email].organisation), p.email)
+            (
+                seats.get(p.email) or str(by_email[p.email].get_role_display()),
+                str(by_email[p.email].organisation),
+                p.email,
+            )
             for p in PEOPLE
             if p.email in by_email
         ]
@@ -30,3 +36,4 @@ class Command(BaseCommand):
                 "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             )
         self.stdout.write(_("Password of all: %(password)s") % {"password": PASSWORD})
+        self.stdout.write(_("The page that asks for a code shows it: the demo's people have no phones."))

@@ -1,0 +1,247 @@
+"""An account's life (domain.md section 10): notices of inactivity, blocking, anonymising.
+
+`next_step` is the rule; `sweep` applies it as of today and may run late, twice or after a gap: an
+account takes at most one step a day, and each step is counted from the day the one before it was
+really taken, so nobody loses days because a job stood still.
+"""
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from orgs import clock, notices, user_log
+from orgs.models import (
+    AccountStep,
+    Invitation,
+    Membership,
+    NoAgreement,
+    Notice,
+    NoticeChoice,
+    User,
+    terms_on,
+)
+from orgs.roles import in_force
+from orgs.terms import Terms
+
+Kind, Reason = AccountStep.Kind, AccountStep.Reason
+
+
+class Step(NamedTuple):
+    """A step and its day."""
+
+    kind: str
+    on: datetime.date
+
+
+_AFTER = {
+    Kind.FIRST_NOTICE: Kind.SECOND_NOTICE,
+    Kind.SECOND_NOTICE: Kind.BLOCKED,
+    Kind.BLOCKED: Kind.ANONYMISED,
+}
+
+
+def next_step(last_active_on: datetime.date, taken: Sequence[Step], terms: Terms) -> Step | None:
+    """Return the step that comes next when nothing else happens, and the day it is due.
+
+    `taken` are the account's steps in order; only those after the last return count. Inactive 165
+    days: a notice; 14 days later a second; 2 days later blocked; 30 days after that anonymised.
+    Source: domain.md section 10.
+    """
+    current = _since_return(taken)
+    if not current:
+        return Step(Kind.FIRST_NOTICE, last_active_on + datetime.timedelta(days=terms.inactive_days))
+    last = current[-1]
+    if last.kind == Kind.ANONYMISED:
+        return None
+    waits = {
+        Kind.FIRST_NOTICE: terms.second_notice_days,
+        Kind.SECOND_NOTICE: terms.block_days,
+        Kind.BLOCKED: terms.anonymise_days,
+    }
+    kind = Kind(last.kind)
+    return Step(_AFTER[kind], last.on + datetime.timedelta(days=waits[kind]))
+
+
+def _since_return(taken: Sequence[Step]) -> list[Step]:
+    current: list[Step] = []
+    for step in taken:
+        if step.kind == Kind.RETURNED:
+            current = []
+        else:
+            current.append(step)
+    return current
+
+
+def expiry(last_active_on: datetime.date, taken: Sequence[Step], terms: Terms) -> dict[str, datetime.date]:
+    """Return the days on which each step to come is due if the account is not used any more."""
+    coming: dict[str, datetime.date] = {}
+    steps = list(taken)
+    while step := next_step(last_active_on, steps, terms):
+        coming[step.kind] = step.on
+        steps.append(step)
+    return coming
+
+
+def steps_of(user: User) -> list[Step]:
+    """Return the steps taken, in order."""
+    return [Step(step.kind, step.on) for step in user.account_steps.all()]
+
+
+def sweep() -> int:
+    """Take each account's next step that is due today; return how many were taken."""
+    today = clock.today()
+    try:
+        terms = terms_on(today)
+    except NoAgreement:
+        return 0
+    close_memberships_that_ended()
+    taken = 0
+    for number in User.objects.filter(anonymised_on=None).order_by("pk").values_list("pk", flat=True):
+        taken += _take_due_step(number, terms, today)
+    return taken
+
+
+@transaction.atomic
+def _take_due_step(number: int, terms: Terms, today: datetime.date) -> bool:
+    user = User.objects.select_for_update().get(pk=number)
+    steps = steps_of(user)
+    step = next_step(user.last_active_on, steps, terms)
+    if step is None or step.on > today or (steps and steps[-1].on >= today):
+        return False
+    if step.kind == Kind.ANONYMISED:
+        anonymise(user)
+    elif step.kind == Kind.BLOCKED:
+        block(user, Reason.INACTIVE)
+    else:
+        AccountStep.objects.create(user=user, kind=step.kind, on=today)
+        coming = expiry(user.last_active_on, [*steps, Step(step.kind, today)], terms)
+        kind = "inactive_first" if step.kind == Kind.FIRST_NOTICE else "inactive_second"
+        notices.tell(kind, user, last=_day(user.last_active_on), blocked=_day(coming[Kind.BLOCKED]))
+    return True
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def close_memberships_that_ended() -> None:
+    """Block those whose last membership ran out by its own date."""
+    today = clock.today()
+    members = Membership.objects.filter(in_force(today), organisation__closed_on=None).values("user")
+    for user in User.objects.filter(is_active=True, memberships__isnull=False).distinct():
+        if not members.filter(user=user).exists() and not user.memberships.filter(starts_on__gt=today):
+            with transaction.atomic():
+                block(User.objects.select_for_update().get(pk=user.pk), Reason.LEFT)
+
+
+def block(user: User, reason: "AccountStep.Reason") -> None:
+    """Close an account: sessions end at once. The caller holds a transaction and the user's row."""
+    if not user.is_active:
+        return
+    today = clock.today()
+    user.is_active = False
+    user.save()
+    step = AccountStep.objects.create(user=user, kind=Kind.BLOCKED, reason=reason, on=today)
+    end_sessions(user)
+    anonymised = today + datetime.timedelta(days=terms_on(today).anonymise_days)
+    notices.tell("account_blocked", user, reason=str(reason), anonymised=_day(anonymised))
+    user_log.record(user_log.Event.ACCOUNT_BLOCKED, subject=user, reason=step.reason)
+
+
+def block_if_alone(user: User) -> bool:
+    """Block someone who has no membership left, at once (domain.md section 10); tell whether so."""
+    today = clock.today()
+    if user.memberships.filter(organisation__closed_on=None).exclude(ends_on__lt=today).exists():
+        return False
+    block(user, Reason.LEFT)
+    return True
+
+
+def reopen(user: User) -> None:
+    """Open a blocked account again; the caller has checked the right and holds a transaction."""
+    user.is_active = True
+    user.save()
+    _returned(user)
+    user_log.record(user_log.Event.ACCOUNT_RETURNED, subject=user)
+
+
+def seen(user: User) -> None:
+    """Write down that the account is in use today. Asked on every request, writes once a day."""
+    if user.last_active_on != clock.today():
+        _returned(user)
+
+
+def _returned(user: User) -> None:
+    today = clock.today()
+    User.objects.filter(pk=user.pk).update(last_active_on=today)
+    user.last_active_on = today
+    last = user.account_steps.last()
+    if last is not None and last.kind not in (Kind.RETURNED, Kind.ANONYMISED):
+        AccountStep.objects.create(user=user, kind=Kind.RETURNED, on=today)
+
+
+def end_sessions(user: User, keep: str | None = None) -> int:
+    """End every session of `user` but the one with the key `keep`; return how many ended."""
+    from allauth.usersessions.models import UserSession
+
+    own = UserSession.objects.filter(user=user).exclude(session_key=keep or "")
+    keys = list(own.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    own.delete()
+    return len(keys)
+
+
+def anonymise(user: User) -> None:
+    """Take away what tells who a person was, and keep what the person did.
+
+    The record then says "former user" of the organisation the person was last with. The caller
+    holds a transaction and the user's row.
+    """
+    today = clock.today()
+    last = user.memberships.order_by("-ends_on", "-starts_on").select_related("organisation").first()
+    address = user.email
+    end_sessions(user)
+    user.former_organisation = last.organisation if last else None
+    user.anonymised_on, user.is_active = today, False
+    user.email = f"former-{user.pk}@invalid.invalid"
+    user.full_name = user.job_title = ""
+    user.home_municipality = None
+    user.set_unusable_password()
+    for membership in user.memberships.filter(ends_on=None):
+        membership.ends_on = max(today, membership.starts_on)
+        membership.save()
+    for seat in user.seats.filter(ends_on=None):
+        seat.ends_on = max(today, seat.starts_on)
+        seat.save()
+    user.save()
+    _forget_past_names(user)
+    _delete_sign_in_data(user)
+    Notice.objects.filter(recipient=user).delete()
+    NoticeChoice.objects.filter(user=user).delete()
+    Invitation.objects.filter(email__iexact=address).exclude(accepted_at=None).update(email=user.email)
+    Invitation.objects.filter(email__iexact=address, accepted_at=None).update(
+        email=user.email, cancelled_at=clock.now()
+    )
+    AccountStep.objects.create(user=user, kind=Kind.ANONYMISED, on=today)
+    user_log.record(user_log.Event.ACCOUNT_ANONYMISED, subject=user)
+
+
+def _forget_past_names(user: User) -> None:
+    """Make the history of the account as anonymous as the account: it stays as a row of dates."""
+    values = {"email": user.email, "full_name": "", "job_title": "", "home_municipality": None}
+    User.history.filter(id=user.pk).update(**values)
+
+
+def _delete_sign_in_data(user: User) -> None:
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.models import Authenticator
+    from allauth.socialaccount.models import SocialAccount
+
+    for model in (EmailAddress, Authenticator, SocialAccount):
+        model.objects.filter(user=user).delete()
+    from guardian.models import UserObjectPermission
+
+    UserObjectPermission.objects.filter(user=user).delete()

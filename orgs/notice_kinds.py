@@ -1,0 +1,104 @@
+"""The kinds of notices: what each is about, and what its template needs to know.
+
+The words of a kind stand in `templates/notices/<kind>.txt`: the subject on the first line, then
+paragraphs. A paragraph "→ words | address" is a link. Text and HTML are made from the same template.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from orgs import invitation_links
+from orgs.localised import reading
+from orgs.models import Invitation, Notice, NoticeClass, Organisation
+from orgs.roles import Body, Role, SeatKind
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """One kind. `words` returns the template's context from the notice, None where it is not needed any more.
+
+    The text of a `secret` kind holds a link that opens something, so it is not kept after sending.
+    """
+
+    notice_class: NoticeClass
+    words: Callable[[Notice], Context | None]
+    secret: bool = False
+
+
+def absolute(path: str) -> str:
+    """Return the public address of a path of ours."""
+    return f"{settings.BASE_URL.rstrip('/')}{path}"
+
+
+def _as_told(notice: Notice) -> Context:
+    return dict(notice.context)
+
+
+def _own_page(notice: Notice) -> Context:
+    return dict(notice.context) | {"link": absolute(reverse("orgs:own"))}
+
+
+def _signing_in(notice: Notice) -> Context:
+    return dict(notice.context) | {"link": absolute(reverse("account_login"))}
+
+
+def _organisation(notice: Notice) -> Context:
+    """Name the organisation, the role and the seat in the recipient's language."""
+    context = dict(notice.context)
+    organisation = Organisation.objects.get(external_id=context["organisation"])
+    context["organisation"] = reading(organisation.name, notice.language).text
+    if "role" in context:
+        context["role"] = Role(context["role"]).label
+    if "body" in context:
+        kind = str(SeatKind(context["seat"]).label).lower()
+        context["seat"] = f"{Body(context['body']).label}, {kind}"
+    context["link"] = absolute(reverse("orgs:own"))
+    context["people"] = absolute(reverse("orgs:people", args=[organisation.external_id]))
+    return context
+
+
+def _invitation(notice: Notice) -> Context | None:
+    found = (
+        Invitation.objects.open()
+        .filter(pk=notice.context["invitation"], round=notice.context["round"])
+        .select_related("organisation", "invited_by")
+        .first()
+    )
+    if found is None:
+        return None
+    return {
+        "organisation": reading(found.organisation.name, notice.language).text,
+        "roles": found.role_labels,
+        "invited_by": found.invited_by,
+        "until": found.expires_at,
+        "link": absolute(reverse("orgs:invitation", args=[invitation_links.token(found)])),
+    }
+
+
+KINDS: dict[str, NoticeKind] = {
+    "invitation": NoticeKind(NoticeClass.SECURITY, _invitation, secret=True),
+    "account_mail": NoticeKind(NoticeClass.SECURITY, _as_told, secret=True),
+    "security_change": NoticeKind(NoticeClass.SECURITY, _own_page),
+    "inactive_first": NoticeKind(NoticeClass.SECURITY, _signing_in),
+    "inactive_second": NoticeKind(NoticeClass.SECURITY, _signing_in),
+    "account_blocked": NoticeKind(NoticeClass.SECURITY, _as_told),
+    "role_given": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
+    "role_ended": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
+    "seat_given": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
+    "seat_ended": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
+    "duties_received": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
+    "invitation_accepted": NoticeKind(NoticeClass.ORGANISATION, _organisation),
+    "person_left": NoticeKind(NoticeClass.ORGANISATION, _organisation),
+}
+DIGEST = "digest"
+
+
+def register(name: str, kind: NoticeKind) -> None:
+    """Add a kind of a room above."""
+    KINDS[name] = kind

@@ -1,0 +1,31 @@
+"""Work of this room that does not wait for a reader."""
+
+from celery import shared_task
+
+from orgs import accounts, delivery, user_log
+
+
+@shared_task
+def deliver(number: int) -> None:
+    """Send one notice, now that it is committed."""
+    delivery.deliver(number)
+
+
+@shared_task
+def deliver_due() -> None:
+    """Send what is due: what waits for another attempt, and what a lost broker left behind."""
+    for number in delivery.due():
+        delivery.deliver(number)
+    delivery.deliver_digests()
+
+
+@shared_task
+def sweep_accounts() -> None:
+    """Take each account's next step that is due today."""
+    accounts.sweep()
+
+
+@shared_task
+def forget_old_log() -> None:
+    """Delete the entries of the user log whose time to be kept has run out."""
+    user_log.forget_old()

@@ -1,0 +1,43 @@
+"""What the pages of signing in show."""
+
+from typing import Any
+
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
+from django import template
+from django.conf import settings
+
+from orgs import sign_in
+from orgs.models import User
+
+register = template.Library()
+
+
+@register.simple_tag
+def employers() -> list[dict[str, str]]:
+    """Return the employers through which one can sign in."""
+    return sign_in.employers()
+
+
+@register.simple_tag(takes_context=True)
+def demo_code(context: dict[str, Any]) -> str:
+    """Return the code that the person's authenticator app would show now; only in the demo.
+
+    The demo's people have no phones. Nothing is shown where DEMO is off or for accounts that
+    did not come with the demo.
+    """
+    if not settings.DEMO:
+        return ""
+    request = context["request"]
+    stage = get_pending_stage(request)
+    user = request.user if isinstance(request.user, User) else (stage and stage.login.user)
+    if not user or not user.email.endswith(".example"):
+        return ""
+    app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    if app is None:
+        return ""
+    secret = decrypt(app.data["secret"])
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return str(format_hotp_value(hotp_value(secret, counter)))

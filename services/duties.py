@@ -1,0 +1,48 @@
+"""Published services stand in the way of closing an organisation; versions are kept of people."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from orgs.duties import Duty
+from orgs.models import Organisation, User
+from services.access import delegated_to, services_of
+from services.models import PublishedService, Service, ServiceVersion
+
+
+class ServiceDuties:
+    """An organisation with published services must give them away or have them archived first."""
+
+    def of_person(self, user: User, organisation: Organisation) -> list[Duty]:
+        """Return nothing: people answer for services as updaters, which `workflow` knows of."""
+        return []
+
+    def of_organisation(self, organisation: Organisation) -> list[Duty]:
+        """Return a duty for each published service that the organisation has a part in."""
+        live = services_of(organisation).filter(status=Service.Status.PUBLISHED).values("pk")
+        rows = PublishedService.objects.filter(service__in=live, language=get_language() or "fi")
+        return [
+            Duty(str(row.service_id), row.name, reverse("site:service", args=[row.slug]))
+            for row in rows.only("service", "name", "slug")
+        ]
+
+    def hand_over(self, key: str, leaving: User, successor: User, by: User) -> None:
+        """Do nothing: there is no duty of a person here."""
+        raise KeyError(key)
+
+
+def kept_of(user: User) -> dict[str, Any]:
+    """Return what this room keeps about a person: the versions published and the services delegated."""
+    versions = ServiceVersion.objects.filter(published_by=user).select_related("service")
+    return {
+        "published": [
+            {
+                "service": version.service.external_id,
+                "number": version.number,
+                "at": version.published_at.isoformat(),
+            }
+            for version in versions
+        ],
+        "delegated": sorted(delegated_to(user).values_list("external_id", flat=True)),
+    }

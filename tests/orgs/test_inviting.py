@@ -1,0 +1,302 @@
+"""Invitations: the only way to an account."""
+
+import datetime
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import time_machine
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orgs import accounts, delivery, invitation_links, inviting
+from orgs.inviting import Finding, InvitationRefused, Problem, addresses_in
+from orgs.models import AccountStep, Invitation, LogEntry, Notice, Organisation, User
+from tests import factories
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+NEW = "uusi@manuaali.example"
+FORM = {"full_name": "Uusi Ihminen", "language": "fi", "password": "polku-kulkee-metsaan"}
+
+
+@pytest.fixture
+def espoo() -> Organisation:
+    factories.agreement()
+    made: Organisation = factories.OrganisationFactory(
+        external_id="espoo", kind="partner", name={"fi": "Espoon kaupunki"}
+    )
+    return made
+
+
+@pytest.fixture
+def main_user(espoo: Organisation) -> User:
+    return factories.member("partner", "main_user", espoo, full_name="Kaarina Rinne")
+
+
+@pytest.fixture
+def invitation(espoo: Organisation, main_user: User) -> Invitation:
+    made = inviting.invite(espoo, NEW, ["expert", "producer"], language="fi", by=main_user)
+    assert made is not None
+    return made
+
+
+def page(invitation: Invitation) -> str:
+    return reverse("orgs:invitation", args=[invitation_links.token(invitation)])
+
+
+def problem(client: Client, path: str, status: int) -> str:
+    """Open and try to accept; whatever is wrong, nothing may come into being."""
+    before = User.objects.count()
+    shown, tried = client.get(path), client.post(path, FORM)
+    assert (shown.status_code, tried.status_code) == (status, status)
+    assert User.objects.count() == before
+    heading = re.search(r"<h1>(.*?)</h1>", shown.content.decode())
+    assert heading
+    return heading.group(1)
+
+
+def test_nothing_but_the_invitation_exists_before_it_is_accepted(invitation: Invitation) -> None:
+    assert not User.objects.filter(email=NEW).exists()
+    assert Notice.objects.get(kind="invitation").address == NEW
+
+
+def test_the_mail_holds_the_link_and_nothing_of_it_is_kept(
+    invitation: Invitation, mailoutbox: list[object]
+) -> None:
+    for number in delivery.due():
+        delivery.deliver(number)
+    text = str(mailoutbox[-1].body)  # type: ignore[attr-defined]
+    assert page(invitation) in text
+    assert "7.12.2026" in text
+    notice = Notice.objects.get(kind="invitation")
+    assert (notice.state, notice.body, notice.context) == ("sent", "", {})
+    token = invitation_links.token(invitation)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(n)::text FROM orgs_notice n")
+        assert token not in str(cursor.fetchall())
+
+
+def test_a_new_person_accepts_and_has_the_roles_and_is_asked_for_a_second_factor(
+    client: Client, invitation: Invitation
+) -> None:
+    assert "Espoon kaupunki" in client.get(page(invitation)).content.decode()
+    accepted = client.post(page(invitation), FORM, follow=True)
+    user = User.objects.get(email=NEW)
+    assert (user.full_name, user.check_password(FORM["password"])) == ("Uusi Ihminen", True)
+    assert set(user.memberships.values_list("role", flat=True)) == {"expert", "producer"}
+    assert accepted.request["PATH_INFO"] == reverse("orgs:second_factor")
+    assert Notice.objects.filter(kind="invitation_accepted", recipient=invitation.invited_by).exists()
+
+
+@pytest.mark.parametrize("password", ["lyhyt", "password1234", "uusi@manuaali", "qwerty123456"])
+def test_a_weak_password_is_refused_and_the_rest_is_kept(
+    client: Client, invitation: Invitation, password: str
+) -> None:
+    answer = client.post(page(invitation), FORM | {"password": password})
+    assert answer.status_code == 422
+    assert "Uusi Ihminen" in answer.content.decode()
+    assert not User.objects.filter(email=NEW).exists()
+
+
+def test_an_invitation_runs_out_after_fourteen_days(client: Client, invitation: Invitation) -> None:
+    with time_machine.travel(NOW + datetime.timedelta(days=14, seconds=-1), tick=False):
+        assert client.get(page(invitation)).status_code == 200
+    with time_machine.travel(NOW + datetime.timedelta(days=14), tick=False):
+        assert problem(client, page(invitation), 410) == "Kutsu on vanhentunut"
+
+
+def test_a_cancelled_invitation_says_so(client: Client, invitation: Invitation, main_user: User) -> None:
+    inviting.cancel(invitation, by=main_user)
+    assert problem(client, page(invitation), 410) == "Kutsu on peruttu"
+
+
+def test_an_invitation_works_once(client: Client, invitation: Invitation) -> None:
+    client.post(page(invitation), FORM)
+    assert problem(Client(), page(invitation), 410) == "Kutsu on jo hyväksytty"
+
+
+def test_a_renewed_invitation_has_a_new_link_and_a_new_time_and_the_old_link_is_dead(
+    client: Client, invitation: Invitation, main_user: User
+) -> None:
+    old = page(invitation)
+    with time_machine.travel(NOW + datetime.timedelta(days=20), tick=False):
+        inviting.renew(invitation, by=main_user)
+        invitation.refresh_from_db()
+        assert problem(client, old, 404) == "Linkki ei toimi"
+        assert client.get(page(invitation)).status_code == 200
+        assert Notice.objects.filter(kind="invitation").count() == 2
+
+
+def test_a_forged_link_opens_nothing(client: Client, invitation: Invitation) -> None:
+    token = invitation_links.token(invitation)
+    forged = (
+        signing.Signer(key="arvattu", salt="orgs.invitation").sign(f"{invitation.pk}-1").replace(":", "-", 1)
+    )
+    for wrong in (forged, token[:-1], token + "x", token.replace(str(invitation.pk), "999", 1), "1-1-x", "x"):
+        assert problem(client, reverse("orgs:invitation", args=[wrong]), 404) == "Linkki ei toimi"
+
+
+@given(st.text(max_size=60))
+def test_no_text_opens_an_invitation_but_what_we_signed(text: str) -> None:
+    assert invitation_links.opened(text) is None
+
+
+def test_the_invitation_of_a_closed_organisation_says_so(client: Client, invitation: Invitation) -> None:
+    invitation.organisation.closed_on = NOW.date()
+    invitation.organisation.save()
+    assert problem(client, page(invitation), 410) == "Organisaatio on suljettu"
+
+
+def test_someone_else_who_is_signed_in_is_told_so(client: Client, invitation: Invitation) -> None:
+    client.force_login(factories.member("provider", "producer"))
+    assert problem(client, page(invitation), 403) == "Kutsu on toiselle henkilölle"
+    assert NEW not in client.get(page(invitation)).content.decode(), "whose it is, is not told"
+
+
+def test_who_has_an_account_gains_the_role_and_no_second_account(
+    client: Client, invitation: Invitation
+) -> None:
+    known = factories.member("provider", "producer", email=NEW)
+    shown = client.get(page(invitation)).content.decode()
+    assert "on jo tunnus" in shown
+    tried = client.post(page(invitation), FORM)
+    known.refresh_from_db()
+    assert known.check_password(factories.PASSWORD), "a link alone sets no password"
+    assert tried.status_code == 200
+    client.force_login(known)
+    assert client.post(page(invitation)).status_code == 302
+    assert User.objects.filter(email__iexact=NEW).count() == 1
+    assert set(known.memberships.values_list("role", flat=True)) == {"producer", "expert"}
+    assert known.memberships.count() == 3
+
+
+def test_a_closed_account_is_opened_again_by_an_invitation(client: Client, invitation: Invitation) -> None:
+    known = factories.UserFactory(email=NEW)
+    accounts.block(known, AccountStep.Reason.LEFT)
+    client.post(page(invitation), FORM)
+    known.refresh_from_db()
+    assert known.is_active
+    assert known.check_password(FORM["password"])
+    assert list(known.account_steps.values_list("kind", flat=True)) == ["blocked", "returned"]
+
+
+def test_a_closed_account_with_a_second_factor_is_asked_for_it(
+    client: Client, invitation: Invitation
+) -> None:
+    known = factories.UserFactory(email=NEW)
+    factories.second_factor(known)
+    accounts.block(known, AccountStep.Reason.LEFT)
+    answer = client.post(page(invitation), FORM)
+    assert answer.headers["Location"] == reverse("mfa_authenticate")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a@x.fi b@x.fi", ["a@x.fi", "b@x.fi"]),
+        ("A@X.fi;\na@x.fi,\n", ["a@x.fi"]),
+        ("Aino Neuvonen <aino@x.fi>; Onni <onni@x.fi>", ["aino@x.fi", "onni@x.fi"]),
+        (" \n ", []),
+        ("kirjoitusvirhe@", ["kirjoitusvirhe@"]),
+    ],
+)
+def test_pasted_addresses_are_found_however_they_are_parted(text: str, expected: list[str]) -> None:
+    assert addresses_in(text) == expected
+
+
+def test_the_check_tells_of_each_address_what_would_happen(
+    espoo: Organisation, main_user: User, invitation: Invitation
+) -> None:
+    factories.member("partner", "expert", espoo, email="on@espoo.example")
+    factories.UserFactory(email="tuttu@espoo.example")
+    pasted = [NEW, "on@espoo.example", "tuttu@espoo.example", "toinen@espoo.example", "eiosoite"]
+    found = [one.finding for one in inviting.check(espoo, pasted, ["expert"])]
+    assert found == [Finding.INVITED, Finding.MEMBER, Finding.KNOWN, Finding.NEW, Finding.INVALID]
+
+
+def test_a_main_user_pastes_looks_and_sends(client: Client, espoo: Organisation, main_user: User) -> None:
+    client.force_login(main_user)
+    path = reverse("orgs:invite", args=["espoo"])
+    form = {
+        "addresses": "yksi@espoo.example\nkaksi@espoo.example; eiosoite",
+        "roles": ["expert"],
+        "language": "fi",
+    }
+    looked = client.post(path, form)
+    assert "2 kutsua lähetetään" in looked.content.decode()
+    assert not Invitation.objects.exists()
+    sent = client.post(path, form | {"send": "1"}, follow=True)
+    assert "2 kutsua on matkalla" in sent.content.decode()
+    assert set(Invitation.objects.values_list("email", flat=True)) == {
+        "yksi@espoo.example",
+        "kaksi@espoo.example",
+    }
+    again = client.post(path, form | {"send": "1"}, follow=True)
+    assert Invitation.objects.count() == 2
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize("roles", [["project_manager"], ["ict_specialist"], []])
+def test_a_main_user_can_not_give_roles_that_the_organisation_does_not_have(
+    client: Client, espoo: Organisation, main_user: User, roles: list[str]
+) -> None:
+    client.force_login(main_user)
+    form = {"addresses": "x@espoo.example", "roles": roles, "language": "fi", "send": "1"}
+    assert client.post(reverse("orgs:invite", args=["espoo"]), form).status_code == 422
+    with pytest.raises(ValueError, match="roles"):
+        inviting.invite(espoo, "x@espoo.example", roles, language="fi", by=main_user)
+    assert not Invitation.objects.exists()
+
+
+def test_only_who_manages_the_people_invites_renews_and_cancels(
+    espoo: Organisation, invitation: Invitation
+) -> None:
+    other = factories.member("partner", "main_user")
+    refused: list[Callable[[], object]] = [
+        lambda: inviting.invite(espoo, "x@x.example", ["expert"], language="fi", by=other),
+        lambda: inviting.renew(invitation, by=other),
+        lambda: inviting.cancel(invitation, by=other),
+    ]
+    for attempt in refused:
+        with pytest.raises(PermissionDenied):
+            attempt()
+
+
+def test_an_invitation_of_another_organisation_can_not_be_reached_through_ones_own(
+    client: Client, invitation: Invitation
+) -> None:
+    other = factories.member("partner", "main_user")
+    client.force_login(other)
+    own = other.memberships.get().organisation.external_id
+    for name in ("orgs:renew", "orgs:cancel"):
+        assert client.post(reverse(name, args=[own, invitation.pk])).status_code == 404
+    invitation.refresh_from_db()
+    assert invitation.cancelled_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_accept_at_once_one_account_comes_and_one_is_told(invitation: Invitation) -> None:
+    token = invitation_links.token(invitation)
+
+    def accept(_number: int) -> str:
+        try:
+            inviting.accept_as_new(token, password=FORM["password"], full_name="Uusi", language="fi")
+        except InvitationRefused as refusal:
+            return refusal.problem.value
+        finally:
+            connections.close_all()
+        return "accepted"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(accept, range(2)))
+    assert outcomes == ["accepted", Problem.USED.value]
+    assert User.objects.filter(email=NEW).count() == 1
+    assert LogEntry.objects.filter(event="invitation_accepted").count() == 1

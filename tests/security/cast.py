@@ -1,0 +1,102 @@
+"""The people and things that the matrix asks for."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+
+from orgs import clock, invitation_links, inviting, notices
+from orgs.models import Agreement, Invitation, Notice, Organisation, Seat, User
+from orgs.roles import Body, SeatKind
+from services import attachments
+from tests import factories
+
+
+@cache
+def _password() -> str:
+    """Return a password as the database keeps it, reckoned once: it is slow on purpose."""
+    return make_password(factories.PASSWORD)
+
+
+@dataclass
+class Cast:
+    """Everyone of the matrix, and what they reach for."""
+
+    people: dict[str, User]
+    agreement: Agreement
+    invitation: Invitation
+    token: str
+    seat: Seat
+    notice: Notice
+    internal_file: uuid.UUID
+
+
+def cast() -> Cast:
+    """Make everyone and everything; needs the `vocabulary` fixture."""
+    espoo = Organisation.objects.get(external_id="espoo")
+    kielisilta = Organisation.objects.get(external_id="kielisilta")
+    vantaa = factories.OrganisationFactory(external_id="vantaa", kind="partner")
+    other = factories.OrganisationFactory(external_id="toinen", kind="provider")
+    project = factories.OrganisationFactory(external_id="projekti", kind="project")
+    agreement = factories.agreement()
+
+    def someone(organisation: Organisation, role: str) -> User:
+        user = factories.member(organisation.kind, role, organisation, password=None)
+        user.password = _password()
+        user.save()
+        return user
+
+    def seated(body: Body, kind: SeatKind) -> User:
+        user = someone(espoo, "expert")
+        factories.seat(user, body, kind)
+        return user
+
+    people = {
+        "expert": someone(espoo, "expert"),
+        "producer": someone(espoo, "producer"),
+        "main user": someone(espoo, "main_user"),
+        "communications lead": someone(espoo, "communications_lead"),
+        "working group member": seated(Body.WORKING_GROUP, SeatKind.MEMBER),
+        "working group deputy": seated(Body.WORKING_GROUP, SeatKind.DEPUTY),
+        "steering group member": seated(Body.STEERING_GROUP, SeatKind.MEMBER),
+        "steering group deputy": seated(Body.STEERING_GROUP, SeatKind.DEPUTY),
+        "foreign expert": someone(vantaa, "expert"),
+        "foreign producer": someone(vantaa, "producer"),
+        "foreign main user": someone(vantaa, "main_user"),
+        "foreign communications lead": someone(vantaa, "communications_lead"),
+        "provider's producer": someone(kielisilta, "producer"),
+        "provider's main user": someone(kielisilta, "main_user"),
+        "foreign provider's producer": someone(other, "producer"),
+        "foreign provider's main user": someone(other, "main_user"),
+        "project manager": someone(project, "project_manager"),
+        "ICT specialist": someone(project, "ict_specialist"),
+        "communications officer": someone(project, "communications_officer"),
+        "blocked": someone(espoo, "main_user"),
+        "former": someone(espoo, "main_user"),
+    }
+    people["blocked"].is_active = False
+    people["blocked"].save()
+    left = people["former"].memberships.get()
+    left.starts_on = clock.today() - datetime.timedelta(days=9)
+    left.ends_on = clock.today() - datetime.timedelta(days=1)
+    left.save()
+    invitation = inviting.invite(
+        espoo, "uusi@manuaali.example", ["expert"], language="fi", by=people["main user"]
+    )
+    assert invitation is not None
+    number = uuid.uuid4()
+    content = factories.document()
+    content["internal"]["attachments"] = [factories.stored_attachment(number)]
+    factories.published(content=content)
+    assert attachments.internal(number)
+    return Cast(
+        people,
+        agreement,
+        invitation,
+        invitation_links.token(invitation),
+        people["working group member"].seats.get(),
+        notices.tell("role_given", people["expert"], organisation="espoo", role="expert"),
+        number,
+    )

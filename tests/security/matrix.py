@@ -1,0 +1,209 @@
+"""Who may open what: every address, every kind of person, one line each.
+
+A line says how the address is asked for, who is let in, and what the others get. Visitors (and the
+blocked, who are visitors to us) are led to signing in unless the line says otherwise.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tests.security.cast import Cast
+
+# People of the partner Espoo ("own"), of another partner ("foreign") and of two providers.
+ANONYMOUS, BLOCKED, FORMER = "anonymous", "blocked", "former"
+EXPERT, PRODUCER, MAIN_USER, LEAD = "expert", "producer", "main user", "communications lead"
+WORKING, WORKING_DEPUTY = "working group member", "working group deputy"
+STEERING, STEERING_DEPUTY = "steering group member", "steering group deputy"
+FOREIGN_EXPERT, FOREIGN_PRODUCER = "foreign expert", "foreign producer"
+FOREIGN_MAIN_USER, FOREIGN_LEAD = "foreign main user", "foreign communications lead"
+PROVIDER_PRODUCER, PROVIDER_MAIN_USER = "provider's producer", "provider's main user"
+FOREIGN_PROVIDER_PRODUCER = "foreign provider's producer"
+FOREIGN_PROVIDER_MAIN_USER = "foreign provider's main user"
+MANAGER, ICT, OFFICER = "project manager", "ICT specialist", "communications officer"
+
+VISITORS = frozenset({ANONYMOUS, BLOCKED})
+PARTNER = frozenset(
+    {EXPERT, PRODUCER, MAIN_USER, LEAD, WORKING, WORKING_DEPUTY, STEERING, STEERING_DEPUTY}
+    | {FOREIGN_EXPERT, FOREIGN_PRODUCER, FOREIGN_MAIN_USER, FOREIGN_LEAD}
+)
+PROVIDER = frozenset(
+    {PROVIDER_PRODUCER, PROVIDER_MAIN_USER, FOREIGN_PROVIDER_PRODUCER, FOREIGN_PROVIDER_MAIN_USER}
+)
+PROJECT = frozenset({MANAGER, ICT, OFFICER})
+SIGNED_IN = PARTNER | PROVIDER | PROJECT | {FORMER}
+EVERYONE = SIGNED_IN | VISITORS
+READS_INTERNAL = PARTNER | PROJECT
+MANAGE_ESPOO = frozenset({MAIN_USER, MANAGER, ICT})
+TECHNICAL = frozenset({MANAGER, ICT})
+
+SIGN_IN = "sign in"  # a redirect to the page of signing in
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address: the arguments of its path, the method, who is let in and what everyone gets."""
+
+    allowed: frozenset[str] = EVERYONE
+    args: Callable[[Cast], tuple[object, ...]] = lambda _cast: ()
+    method: str = "get"
+    data: Callable[[Cast], dict[str, object]] = lambda _cast: {}
+    granted: int = 200
+    refused: int | str = 403
+    visitor: int | str = SIGN_IN
+    but: Mapping[str, int] = field(default_factory=dict)  # single persons with an answer of their own
+
+
+def public(**more: object) -> Line:
+    """Anyone may open it."""
+    return Line(visitor=200, **more)  # type: ignore[arg-type]
+
+
+def own_page(**more: object) -> Line:
+    """Everyone who is signed in has one."""
+    return Line(SIGNED_IN, **more)  # type: ignore[arg-type]
+
+
+def no_one() -> Line:
+    """The address exists only to be refused."""
+    return Line(frozenset(), refused=404, visitor=404)
+
+
+def leads_on(**more: object) -> Line:
+    """A page of signing in: those who are signed in are led on, visitors see it."""
+    return Line(SIGNED_IN, granted=302, visitor=200, **more)  # type: ignore[arg-type]
+
+
+def _espoo(_cast: Cast) -> tuple[object, ...]:
+    return ("espoo",)
+
+
+def _espoo_producer(cast: Cast) -> tuple[object, ...]:
+    return ("espoo", cast.people[PRODUCER].pk)
+
+
+def _espoo_invitation(cast: Cast) -> tuple[object, ...]:
+    return ("espoo", cast.invitation.pk)
+
+
+def _espoo_seat(cast: Cast) -> tuple[object, ...]:
+    return ("espoo", cast.seat.pk)
+
+
+def _slug(_cast: Cast) -> tuple[object, ...]:
+    return ("kielikahvila",)
+
+
+def _token(cast: Cast) -> tuple[object, ...]:
+    return (cast.token,)
+
+
+# Experts of the cast have no second factor, and no one has recovery codes: there is nothing to show.
+NO_FACTOR_404 = {EXPERT: 404, FOREIGN_EXPERT: 404}
+
+MATRIX: dict[str, Line] = {
+    # Without a language.
+    "health": public(),
+    "door": Line(granted=302, visitor=302),
+    "robots": public(),
+    "sitemap": public(),
+    # Public pages.
+    "site:front": public(),
+    "site:services": public(),
+    "site:service": public(args=_slug),
+    "site:organisations": public(),
+    "site:organisation": public(args=_espoo),
+    "site:municipalities": public(),
+    "site:municipality": public(args=lambda _cast: ("espoo",)),
+    "site:employers": public(),
+    "site:about": public(),
+    "site:accessibility": public(),
+    "site:privacy": public(),
+    # Internal information: never providers, never visitors; whether a file exists is internal too.
+    "site:instructions": Line(READS_INTERNAL, args=_slug, visitor=403),
+    "site:attachment": Line(
+        READS_INTERNAL, args=lambda cast: (cast.internal_file,), refused=404, visitor=404
+    ),
+    # One's own pages.
+    "orgs:start": own_page(granted=302),
+    "orgs:own": own_page(),
+    "orgs:stored": own_page(),
+    "orgs:notices": own_page(),
+    "orgs:second_factor": own_page(
+        granted=302,
+        but={EXPERT: 200, FOREIGN_EXPERT: 200},
+    ),
+    "orgs:sign_out_everywhere": own_page(method="post", granted=302),
+    # The invitation is for someone who has no account: everyone signed in is the wrong person.
+    "orgs:invitation": Line(frozenset(), args=_token, visitor=200),
+    "orgs:invitation_employer": Line(method="post", args=_token, granted=302, visitor=302),
+    # Managing people and organisations.
+    "orgs:organisations": Line(TECHNICAL),
+    "orgs:add_organisation": Line(TECHNICAL),
+    "orgs:organisation": Line(MANAGE_ESPOO, args=_espoo),
+    "orgs:change_organisation": Line(TECHNICAL, args=_espoo),
+    "orgs:close_organisation": Line(TECHNICAL, args=_espoo),
+    "orgs:people": Line(MANAGE_ESPOO, args=_espoo),
+    "orgs:invite": Line(MANAGE_ESPOO, args=_espoo),
+    "orgs:renew": Line(MANAGE_ESPOO, args=_espoo_invitation, method="post", granted=302),
+    "orgs:cancel": Line(MANAGE_ESPOO, args=_espoo_invitation, method="post", granted=302),
+    "orgs:person": Line(MANAGE_ESPOO, args=_espoo_producer),
+    "orgs:give_seat": Line(
+        MANAGE_ESPOO,
+        args=_espoo_producer,
+        method="post",
+        data=lambda _cast: {"body": "working_group", "kind": "deputy"},
+        granted=302,
+    ),
+    "orgs:end_seat": Line(MANAGE_ESPOO, args=_espoo_seat, method="post", granted=302),
+    "orgs:remove": Line(MANAGE_ESPOO, args=_espoo_producer),
+    "orgs:agreements": Line(TECHNICAL),
+    "orgs:agreement": Line(TECHNICAL, args=lambda cast: (cast.agreement.pk,)),
+    "orgs:add_agreement": Line(frozenset({MANAGER})),
+    "orgs:log": Line(frozenset({ICT})),
+    "orgs:outbox": Line(frozenset({ICT})),
+    "orgs:send_again": Line(
+        frozenset({ICT}), args=lambda cast: (cast.notice.pk,), method="post", granted=302
+    ),
+    # Signing in.
+    "account_login": leads_on(),
+    "account_logout": Line(SIGNED_IN, visitor=302),
+    "account_signup": leads_on(),
+    "account_inactive": public(),
+    "account_reset_password": public(),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public(args=lambda _cast: ("1", "set-password")),
+    "account_reset_password_from_key_done": public(),
+    "account_confirm_login_code": Line(SIGNED_IN, granted=302),
+    "account_confirm_email": public(args=lambda _cast: ("x",)),
+    "account_email_verification_sent": public(),
+    "account_email": no_one(),
+    "account_change_password": own_page(),
+    "account_set_password": own_page(granted=302),
+    "account_reauthenticate": own_page(),
+    "usersessions_list": own_page(),
+    # The second factor. What changes it asks for the password once more (302).
+    "mfa_index": own_page(),
+    "mfa_authenticate": Line(SIGNED_IN, granted=302),
+    "mfa_reauthenticate": own_page(but={EXPERT: 302, FOREIGN_EXPERT: 302}),
+    "mfa_activate_totp": own_page(granted=302),
+    "mfa_deactivate_totp": own_page(granted=302, but=NO_FACTOR_404),
+    "mfa_view_recovery_codes": own_page(granted=404),
+    "mfa_generate_recovery_codes": own_page(granted=302),
+    "mfa_download_recovery_codes": own_page(granted=404),
+    "mfa_list_webauthn": own_page(),
+    "mfa_add_webauthn": own_page(granted=302),
+    "mfa_remove_webauthn": own_page(granted=302, args=lambda _cast: (1,)),
+    "mfa_edit_webauthn": own_page(granted=302, args=lambda _cast: (1,)),
+    "mfa_reauthenticate_webauthn": own_page(granted=302),
+    "mfa_login_webauthn": Line(SIGNED_IN, granted=302),
+    # The employer's OpenID Connect; none is set up here.
+    "socialaccount_login_cancelled": public(),
+    "socialaccount_login_error": Line(granted=401, visitor=401),
+    # No one signs up here: everyone is led to the page of signing in.
+    "socialaccount_signup": Line(frozenset(), refused=SIGN_IN),
+    "socialaccount_connections": own_page(),
+    "openid_connect_login": Line(frozenset(), args=lambda _cast: ("x",), refused=404, visitor=404),
+    "openid_connect_callback": Line(frozenset(), args=lambda _cast: ("x",), refused=404, visitor=404),
+}
+# The admin of vocabularies: any address of it, by those who edit vocabularies.
+ADMIN = Line(frozenset({ICT, OFFICER}))

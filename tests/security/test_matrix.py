@@ -1,0 +1,102 @@
+"""Every address and every kind of person: `matrix.py` says who may, these tests ask."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from services.models import Term
+from tests.security.cast import Cast, cast
+from tests.security.matrix import ADMIN, EVERYONE, MATRIX, SIGN_IN, VISITORS, Line
+
+ADMIN_ADDRESSES = (
+    "admin:index",
+    *(f"admin:services_{model}_changelist" for model in ("term", "statutoryoption", "place")),
+    *(f"admin:services_{model}_add" for model in ("term", "statutoryoption", "place")),
+)
+
+
+def names(patterns: list[URLPattern | URLResolver], namespace: str = "") -> set[str]:
+    """Return the names of all addresses."""
+    found: set[str] = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, (namespace, pattern.namespace)))
+            found |= names(pattern.url_patterns, inner)
+        else:
+            found.add(":".join(filter(None, (namespace, pattern.name or ""))))
+    return found
+
+
+@pytest.fixture
+def everyone(vocabulary: dict[tuple[str, str], Term]) -> Cast:
+    return cast()
+
+
+def answer(everyone: Cast, who: str, name: str, line: Line) -> int | str:
+    """Ask for an address as `who` and return the status, or that signing in is asked for."""
+    client = Client()
+    with transaction.atomic():
+        before = transaction.savepoint()
+        if who in everyone.people:
+            client.force_login(everyone.people[who])
+        path = reverse(name, args=line.args(everyone))
+        response = getattr(client, line.method)(path, line.data(everyone))
+        # What one changes is undone before the next asks.
+        transaction.savepoint_rollback(before)
+    if response.status_code == 302 and "/account/login/" in response.headers["Location"]:
+        return SIGN_IN
+    return int(response.status_code)
+
+
+def expected(who: str, line: Line) -> int | str:
+    """Return what the matrix promises."""
+    if who in line.but:
+        return line.but[who]
+    if who in VISITORS:
+        return line.visitor
+    return line.granted if who in line.allowed else line.refused
+
+
+def test_each_address_has_its_line_and_each_line_its_address() -> None:
+    found = {name for name in names(get_resolver().url_patterns) if name.split(":")[0] != "admin"}
+    assert found == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_everyone_gets_what_the_matrix_says(everyone: Cast, name: str) -> None:
+    line = MATRIX[name]
+    answers = {who: answer(everyone, who, name, line) for who in EVERYONE}
+    assert answers == {who: expected(who, line) for who in EVERYONE}
+
+
+@pytest.mark.parametrize("name", ADMIN_ADDRESSES)
+def test_the_admin_is_for_those_who_edit_vocabularies(everyone: Cast, name: str) -> None:
+    answers = {who: answer(everyone, who, name, ADMIN) for who in EVERYONE}
+    assert answers == {who: expected(who, ADMIN) for who in EVERYONE}
+
+
+def test_every_other_address_of_the_admin_is_refused_to_everyone_else(everyone: Cast) -> None:
+    outsiders = ("main user", "expert", "provider's main user", "project manager", "anonymous")
+    asked = 0
+    for name in names(get_resolver().url_patterns):
+        if not name.startswith("admin:") or name == "admin:":
+            continue
+        for args in ((), ("1",), ("services",), ("1", "1")):
+            try:
+                reverse(name, args=args)
+            except NoReverseMatch:
+                continue
+            asked += 1
+            line = Line(args=lambda _cast, args=args: args)  # type: ignore[misc]
+            for who in outsiders:
+                assert answer(everyone, who, name, line) in (403, 404, SIGN_IN, 302), (name, who)
+    assert asked > 20
+
+
+@pytest.mark.parametrize("name", sorted(name for name, line in MATRIX.items() if line.method == "post"))
+def test_what_changes_something_is_not_done_by_following_a_link(everyone: Cast, name: str) -> None:
+    line = MATRIX[name]
+    client = Client()
+    client.force_login(everyone.people["ICT specialist"])
+    assert client.get(reverse(name, args=line.args(everyone))).status_code == 405

@@ -1,0 +1,49 @@
+"""Updaters: the two halves of the pair that keeps a service up to date (domain.md section 4)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from orgs.models import Organisation
+from services.models import Service
+
+
+class Updater(models.Model):
+    """A person is one half of a service's pair, for an organisation, from a day until a day."""
+
+    class Half(models.TextChoices):
+        """Whose half it is."""
+
+        PROVIDER = "provider", _("Provider's updater")
+        PARTNER = "partner", _("Partner's updater")
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="updaters")
+    half = models.CharField(_("half"), max_length=8, choices=Half.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updater_of")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["service", "half", "starts_on"]
+        verbose_name = _("updater")
+        verbose_name_plural = _("updaters")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "half"],
+                condition=models.Q(ends_on=None),
+                name="updater_one_for_each_half",
+                violation_error_message=_("This half of the pair has an updater already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="updater_ends_after_it_starts",
+                violation_error_message=_("The last day can't be before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.user} ({self.get_half_display()})"

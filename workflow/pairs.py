@@ -1,0 +1,137 @@
+"""Naming updaters, and handing a pair's half over when someone leaves (domain.md sections 4 and 10)."""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from orgs import access, clock, user_log
+from orgs.duties import Duty
+from orgs.models import Organisation, User
+from orgs.roles import Capability, Relation, Role
+from services.models import PublishedService, Service
+from workflow.models import Updater
+
+Half = Updater.Half
+# Who can keep a service up to date: those who may write.
+UPDATING_ROLES = (Role.PRODUCER, Role.MAIN_USER)
+
+
+def organisations_of_half(service: Service, half: Updater.Half) -> list[Organisation]:
+    """Return the organisations whose people can be this half.
+
+    The partner's half is the responsible partner's; the provider's half is of the producers or the
+    organiser. A service that the partner itself produces has its people in both.
+    """
+    if half == Half.PARTNER:
+        return [service.responsible_partner] if service.responsible_partner else []
+    found = list(service.producers.all())
+    if service.organiser is not None and service.organiser not in found:
+        found.append(service.organiser)
+    return found
+
+
+def candidates(organisation: Organisation) -> list[User]:
+    """Return the people of an organisation who can be updaters, by name."""
+    return list(access.holders_in(organisation, UPDATING_ROLES).order_by("full_name"))
+
+
+def current(service: Service, half: Updater.Half) -> Updater | None:
+    """Return the updater of a half."""
+    return service.updaters.filter(half=half, ends_on=None).select_related("user").first()
+
+
+@transaction.atomic
+def name_updater(service: Service, half: Updater.Half, user: User, *, by: User) -> Updater:
+    """Make `user` a half of the pair from today on; whoever was it before no longer is.
+
+    Raises PermissionDenied unless `by` names updaters of this half, ValidationError where `user`
+    can't be one.
+    """
+    organisation = next((o for o in organisations_of_half(service, half) if user in candidates(o)), None)
+    if organisation is None:
+        raise ValidationError(_("%(person)s can't be an updater of this service."), params={"person": user})
+    # "Main users, each for the own half": a partner that produces a service itself has both halves.
+    own_half = {o.pk for o in organisations_of_half(service, half)}
+    reached = {Relation.OWN: own_half, Relation.RESPONSIBLE: own_half}
+    if not access.may(by, Capability.NAME_UPDATERS, reached):
+        raise PermissionDenied
+    return _set(service, half, user, organisation)
+
+
+def _set(service: Service, half: Updater.Half, user: User, organisation: Organisation) -> Updater:
+    Service.objects.select_for_update().get(pk=service.pk)
+    today = clock.today()
+    before = current(service, half)
+    if before is not None:
+        if before.user_id == user.pk:
+            return before
+        before.ends_on = max(today - datetime.timedelta(days=1), before.starts_on)
+        before.save()
+    return Updater.objects.create(
+        service=service, half=half, user=user, organisation=organisation, starts_on=today
+    )
+
+
+class UpdaterDuties:
+    """Being an updater of a published service is a duty that must be handed over."""
+
+    def of_person(self, user: User, organisation: Organisation) -> list[Duty]:
+        """Return a duty for each half of a published service's pair."""
+        held = Updater.objects.filter(
+            user=user, organisation=organisation, ends_on=None, service__status=Service.Status.PUBLISHED
+        ).select_related("service")
+        rows = list(held.order_by("service__external_id", "half"))
+        successors = tuple(person for person in candidates(organisation) if person != user)
+        shown = _pages_of([row.service_id for row in rows])
+        return [
+            Duty(
+                str(row.pk),
+                f"{shown.get(row.service_id, (str(row.service), ''))[0]} ({row.get_half_display()})",
+                shown.get(row.service_id, ("", ""))[1],
+                successors,
+            )
+            for row in rows
+        ]
+
+    def of_organisation(self, organisation: Organisation) -> list[Duty]:
+        """Return nothing: services themselves stand in the way of closing."""
+        return []
+
+    def hand_over(self, key: str, leaving: User, successor: User, by: User) -> None:
+        """Give the half to the successor."""
+        row = Updater.objects.select_related("service", "organisation").get(pk=key, user=leaving)
+        _set(row.service, Half(row.half), successor, row.organisation)
+        user_log.record(
+            user_log.Event.DUTIES_HANDED_OVER,
+            actor=by,
+            subject=successor,
+            organisation=row.organisation,
+            service=row.service.external_id,
+            half=row.half,
+        )
+
+
+def _pages_of(numbers: list[int]) -> dict[int, tuple[str, str]]:
+    """Return the name and the address of each published service, in the language of the page."""
+    rows = PublishedService.objects.filter(service__in=numbers, language=get_language() or "fi")
+    return {
+        row.service_id: (row.name, reverse("site:service", args=[row.slug]))
+        for row in rows.only("service", "name", "slug")
+    }
+
+
+def updater_of(user: User) -> list[dict[str, object]]:
+    """Return what is kept of a person as an updater."""
+    return [
+        {
+            "service": row.service.external_id,
+            "half": row.half,
+            "starts_on": row.starts_on.isoformat(),
+            "ends_on": row.ends_on and row.ends_on.isoformat(),
+        }
+        for row in user.updater_of.select_related("service")
+    ]
