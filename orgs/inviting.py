@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from orgs import access, accounts, clock, invitation_links, notices, people, user_log
-from orgs.models import Invitation, Organisation, User, terms_on
+from orgs.models import Invitation, NoAgreement, Organisation, User, terms_on
 from orgs.roles import ROLES_OF_KIND, Capability, Role
 
 Event = user_log.Event
@@ -46,6 +46,8 @@ class Finding(Enum):
     INVALID = "invalid"
 
 
+# Whoever makes the first agreement comes by an invitation, too: domain.md section 10 has this number.
+FIRST_INVITATION_DAYS = 14
 SENDABLE = (Finding.NEW, Finding.KNOWN)
 
 
@@ -112,7 +114,7 @@ def invite(
                 language=language,
                 invited_by=by,
                 created_at=now,
-                expires_at=_valid_until(now),
+                expires_at=_valid_until(now, by),
             )
             _send(invitation)
             user_log.record(
@@ -127,8 +129,14 @@ def invite(
     return invitation
 
 
-def _valid_until(now: datetime.datetime) -> datetime.datetime:
-    return now + datetime.timedelta(days=terms_on(clock.today()).invitation_days)
+def _valid_until(now: datetime.datetime, by: User | None) -> datetime.datetime:
+    try:
+        days = terms_on(clock.today()).invitation_days
+    except NoAgreement:
+        if by is not None:
+            raise
+        days = FIRST_INVITATION_DAYS
+    return now + datetime.timedelta(days=days)
 
 
 def _send(invitation: Invitation) -> None:
@@ -142,11 +150,14 @@ def _send(invitation: Invitation) -> None:
 
 
 @transaction.atomic
-def renew(invitation: Invitation, *, by: User) -> None:
-    """Send a new link with a new time to accept; every older link stops working."""
+def renew(invitation: Invitation, *, by: User | None) -> None:
+    """Send a new link with a new time to accept; every older link stops working.
+
+    `by` is None only from the command line, as in `invite`.
+    """
     locked = _locked_open(invitation, by)
     locked.round += 1
-    locked.expires_at = _valid_until(clock.now())
+    locked.expires_at = _valid_until(clock.now(), by)
     locked.save()
     _send(locked)
     user_log.record(
@@ -165,8 +176,9 @@ def cancel(invitation: Invitation, *, by: User) -> None:
     )
 
 
-def _locked_open(invitation: Invitation, by: User) -> Invitation:
-    access.require(by, Capability.MANAGE_PEOPLE, access.own(invitation.organisation))
+def _locked_open(invitation: Invitation, by: User | None) -> Invitation:
+    if by is not None:
+        access.require(by, Capability.MANAGE_PEOPLE, access.own(invitation.organisation))
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.cancelled_at is not None:
         raise InvitationRefused(Problem.CANCELLED, locked)

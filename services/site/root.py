@@ -25,7 +25,11 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Let search engines read the public pages and show them the map."""
-    closed = ["/admin/", *(f"/{code}/account/" for code, _name in settings.LANGUAGES)]
+    closed = ["/admin/"]
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            management = reverse("orgs:organisations").removesuffix("/").rpartition("/")[0]
+            closed += [f"/{code}/account/", reverse("orgs:own"), f"{management}/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines += ["", f"Sitemap: {settings.BASE_URL.rstrip('/')}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
