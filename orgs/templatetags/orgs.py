@@ -30,10 +30,8 @@ def demo_code(context: dict[str, Any]) -> str:
     """
     if not settings.DEMO:
         return ""
-    request = context["request"]
-    stage = get_pending_stage(request)
-    user = request.user if isinstance(request.user, User) else (stage and stage.login.user)
-    if not user or not user.email.endswith(".example"):
+    user = _signing_in(context)
+    if user is None or not user.email.endswith(".example"):
         return ""
     app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     if app is None:
@@ -41,3 +39,19 @@ def demo_code(context: dict[str, Any]) -> str:
     secret = decrypt(app.data["secret"])
     counter = next(iter(yield_hotp_counters_from_time()))
     return str(format_hotp_value(hotp_value(secret, counter)))
+
+
+@register.simple_tag(takes_context=True)
+def has_passkey(context: dict[str, Any]) -> bool:
+    """Tell whether the person who is signing in can confirm it with a passkey."""
+    held = Authenticator.objects.filter(user=_signing_in(context), type=Authenticator.Type.WEBAUTHN)
+    found: bool = held.exists()
+    return found
+
+
+def _signing_in(context: dict[str, Any]) -> User | None:
+    request = context["request"]
+    if isinstance(request.user, User):
+        return request.user
+    stage = get_pending_stage(request)
+    return stage.login.user if stage else None

@@ -170,6 +170,11 @@ def test_a_passkey_is_added_and_signs_in_alone(
     page.get_by_role("button", name="Käytä pääsyavainta").click()
     expect(page.get_by_role("link", name="Hilla Suo")).to_be_visible()
 
+    page.get_by_role("button", name="Kirjaudu ulos", exact=True).click()
+    sign_in(page, "hilla@espoo.example")
+    page.get_by_role("button", name="Käytä pääsyavainta").click()
+    expect(page.get_by_role("link", name="Hilla Suo")).to_be_visible()
+
 
 @pytest.mark.usefixtures("demo")
 def test_removal_with_reassigning(new_page: Callable[..., Page], ask: Ask) -> None:

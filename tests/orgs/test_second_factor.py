@@ -224,3 +224,9 @@ def test_without_an_agreement_people_still_work(client: Client) -> None:
     form = {"addresses": "x@x.example", "roles": ["expert"], "language": "fi", "send": "1"}
     told = client.post(reverse("orgs:invite", args=[organisation.external_id]), form, follow=True)
     assert "Mikään sopimus ei kerro" in told.content.decode()
+
+
+def test_no_passkey_is_asked_of_those_who_have_none(client: Client) -> None:
+    sign_in(client, factories.member("partner", "main_user"))
+    page = client.get(reverse("mfa_authenticate")).content.decode()
+    assert "Käytä pääsyavainta" not in page
