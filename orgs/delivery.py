@@ -8,7 +8,7 @@ import structlog
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from orgs import clock
 from orgs.models import Notice, NoticeClass, User
@@ -128,7 +128,7 @@ def _message_of(notice: Notice) -> Message | None:
     if context is None:
         return None
     text = render_to_string(f"notices/{notice.kind}.txt", context | {"person": person})
-    return message_from(text)
+    return message_from(text, choosable=person is not None and kind.notice_class != NoticeClass.SECURITY)
 
 
 def _reachable(person: User, notice_class: NoticeClass) -> bool:
@@ -138,12 +138,13 @@ def _reachable(person: User, notice_class: NoticeClass) -> bool:
     return person.is_active or notice_class == NoticeClass.SECURITY
 
 
-def message_from(source: str) -> Message:
-    """Return the message that a filled-in template says."""
+def message_from(source: str, *, choosable: bool = False) -> Message:
+    """Return the message that a filled-in template says; `choosable` ones tell of the daily digest."""
     subject, _newline, rest = source.strip().partition("\n")
     blocks = [" ".join(block.split()) for block in rest.split("\n\n") if block.strip()]
     parts = [_part(block) for block in blocks]
-    return Message(subject.strip(), _as_text(parts), _as_html(subject.strip(), parts))
+    foot = gettext("You can choose which messages come once a day on your own page.") if choosable else ""
+    return Message(subject.strip(), _as_text(parts, foot), _as_html(subject.strip(), parts, foot))
 
 
 def _part(block: str) -> Part:
@@ -153,21 +154,21 @@ def _part(block: str) -> Part:
     return Part(words, url)
 
 
-def _as_text(parts: Sequence[Part]) -> str:
+def _as_text(parts: Sequence[Part], foot: str) -> str:
     body = "\n\n".join(f"{part.words}:\n{part.url}" if part.url else part.words for part in parts)
-    return f"{body}\n\n--\nPalvelumanuaali\n{absolute('/')}\n"
+    signature = "\n".join(filter(None, ["--", foot, "Palvelumanuaali", absolute("/")]))
+    return f"{body}\n\n{signature}\n"
 
 
-def _as_html(subject: str, parts: Sequence[Part]) -> str:
-    return render_to_string(
-        "notices/layout.html", {"subject": subject, "parts": parts, "home": absolute("/")}
-    )
+def _as_html(subject: str, parts: Sequence[Part], foot: str) -> str:
+    words = {"subject": subject, "parts": parts, "foot": foot, "home": absolute("/")}
+    return render_to_string("notices/layout.html", words)
 
 
 def _together(messages: Sequence[Message]) -> Message:
     """Return one message with all of a day's."""
     source = render_to_string(f"notices/{DIGEST}.txt", {"messages": messages})
-    return message_from(source)
+    return message_from(source, choosable=True)
 
 
 def _try_again(notice: Notice, error: Exception) -> None:

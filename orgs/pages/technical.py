@@ -1,5 +1,6 @@
 """For ICT: the user log, and the notices that could not be delivered."""
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,13 @@ _LOG_COLUMNS = (
 )
 
 
+class LogFilter(forms.Form):
+    """What the log is narrowed by; what makes no sense narrows nothing."""
+
+    event = forms.ChoiceField(choices=LogEntry.Event.choices, required=False)
+    who = forms.CharField(required=False)
+
+
 @login_required
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
@@ -37,8 +45,10 @@ def log(request: HttpRequest) -> HttpResponse:
     entries = LogEntry.objects.select_related(
         "actor__former_organisation", "subject__former_organisation", "organisation"
     )
-    event, who = request.GET.get("event", ""), request.GET.get("who", "").strip()
-    if event in LogEntry.Event.values:
+    asked = LogFilter(request.GET)
+    asked.is_valid()
+    event, who = asked.cleaned_data.get("event", ""), asked.cleaned_data.get("who", "")
+    if event:
         entries = entries.filter(event=event)
     if who:
         entries = entries.filter(actor__email__icontains=who) | entries.filter(subject__email__icontains=who)

@@ -75,6 +75,16 @@ def test_what_people_wrote_is_no_html_in_a_mail(espoo: Organisation, mailoutbox:
     assert "<b>Aino</b>" in str(mailoutbox[0].body)
 
 
+def test_only_who_can_choose_a_digest_is_told_of_it(person: User, mailoutbox: Mails) -> None:
+    notices.tell("security_change", person, what="factor_added")
+    notices.tell_address("account_mail", "joku@muualta.example", subject="Hei", text="Hei vain.")
+    given_role(person)
+    deliver_all()
+    told = ["kerran päivässä" in str(mail.body) for mail in mailoutbox]
+    assert told == [False, False, True]
+    assert told == ["kerran päivässä" in str(mail.alternatives[0][0]) for mail in mailoutbox]
+
+
 def test_what_is_rolled_back_tells_no_one(person: User, mailoutbox: Mails) -> None:
     def half_done() -> None:
         with transaction.atomic():
