@@ -1,18 +1,36 @@
 """The one clock. Dates are Europe/Helsinki calendar dates (architecture.md, "Time")."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 ZONE = ZoneInfo("Europe/Helsinki")
+_set_day: ContextVar[datetime.date | None] = ContextVar("set_day", default=None)
 
 
 def now() -> datetime.datetime:
     """Return the present moment, aware of its time zone."""
-    return timezone.now()  # noqa: TID251
+    present: datetime.datetime = timezone.now()  # noqa: TID251
+    day = _set_day.get()
+    if day is None:
+        return present
+    return datetime.datetime.combine(day, present.astimezone(ZONE).timetz())
 
 
 def today() -> datetime.date:
     """Return the calendar date in Helsinki."""
-    return timezone.localdate(timezone=ZONE)  # noqa: TID251
+    return _set_day.get() or timezone.localdate(timezone=ZONE)  # noqa: TID251
+
+
+@contextmanager
+def as_of(day: datetime.date | None) -> Iterator[None]:
+    """Let everything within act as on `day`, at the hour that it is; None: as today."""
+    token = _set_day.set(day)
+    try:
+        yield
+    finally:
+        _set_day.reset(token)

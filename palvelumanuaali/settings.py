@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
+    "django_prose_editor",
     "django_structlog",
     "guardian",
     "health_check",

@@ -416,7 +416,7 @@ FIELDS: tuple[Field, ...] = (
         Group.RESPONSIBILITY,
         Kind.ORGANISATION,
         _("Responsible partner"),
-        required=_PUBLISH,
+        required=_SUBMIT,
     ),
     Field(
         "responsibility_basis",

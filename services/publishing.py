@@ -37,7 +37,7 @@ class Incomplete(PublicationRefused):
             f"{item.field.label} ({item.language})" if item.language else str(item.field.label)
             for item in lacking
         )
-        super().__init__(_("Fill these in before publishing: %(fields)s.") % {"fields": names})
+        super().__init__(_("Fill these in first: %(fields)s.") % {"fields": names})
 
 
 class AlreadyPublished(PublicationRefused):

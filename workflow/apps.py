@@ -11,7 +11,9 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ground floor which duties and which personal data this room knows of."""
         from orgs import duties, stored_data
-        from workflow import pairs
+        from workflow import kept, notice_kinds, pairs
 
         duties.register("updater", pairs.UpdaterDuties())
-        stored_data.register("updater_of", pairs.updater_of)
+        stored_data.register("updater_of", kept.updater_of)
+        stored_data.register("work_on_services", kept.work_of)
+        notice_kinds.register()

@@ -84,3 +84,10 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def passed(submitted: datetime.date, spans: Iterable[Span], today: datetime.date) -> int:
+    """Return how many days that no span covers have passed since submission, today included."""
+    stops = list(spans)
+    days = (submitted + _DAY * number for number in range(1, (today - submitted).days + 1))
+    return sum(not any(span.covers(day) for span in stops) for day in days)

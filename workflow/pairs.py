@@ -39,6 +39,11 @@ def candidates(organisation: Organisation) -> list[User]:
     return list(access.holders_in(organisation, UPDATING_ROLES).order_by("full_name"))
 
 
+def can_be(user: User, organisation: Organisation) -> bool:
+    """Tell whether a person can act as an updater for an organisation today."""
+    return access.holders_in(organisation, UPDATING_ROLES).filter(pk=user.pk).exists()
+
+
 def current(service: Service, half: Updater.Half) -> Updater | None:
     """Return the updater of a half."""
     return service.updaters.filter(half=half, ends_on=None).select_related("user").first()
@@ -122,16 +127,3 @@ def _pages_of(numbers: list[int]) -> dict[int, tuple[str, str]]:
         row.service_id: (row.name, reverse("site:service", args=[row.slug]))
         for row in rows.only("service", "name", "slug")
     }
-
-
-def updater_of(user: User) -> list[dict[str, object]]:
-    """Return what is kept of a person as an updater."""
-    return [
-        {
-            "service": row.service.external_id,
-            "half": row.half,
-            "starts_on": row.starts_on.isoformat(),
-            "ends_on": row.ends_on and row.ends_on.isoformat(),
-        }
-        for row in user.updater_of.select_related("service")
-    ]

@@ -11,6 +11,9 @@ class NoticeClass(models.TextChoices):
     SECURITY = "security", _("Security and account")
     MEMBERSHIP = "membership", _("Roles and seats")
     ORGANISATION = "organisation", _("People of my organisation")
+    PIPELINE = "pipeline", _("Publication of services")
+    FRESHNESS = "freshness", _("Keeping content fresh")
+    REQUESTS = "requests", _("Change requests")
 
 
 class Notice(models.Model):

@@ -1,5 +1,15 @@
-"""Who keeps a service up to date."""
+"""Runs and their pauses, updaters, edits, reviews, reminders and change requests."""
 
+from workflow.models.absence import Absence
+from workflow.models.change_request import ChangeRequest
+from workflow.models.edit import Edit, FieldChange, Presence
+from workflow.models.event import Event
+from workflow.models.freshness import Confirmation, Reminder
+from workflow.models.review import Comment, SectionConfirmation
+from workflow.models.run import ExtensionNotice, HolidaySeason, Pause, Run
 from workflow.models.updater import Updater
 
-__all__ = ["Updater"]
+__all__ = [
+    "Absence", "ChangeRequest", "Comment", "Confirmation", "Edit", "Event", "ExtensionNotice", "FieldChange",
+    "HolidaySeason", "Pause", "Presence", "Reminder", "Run", "SectionConfirmation", "Updater",
+]  # fmt: skip

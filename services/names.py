@@ -1,0 +1,13 @@
+"""What a service is called while it is worked on, published or not."""
+
+from orgs.localised import reading
+from services.models import Service
+
+
+def name_of(service: Service, language: str) -> str:
+    """Return the working copy's name in `language` or in Finnish, the identifier where it has none.
+
+    Load `texts` beforehand where many services are named.
+    """
+    names = {text.language: text.name for text in service.texts.all() if text.name}
+    return reading(names, language).text or service.external_id

@@ -1,0 +1,100 @@
+"""A service in the middle of its pipeline, and the people around it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import time_machine
+
+from orgs import clock
+from orgs.models import Organisation, User
+from services.fields import Audience
+from services.models import Service, Term
+from tests import factories
+from workflow import editing, edits, paths, review
+from workflow.actions import reviewing, runs
+from workflow.models import Run, Updater
+
+SUMMARY = paths.text(Audience.PUBLIC, "fi", "summary")
+GUIDANCE = paths.text(Audience.INTERNAL, "fi", "guidance")
+
+
+def at(external_id: str, role: str) -> User:
+    """Return a person who has had a role in an organisation for long."""
+    organisation = Organisation.objects.get(external_id=external_id)
+    user = factories.member(organisation.kind, role, organisation)
+    membership = user.memberships.get()
+    membership.starts_on -= datetime.timedelta(days=365)
+    membership.save()
+    return user
+
+
+@dataclass
+class Pipeline:
+    """A service of Kielisilta, for which Espoo is responsible, and its pair."""
+
+    service: Service
+    provider: User
+    partner: User
+
+    def write(self, value: str = "Puhut suomea torstaisin.", *, by: User | None = None) -> Run:
+        """Change the summary and return the run that carries it."""
+        writer = by or self.provider
+        editing.save(self.service, {SUMMARY: value}, by=writer, base=edits.number_of(self.service))
+        return self.run
+
+    @property
+    def run(self) -> Run:
+        """Return the newest run, as it is in the database."""
+        return Run.objects.filter(service=self.service).latest("pk")
+
+    def submit(self) -> Run:
+        """Change the summary and submit it."""
+        return runs.submit(self.write(), by=self.provider)
+
+    def confirm(self) -> None:
+        """Confirm every internal section of the open run."""
+        reviewing.confirm_sections(self.run, review.INTERNAL_GROUPS, by=self.partner)
+
+    def publish(self) -> None:
+        """Confirm and publish the open run."""
+        self.confirm()
+        reviewing.publish(self.run, by=self.partner, after=self.fresh.version_number)
+
+    @property
+    def fresh(self) -> Service:
+        """Return the service as it is in the database."""
+        return Service.objects.get(pk=self.service.pk)
+
+
+def pipeline_of(service: Service) -> Pipeline:
+    """Return the service with a new pair, named a while ago."""
+    provider, partner = at("kielisilta", "producer"), at("espoo", "producer")
+    since = clock.today() - datetime.timedelta(days=30)
+    for half, user in ((Updater.Half.PROVIDER, provider), (Updater.Half.PARTNER, partner)):
+        organisation = user.memberships.get().organisation
+        Updater.objects.create(
+            service=service, half=half, user=user, organisation=organisation, starts_on=since
+        )
+    return Pipeline(service, provider, partner)
+
+
+@pytest.fixture
+def pipeline(vocabulary: dict[tuple[str, str], Term]) -> Pipeline:
+    """Return a published service with its pair, under the agreement."""
+    factories.agreement()
+    return pipeline_of(factories.published().service)
+
+
+@pytest.fixture
+def new_pipeline(vocabulary: dict[tuple[str, str], Term]) -> Pipeline:
+    """Return a service that was never published, with its pair."""
+    factories.agreement()
+    return pipeline_of(factories.service())
+
+
+def on(day: str, hour: int = 9) -> Any:
+    """Stand at an hour of a day in Helsinki."""
+    moment = datetime.datetime.fromisoformat(f"{day}T{hour:02}:00")
+    return time_machine.travel(moment.replace(tzinfo=clock.ZONE), tick=False)

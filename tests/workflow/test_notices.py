@@ -1,0 +1,63 @@
+"""The pipeline's notices in words, each in every language."""
+
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+
+from orgs import clock, delivery, notices
+from orgs.models import Notice
+from orgs.notice_kinds import KINDS
+from tests import factories
+from tests.workflow.conftest import Pipeline
+from workflow.models import ChangeRequest
+
+BY = {"actor": "Oona Malmi"}
+WORDS: dict[str, dict[str, Any]] = {
+    "run_submitted": BY | {"fields": ["summary"], "due": "2026-12-07", "again": False, "new": False},
+    "run_returned": BY | {"reason": "Kerro paikka."},
+    "run_recalled": BY,
+    "run_withdrawn": BY,
+    "run_published": BY,
+    "run_paused": BY | {"reason": "legal", "text": "Kysymme lakimieheltä."},
+    "run_extended": BY | {"text": "Odotamme selvitystä.", "estimate": "2026-12-10"},
+    "run_unscheduled": BY,
+    "run_due_soon": {"due": "2026-12-07"},
+    "run_overdue": {"due": "2026-12-07"},
+    "pause_asked": BY | {"text": "Muutto."},
+    "pause_decided": BY | {"accepted": True},
+    "reminder_first": {"outdates": "2026-12-24"},
+    "reminder_second": {"outdates": "2026-12-24"},
+    "service_outdated": BY,
+    "service_archived": BY,
+    "season_set": {"first": "2026-12-21", "last": "2027-01-06"},
+    "change_requested": BY,
+    "change_answered": BY,
+}
+
+
+def test_no_kind_of_this_room_is_left_out_below() -> None:
+    own = {name for name, kind in KINDS.items() if kind.words.__module__ == "workflow.notice_kinds"}
+    assert own == set(WORDS)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("kind", sorted(WORDS))
+def test_every_kind_has_words_in_every_language(
+    pipeline: Pipeline, mailoutbox: list[EmailMessage], kind: str, language: str
+) -> None:
+    asked = ChangeRequest.objects.create(
+        service=pipeline.service, audience="public", text="?", by=pipeline.partner, at=clock.now()
+    )
+    person = factories.member("partner", "expert", language=language)
+    context = {"service": pipeline.service.external_id, "request": asked.pk} | WORDS[kind]
+    notice = notices.tell(kind, person, **context)
+    delivery.deliver(notice.pk)
+    (mail,) = mailoutbox
+    said = f"{mail.subject}{mail.body}"
+    assert "{" not in said
+    assert "%(" not in said
+    assert "None" not in said
+    if kind != "season_set":
+        assert "Kielikahvila" in said
+    assert Notice.objects.get(pk=notice.pk).state == "sent"

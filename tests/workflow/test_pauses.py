@@ -1,0 +1,158 @@
+"""Stopping the clock, telling the provider, and the seasons that stop every clock."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from orgs import clock
+from orgs.models import Notice, User
+from tests import factories
+from tests.workflow.conftest import Pipeline, at, on
+from workflow import extensions, run_clock
+from workflow.actions import pauses, runs, seasons
+from workflow.actions.steps import NotNow
+from workflow.models import ExtensionNotice, HolidaySeason, Pause, Run
+
+Reason = Pause.Reason
+D = datetime.date
+
+
+@pytest.fixture
+def run(pipeline: Pipeline) -> Run:
+    """Submitted on Monday 2 November, due on Monday 16."""
+    with on("2026-11-02"):
+        return pipeline.submit()
+
+
+@pytest.fixture
+def manager(pipeline: Pipeline) -> User:
+    factories.OrganisationFactory(external_id="projekti", kind="project")
+    return at("projekti", "project_manager")
+
+
+def dates(run: Run) -> tuple[D | None, D | None]:
+    run.refresh_from_db()
+    return run.target_on, run.due_on
+
+
+def test_a_legal_clarification_stops_the_clock_until_it_is_there(pipeline: Pipeline, run: Run) -> None:
+    with on("2026-11-04"):
+        pause = pauses.pause(run, by=pipeline.partner, reason=Reason.LEGAL, text="Kysyimme juristilta.")
+    assert dates(run) == (None, None)
+    with on("2026-11-09"):
+        pauses.resume(pause, by=pipeline.partner)
+    assert dates(run) == (D(2026, 11, 14), D(2026, 11, 23))
+
+
+def test_earlier_days_are_recorded_afterwards(pipeline: Pipeline, run: Run) -> None:
+    with on("2026-11-18"):
+        assert run_clock.is_overdue(run)
+        pauses.pause(
+            run, by=pipeline.partner, reason=Reason.LEGAL, text="Juristi vastasi vasta nyt.",
+            first_day=D(2026, 11, 3), until=D(2026, 11, 6),
+        )  # fmt: skip
+        run.refresh_from_db()
+        assert run.due_on == D(2026, 11, 19)
+        assert not run_clock.is_overdue(run)
+
+
+@pytest.mark.parametrize(
+    ("first", "until"),
+    [("2026-11-01", None), ("2026-11-19", None), ("2026-11-05", "2026-11-05"), ("2026-11-05", "2026-11-20")],
+)
+def test_a_pause_lies_between_the_submission_and_today(
+    pipeline: Pipeline, run: Run, first: str, until: str | None
+) -> None:
+    with on("2026-11-18"), pytest.raises(ValidationError):
+        pauses.pause(
+            run, by=pipeline.partner, reason=Reason.LEGAL, text="x", first_day=D.fromisoformat(first),
+            until=D.fromisoformat(until) if until else None,
+        )  # fmt: skip
+
+
+def test_another_reason_counts_when_the_project_manager_has_accepted_it(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-04"):
+        pause = pauses.pause(run, by=pipeline.partner, reason=Reason.OTHER, text="Järjestelmä oli poissa.")
+        assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
+        assert Notice.objects.filter(kind="pause_asked", recipient=manager).exists()
+        with pytest.raises(PermissionDenied):
+            pauses.decide(pause, by=pipeline.partner, accepted=True)
+        pauses.decide(pause, by=manager, accepted=True)
+        assert dates(run) == (None, None)
+        with pytest.raises(NotNow):
+            pauses.decide(pause, by=manager, accepted=False)
+
+
+def test_a_refused_reason_never_counts(pipeline: Pipeline, run: Run, manager: User) -> None:
+    with on("2026-11-04"):
+        pause = pauses.pause(run, by=pipeline.partner, reason=Reason.OTHER, text="Oli kiire.")
+        pauses.decide(pause, by=manager, accepted=False)
+    assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
+
+
+def test_what_the_provider_owes_ends_only_when_the_provider_answers(pipeline: Pipeline, run: Run) -> None:
+    runs.return_to_provider(run, by=pipeline.partner, reason="Kerro paikka.")
+    with pytest.raises(NotNow):
+        pauses.resume(Pause.objects.get(), by=pipeline.partner)
+
+
+def test_the_longer_terms_are_taken_where_instructions_need_clarification(
+    pipeline: Pipeline, run: Run
+) -> None:
+    pauses.lengthen(run, by=pipeline.partner)
+    assert dates(run) == (D(2026, 11, 16), D(2026, 11, 23))
+
+
+def test_the_provider_is_told_when_it_takes_longer(pipeline: Pipeline, run: Run) -> None:
+    with on("2026-11-10"):
+        pauses.tell_extension(run, by=pipeline.partner, text="Odotamme ohjetta.", estimate_on=D(2026, 11, 20))
+    notice = Notice.objects.get(kind="run_extended")
+    assert notice.recipient == pipeline.provider
+    assert notice.context["estimate"] == "2026-11-20"
+    run.refresh_from_db()
+    assert not extensions.is_missing(run, D(2026, 11, 17))
+    assert extensions.is_missing(run, D(2026, 11, 21)), "the new estimate has passed, too"
+
+
+@pytest.mark.parametrize(("text", "days"), [("", 3), ("Odotamme.", -1)])
+def test_the_provider_is_told_a_reason_and_a_day_to_come(
+    pipeline: Pipeline, run: Run, text: str, days: int
+) -> None:
+    day = clock.today() + datetime.timedelta(days=days)
+    with pytest.raises(ValidationError):
+        pauses.tell_extension(run, by=pipeline.partner, text=text, estimate_on=day)
+    assert not ExtensionNotice.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["2026-11-16", "2026-11-17", "2026-11-25"])
+def test_the_list_of_missing_notices_and_the_single_run_agree(pipeline: Pipeline, run: Run, day: str) -> None:
+    listed = extensions.missing(Run.objects.all(), D.fromisoformat(day))
+    run.refresh_from_db()
+    assert (run in listed) == extensions.is_missing(run, D.fromisoformat(day))
+
+
+def test_a_holiday_season_moves_every_clock_and_providers_are_told(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-03"):
+        season = seasons.save(
+            HolidaySeason(first_day=D(2026, 11, 5), last_day=D(2026, 11, 8)),
+            by=manager,
+        )
+    assert dates(run) == (D(2026, 11, 13), D(2026, 11, 20))
+    assert Notice.objects.filter(kind="season_set", recipient=pipeline.provider).count() == 1
+    assert not Notice.objects.filter(kind="season_set", recipient=pipeline.partner).exists()
+    season.last_day = D(2026, 11, 6)
+    with on("2026-11-03"):
+        seasons.save(season, by=manager)
+        assert dates(run) == (D(2026, 11, 11), D(2026, 11, 18))
+        seasons.remove(season, by=manager)
+    assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
+
+
+def test_only_the_project_manager_sets_seasons(pipeline: Pipeline) -> None:
+    with pytest.raises(PermissionDenied):
+        seasons.save(HolidaySeason(first_day=D(2026, 12, 23), last_day=D(2027, 1, 6)), by=pipeline.partner)

@@ -1,0 +1,79 @@
+"""A service's life outside of its runs: still valid, outdated, archived, restored (domain.md section 9)."""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from orgs import clock
+from orgs.models import Notice, User
+from orgs.roles import Capability
+from services import access, publishing
+from services.models import Service
+from workflow import telling
+from workflow.actions.steps import NotNow, begin_move, locked_service, open_run_of
+from workflow.events import Kind, record
+from workflow.models import Confirmation, Updater
+from workflow.states import Move
+
+
+def may_confirm(user: User, service: Service) -> bool:
+    """Tell whether `user` may say "still valid": both updaters, and those who publish (section 11)."""
+    if access.may(user, Capability.CONFIRM_VALID, service):
+        return True
+    held = Updater.objects.filter(service=service, user=user, ends_on=None).exists()
+    return held and access.may(user, Capability.WRITE_PUBLIC, service)
+
+
+@transaction.atomic
+def confirm_valid(service: Service, *, by: User) -> Confirmation:
+    """Record that a published service is still valid; its time is counted from today again."""
+    service = locked_service(service)
+    if not may_confirm(by, service):
+        raise PermissionDenied
+    if service.status != Service.Status.PUBLISHED:
+        raise NotNow(service.get_status_display())
+    made = Confirmation.objects.create(service=service, on=clock.today(), by=by)
+    record(Kind.CONFIRMED, service, by=by)
+    return made
+
+
+@transaction.atomic
+def outdate(service: Service, *, by: User | None, day: datetime.date | None = None) -> list[Notice]:
+    """Take a service off the public pages and tell both halves; return the notices.
+
+    `by` is None for a scheduled job, `day` the one on which it was due.
+    """
+    service = begin_move(service, Move.OUTDATE, by)
+    service.status = Service.Status.OUTDATED
+    service.save(update_fields=["status"])
+    publishing.withdraw_from_pages(service)
+    record(Kind.OUTDATED, service, by=by, day=day)
+    return telling.outdated(service, by=by)
+
+
+@transaction.atomic
+def archive(service: Service, *, by: User | None, day: datetime.date | None = None) -> list[Notice]:
+    """Put a service into the archive; its open run, if any, must be withdrawn or published first.
+
+    Returns the notices: people are told where nobody of them did it.
+    """
+    service = begin_move(service, Move.ARCHIVE, by)
+    if (run := open_run_of(service)) is not None:
+        raise NotNow(run.get_state_display())
+    service.status = Service.Status.ARCHIVED
+    service.save(update_fields=["status"])
+    publishing.withdraw_from_pages(service)
+    record(Kind.ARCHIVED, service, by=by, day=day)
+    return telling.archived(service) if by is None else []
+
+
+@transaction.atomic
+def restore(service: Service, *, by: User) -> Service:
+    """Bring a service back from the archive: outdated until a run publishes it again."""
+    service = begin_move(service, Move.RESTORE, by)
+    was_published = service.first_published_at is not None
+    service.status = Service.Status.OUTDATED if was_published else Service.Status.UNPUBLISHED
+    service.save(update_fields=["status"])
+    record(Kind.RESTORED, service, by=by)
+    return service

@@ -1,0 +1,129 @@
+"""Stopping a run's clock for a justified reason, and telling the provider that it takes longer."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orgs import access, clock
+from orgs.models import User
+from orgs.roles import Capability
+from workflow import run_clock, telling
+from workflow.actions.steps import NotNow, begin, locked_service
+from workflow.events import Kind, record
+from workflow.models import ExtensionNotice, Pause, Run
+from workflow.states import Step
+
+Reason = Pause.Reason
+
+
+@transaction.atomic
+def pause(
+    run: Run,
+    *,
+    by: User,
+    reason: Pause.Reason,
+    text: str,
+    first_day: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> Pause:
+    """Stop the clock from today, or record earlier days on which it stood.
+
+    Another reason than those of the agreement counts once the project manager accepts it. Raises
+    ValidationError where the text is missing or the days are not within the run's days so far.
+    """
+    run = begin(run, Step.PAUSE, by)
+    today = clock.today()
+    first_day = first_day or today
+    _check_days(run, first_day, until, today)
+    if not text.strip():
+        raise ValidationError({"text": _("Write what is being clarified.")})
+    made = Pause(
+        run=run, reason=reason, text=text.strip(), first_day=first_day, until=until,
+        opened_at=clock.now(), opened_by=by, closed_by=by if until else None,
+    )  # fmt: skip
+    made.full_clean()
+    made.save()
+    run_clock.refresh(run)
+    days = {"first_day": made.first_day.isoformat(), "until": made.until and made.until.isoformat()}
+    record(Kind.PAUSED, run.service, run=run, by=by, reason=made.reason, text=made.text, days=days)
+    telling.paused(made, by=by)
+    return made
+
+
+def _check_days(run: Run, first: datetime.date, until: datetime.date | None, today: datetime.date) -> None:
+    assert run.submitted_at is not None, "only a submitted run has a clock"
+    submitted = run.submitted_at.astimezone(clock.ZONE).date()
+    if not submitted <= first <= today:
+        raise ValidationError({"first_day": _("Choose a day from the submission to today.")})
+    if until is not None and not first < until <= today:
+        raise ValidationError({"until": _("Choose a day after the first, today at the latest.")})
+
+
+@transaction.atomic
+def resume(one: Pause, *, by: User) -> Pause:
+    """Start the clock again. What the provider owes ends when the provider submits again."""
+    run = begin(one.run, Step.RESUME, by)
+    fresh = Pause.objects.select_for_update().get(pk=one.pk)
+    if fresh.until is not None:
+        raise NotNow(_("the clock is running"))
+    if fresh.reason == Reason.PROVIDER and run.state == Run.State.WAITING:
+        raise NotNow(run.get_state_display())
+    fresh.until, fresh.closed_by = max(clock.today(), fresh.first_day), by
+    fresh.save()
+    run_clock.refresh(run)
+    record(Kind.RESUMED, run.service, run=run, by=by, reason=fresh.reason)
+    return fresh
+
+
+@transaction.atomic
+def decide(one: Pause, *, by: User, accepted: bool) -> Pause:
+    """Accept or refuse another reason than those of the agreement: the project manager's to say."""
+    access.require(by, Capability.DECIDE_SANCTIONS)
+    service = locked_service(one.run.service)
+    fresh = Pause.objects.select_for_update().get(pk=one.pk)
+    run = Run.objects.select_for_update().get(pk=one.run_id)
+    if fresh.reason != Reason.OTHER or fresh.accepted is not None:
+        raise NotNow(_("the reason has been decided"))
+    fresh.accepted, fresh.decided_by = accepted, by
+    fresh.save()
+    if run.is_open:
+        run_clock.refresh(run)
+    kind = Kind.PAUSE_ACCEPTED if accepted else Kind.PAUSE_REFUSED
+    record(kind, service, run=run, by=by, text=fresh.text)
+    telling.pause_decided(fresh, by=by)
+    return fresh
+
+
+@transaction.atomic
+def lengthen(run: Run, *, by: User) -> Run:
+    """Take the terms of a new service: the instructions need separate clarification (section 5)."""
+    run = begin(run, Step.LENGTHEN, by)
+    if not run.longer and run.kind == Run.Kind.UPDATE:
+        run.longer = True
+        run.save()
+        run_clock.refresh(run)
+        record(Kind.LENGTHENED, run.service, run=run, by=by)
+    return run
+
+
+@transaction.atomic
+def tell_extension(run: Run, *, by: User, text: str, estimate_on: datetime.date) -> ExtensionNotice:
+    """Tell the provider why publication takes longer than agreed, and the new estimate.
+
+    Source: domain.md section 5. Raises ValidationError where a reason or a day to come is missing.
+    """
+    run = begin(run, Step.EXTEND, by)
+    if not text.strip():
+        raise ValidationError({"text": _("Write why it takes longer.")})
+    if estimate_on < clock.today():
+        raise ValidationError({"estimate_on": _("Give a day that is still to come.")})
+    run.estimate_on = estimate_on
+    run.save()
+    sent = ExtensionNotice.objects.create(
+        run=run, text=text.strip(), estimate_on=estimate_on, sent_at=clock.now(), sent_by=by
+    )
+    record(Kind.ESTIMATED, run.service, run=run, by=by, text=sent.text, estimate=estimate_on.isoformat())
+    telling.extended(sent, by=by)
+    return sent

@@ -1,0 +1,149 @@
+"""The reviewer's steps: confirming internal sections, and publishing now or at a set time."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orgs import clock
+from orgs.models import User
+from orgs.roles import Capability
+from services import access, publishing
+from services.completeness import missing
+from services.fields import GROUP_LABELS, Audience, Document, Group, Stage
+from services.models import ServiceVersion
+from services.publishing import Incomplete
+from workflow import review, telling, working_copy
+from workflow.actions.runs import close
+from workflow.actions.steps import Refused, begin
+from workflow.events import Kind, record
+from workflow.models import Run, SectionConfirmation
+from workflow.paths import changed_fields
+from workflow.states import Step
+
+
+class Unconfirmed(Refused):
+    """Internal sections wait for the reviewer's word."""
+
+    def __init__(self, groups: Iterable[Group]) -> None:
+        self.groups = tuple(groups)
+        names = ", ".join(str(GROUP_LABELS[group]) for group in self.groups)
+        super().__init__(_("Confirm these internal sections first: %(sections)s.") % {"sections": names})
+
+
+def unconfirmed(run: Run, working: Document) -> list[Group]:
+    """Return the internal sections that the reviewer has still to confirm or edit.
+
+    None where nothing public changes by the run. Source: domain.md section 3.
+    """
+    published = working_copy.published_document(run.service, working)
+    if published is not None and not changed_fields(published, working, Audience.PUBLIC):
+        return []
+    held = {row.group: row.content_hash for row in run.confirmations.all()}
+    return [
+        group
+        for group in review.sections(working)
+        if held.get(group.value) != review.content_hash(working, group)
+    ]
+
+
+@transaction.atomic
+def confirm_sections(run: Run, groups: Iterable[Group], *, by: User) -> None:
+    """Say that internal sections are true for the public content as it is now."""
+    run = begin(run, Step.CONFIRM_SECTION, by)
+    working = working_copy.read(run.service)
+    confirmed = [group for group in review.sections(working) if group in set(groups)]
+    _confirm(run, working, confirmed, by)
+
+
+def confirm_edited(run: Run, groups: Iterable[Group], *, by: User) -> None:
+    """Count the internal sections that someone who may publish has just written as confirmed."""
+    if access.may(by, Capability.PUBLISH, run.service):
+        _confirm(run, working_copy.read(run.service), set(groups) & set(review.INTERNAL_GROUPS), by)
+
+
+def _confirm(run: Run, working: Document, groups: Iterable[Group], by: User) -> None:
+    for group in groups:
+        content = review.content_hash(working, group)
+        row = SectionConfirmation.objects.filter(run=run, group=group.value).first()
+        if row and row.content_hash == content:
+            continue
+        SectionConfirmation.objects.update_or_create(
+            run=run, group=group.value, defaults={"content_hash": content, "by": by, "at": clock.now()}
+        )
+        record(Kind.SECTION_CONFIRMED, run.service, run=run, by=by, group=group.value)
+
+
+def content_changed(run: Run, *, by: User) -> None:
+    """Take back a publication at a set time: what was approved is not what there is now."""
+    if run.publish_at is not None:
+        approver = run.approved_by
+        run.publish_at = run.approved_by = None
+        run.save()
+        record(Kind.UNSCHEDULED, run.service, run=run, by=by, changed=True)
+        if approver is not None:
+            telling.unscheduled(run, approver, by=by)
+
+
+def check_publishable(run: Run) -> Document:
+    """Return the working copy; raises Incomplete or Unconfirmed where it can't be published yet."""
+    working = working_copy.read(run.service)
+    if lacking := missing(working, Stage.PUBLICATION, run.languages):
+        raise Incomplete(lacking)
+    if groups := unconfirmed(run, working):
+        raise Unconfirmed(groups)
+    return working
+
+
+@transaction.atomic
+def schedule(run: Run, *, by: User, at: datetime.datetime) -> Run:
+    """Approve the content as it is now for publication at a set time, in the approver's name."""
+    run = begin(run, Step.SCHEDULE, by)
+    if at <= clock.now():
+        raise ValidationError({"at": _("Give a time that is still to come.")})
+    _take_languages(run)
+    check_publishable(run)
+    run.publish_at, run.approved_by = at, by
+    run.save()
+    record(Kind.SCHEDULED, run.service, run=run, by=by, publish_at=at.isoformat())
+    return run
+
+
+@transaction.atomic
+def unschedule(run: Run, *, by: User) -> Run:
+    """Cancel a publication at a set time."""
+    run = begin(run, Step.UNSCHEDULE, by)
+    if run.publish_at is not None:
+        run.publish_at = run.approved_by = None
+        run.save()
+        record(Kind.UNSCHEDULED, run.service, run=run, by=by)
+    return run
+
+
+def _take_languages(run: Run) -> None:
+    """Let a run that was never submitted carry the languages that have changed."""
+    if run.submitted_at is None:
+        working = working_copy.read(run.service)
+        run.languages = working_copy.changed_languages(
+            working, working_copy.published_document(run.service, working)
+        )
+
+
+@transaction.atomic
+def publish(run: Run, *, by: User, after: int) -> ServiceVersion:
+    """Publish the run's languages as the version that follows number `after`, which the publisher saw.
+
+    Raises Incomplete, Unconfirmed, AlreadyPublished, NotNow or PermissionDenied; then nothing has
+    changed.
+    """
+    run = begin(run, Step.PUBLISH, by)
+    _take_languages(run)
+    check_publishable(run)
+    version = publishing.publish(run.service, languages=run.languages, by=by, after=after)
+    run.version = version
+    close(run, by)
+    record(Kind.PUBLISHED, run.service, run=run, by=by, number=version.number, languages=run.languages)
+    telling.published(run, by=by)
+    return version

@@ -1,0 +1,156 @@
+"""A run's way: opened, submitted, returned, submitted again, withdrawn."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orgs import clock
+from orgs.models import User
+from orgs.roles import Capability
+from services import access
+from services.completeness import missing
+from services.fields import Audience, Stage
+from services.models import Service
+from services.publishing import Incomplete
+from workflow import edits, run_clock, telling, working_copy
+from workflow.actions.steps import NotNow, Refused, begin, locked_service, open_run_of
+from workflow.events import Kind, record
+from workflow.models import Pause, Run
+from workflow.paths import changed_fields
+from workflow.states import RunState, Step
+
+
+@transaction.atomic
+def open_run(service: Service, *, by: User) -> Run:
+    """Return the service's open run, a new draft where there is none.
+
+    Raises PermissionDenied for those who may not write the service, NotNow for an archived one.
+    """
+    service = locked_service(service)
+    writes = (Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
+    if not any(access.may(by, capability, service) for capability in writes):
+        raise PermissionDenied
+    if (present := open_run_of(service)) is not None:
+        return present
+    if service.status == Service.Status.ARCHIVED:
+        raise NotNow(service.get_status_display())
+    run = Run.objects.create(
+        service=service,
+        kind=Run.Kind.UPDATE if service.first_published_at else Run.Kind.NEW,
+        languages=["fi"],
+        opened_at=clock.now(),
+        opened_by=by,
+    )
+    record(Kind.OPENED, service, run=run, by=by)
+    return run
+
+
+@transaction.atomic
+def submit(run: Run, *, by: User, languages: Sequence[str] = ()) -> Run:
+    """Submit a draft for review, or answer the reviewer's return by submitting again.
+
+    The run carries `languages`, or those whose texts changed. The first submission starts the
+    clock, a later one sets it going again. Raises Incomplete where content is missing, Refused
+    where nothing has changed.
+    """
+    again = run.state == RunState.WAITING
+    run = begin(run, Step.RESUBMIT if again else Step.SUBMIT, by)
+    working = working_copy.read(run.service)
+    published = working_copy.published_document(run.service, working)
+    run.languages = list(languages) or working_copy.changed_languages(working, published)
+    if lacking := missing(working, Stage.SUBMISSION, run.languages):
+        raise Incomplete(lacking)
+    changed = changed_fields(published, working, Audience.PUBLIC)
+    if published is not None and not changed and not again:
+        raise Refused(_("Nothing has changed since the last publication. There is nothing to review."))
+    if run.submitted_at is None:
+        run.submitted_at, run.submitted_by = clock.now(), by
+    run.save()
+    if again:
+        _close_pauses(run, by, only=Pause.Reason.PROVIDER)
+    run_clock.refresh(run)
+    record(
+        Kind.RESUBMITTED if again else Kind.SUBMITTED, run.service, run=run, by=by, languages=run.languages
+    )
+    telling.submitted(run, [field.name for field in changed], by=by, again=again)
+    return run
+
+
+def _close_pauses(run: Run, by: User, *, only: Pause.Reason | None = None) -> None:
+    """End the open pauses today, or before they began to count where they were to begin later."""
+    today = clock.today()
+    for pause in run.pauses.filter(until=None):
+        if only is None or pause.reason == only:
+            pause.until, pause.closed_by = max(today, pause.first_day), by
+            pause.save()
+
+
+@transaction.atomic
+def return_to_provider(run: Run, *, by: User, reason: str) -> Run:
+    """Send the content back with what is to be mended; the clock stands until it comes again.
+
+    Source: domain.md section 5. Raises ValidationError without a reason.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("Write what the provider should mend.")})
+    run = begin(run, Step.RETURN, by)
+    run.publish_at = run.approved_by = None
+    run.save()
+    today = clock.today()
+    if not run.pauses.filter(until=None, reason=Pause.Reason.PROVIDER).exists():
+        Pause.objects.create(
+            run=run, reason=Pause.Reason.PROVIDER, text=reason, first_day=today,
+            opened_at=clock.now(), opened_by=by,
+        )  # fmt: skip
+    run_clock.refresh(run)
+    record(Kind.RETURNED, run.service, run=run, by=by, reason=reason)
+    telling.returned(run, reason, by=by)
+    return run
+
+
+@transaction.atomic
+def recall(run: Run, *, by: User) -> Run:
+    """Take the content back into review without waiting for the provider; the clock goes again."""
+    run = begin(run, Step.RECALL, by)
+    run.save()
+    _close_pauses(run, by, only=Pause.Reason.PROVIDER)
+    run_clock.refresh(run)
+    record(Kind.RECALLED, run.service, run=run, by=by)
+    telling.recalled(run, by=by)
+    return run
+
+
+@transaction.atomic
+def withdraw(run: Run, *, by: User) -> Run:
+    """Give the run up: the working copy becomes what is published again.
+
+    A service that was never published keeps its draft. Municipalities' own instructions are not
+    the run's and stay as they are.
+    """
+    was_submitted = run.submitted_at is not None
+    run = begin(run, Step.WITHDRAW, by)
+    _restore(run.service, by)
+    close(run, by)
+    record(Kind.WITHDRAWN, run.service, run=run, by=by)
+    if was_submitted:
+        telling.withdrawn(run, by=by)
+    return run
+
+
+def _restore(service: Service, by: User) -> None:
+    working = working_copy.read(service)
+    published = working_copy.published_document(service, working)
+    if published is not None:
+        published["internal"] = published["internal"] | {"municipal": working["internal"]["municipal"]}
+        edits.write(service, working, published, by=by)
+
+
+def close(run: Run, by: User) -> None:
+    """Close a run in the state that its step gave it, with its pauses and its set time."""
+    run.closed_at, run.closed_by = clock.now(), by
+    run.publish_at = run.approved_by = None
+    run.save()
+    _close_pauses(run, by)

@@ -1,0 +1,67 @@
+"""What the actions share: locking, and asking the table of steps."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from orgs.models import User
+from services import access
+from services.models import Service
+from workflow.models import Run
+from workflow.states import MOVES, OPEN, TRANSITIONS, Move, Step
+
+
+class Refused(Exception):
+    """An action was refused; the message says why and what to do."""
+
+
+class NotNow(Refused):
+    """The run or the service is not in a state in which this can be done."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            _("This can't be done any more: the state is now “%(state)s”. Look at the page again.")
+            % {"state": state}
+        )
+
+
+def locked_service(service: Service) -> Service:
+    """Lock a service, and with it everything of its pipeline; the caller holds a transaction.
+
+    Whatever changes a run, a working copy or a lifecycle locks the service first, so that two can't
+    wait for each other.
+    """
+    return Service.objects.select_for_update().get(pk=service.pk)
+
+
+def begin(run: Run, step: Step, by: User) -> Run:
+    """Lock the run and check that `by` may take `step` now; return it as it is in the database.
+
+    Raises PermissionDenied or NotNow. The caller holds a transaction.
+    """
+    service = locked_service(run.service)
+    fresh = Run.objects.select_for_update().get(pk=run.pk)
+    fresh.service = service
+    transition = TRANSITIONS[step]
+    if not access.may(by, transition.capability, service):
+        raise PermissionDenied
+    if fresh.state not in transition.sources:
+        raise NotNow(fresh.get_state_display())
+    if transition.target is not None:
+        fresh.state = transition.target
+    return fresh
+
+
+def begin_move(service: Service, move: Move, by: User | None) -> Service:
+    """Lock the service and check that `by` may make the move now; `by` is None for a scheduled job."""
+    fresh = locked_service(service)
+    rule = MOVES[move]
+    if by is not None and not access.may(by, rule.capability, fresh):
+        raise PermissionDenied
+    if fresh.status not in rule.sources:
+        raise NotNow(fresh.get_status_display())
+    return fresh
+
+
+def open_run_of(service: Service) -> Run | None:
+    """Return the run that the service has on its way."""
+    return service.runs.filter(state__in=OPEN).first()

@@ -1,0 +1,35 @@
+"""manage.py sweep: do everything that is due."""
+
+import dataclasses
+import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from orgs import clock
+from workflow import sweep
+
+
+class Command(BaseCommand):
+    """Does what Celery beat does every hour, and prints what it did."""
+
+    help = "Do everything that is due: overdue runs, reminders, set times, accounts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take a day."""
+        parser.add_argument("--as-of", metavar="DATE", help="act as on this day, for example 2026-12-01")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Sweep and print a line for each kind of thing done."""
+        try:
+            day = datetime.date.fromisoformat(options["as_of"]) if options["as_of"] else None
+        except ValueError:
+            raise CommandError(_("Write the day like 2026-12-01.")) from None
+        with clock.as_of(day):
+            swept = sweep.sweep()
+        done = {name: value for name, value in dataclasses.asdict(swept).items() if value}
+        for name, value in done.items():
+            self.stdout.write(f"{name}: {value if isinstance(value, int) else ', '.join(value)}")
+        if not done:
+            self.stdout.write(_("Nothing was due."))

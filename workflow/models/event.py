@@ -1,0 +1,71 @@
+"""Events: what was done to a service and its runs, by whom and when. Append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from services.models import Service
+from workflow.models.run import Run
+
+
+class Event(models.Model):
+    """One thing that happened. `day` is the Helsinki date on which it took effect.
+
+    `day` and `at` differ only where a sweep did late what was due earlier. `detail` holds plain
+    values and texts that everyone who works on the service may read, never internal content.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        OPENED = "opened", _("began a draft")
+        SUBMITTED = "submitted", _("submitted the content for review")
+        RESUBMITTED = "resubmitted", _("submitted the content again")
+        RETURNED = "returned", _("returned the content to the provider")
+        RECALLED = "recalled", _("took the content back into review")
+        PAUSED = "paused", _("stopped the clock")
+        PAUSE_ACCEPTED = "pause_accepted", _("accepted the reason for stopping the clock")
+        PAUSE_REFUSED = "pause_refused", _("did not accept the reason for stopping the clock")
+        RESUMED = "resumed", _("started the clock again")
+        LENGTHENED = "lengthened", _("took the longer terms: the instructions need clarification")
+        ESTIMATED = "estimated", _("told the provider that publication takes longer")
+        SECTION_CONFIRMED = "section_confirmed", _("confirmed an internal section")
+        SCHEDULED = "scheduled", _("approved publication at a set time")
+        UNSCHEDULED = "unscheduled", _("cancelled publication at a set time")
+        PUBLISHED = "published", _("published")
+        MUNICIPAL_PUBLISHED = "municipal_published", _("published a municipality's own instructions")
+        WITHDRAWN = "withdrawn", _("withdrew the content")
+        OVERDUE = "overdue", _("The run became overdue")
+        CONFIRMED = "confirmed", _("confirmed that the content is still valid")
+        OUTDATED = "outdated", _("The service became outdated")
+        ARCHIVED = "archived", _("The service was archived")
+        RESTORED = "restored", _("restored the service from the archive")
+        VERSION_TAKEN = "version_taken", _("took an earlier version as the draft")
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="events")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField()
+    day = models.DateField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # Done by a scheduled job on nobody's word: the agreement's own dates.
+    by_schedule = models.BooleanField(default=False)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-day", "-at", "-pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [models.Index(fields=["service", "-at"], name="event_of_service")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(actor__isnull=False) ^ models.Q(by_schedule=True),
+                name="event_has_an_actor",
+            ),
+            models.UniqueConstraint(
+                fields=["run"], condition=models.Q(kind="overdue"), name="event_overdue_once_a_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.kind} {self.day}"

@@ -1,0 +1,81 @@
+"""Who is told: the half of a pair, its deputy, the main users; never nobody.
+
+The chain is the one that the agreement and the system before this one had (reference-system.md
+section 2, domain.md section 9): the half's own updater, or whoever stands in for one who is away;
+where there is none that can act, the main users of the half's organisations; where there are none
+either, the project's ICT specialists.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from orgs import access, clock
+from orgs.models import Organisation, User
+from orgs.roles import Role
+from services.models import Service
+from workflow import pairs
+from workflow.models import Absence, Updater
+
+Half = Updater.Half
+
+
+def deputy_of(user: User, day: datetime.date) -> User | None:
+    """Return who stands in for a person who is away on `day`, if that one may sign in."""
+    absence = (
+        Absence.objects.filter(user=user, first_day__lte=day, last_day__gte=day, deputy__is_active=True)
+        .select_related("deputy")
+        .order_by("first_day", "pk")
+        .first()
+    )
+    return absence.deputy if absence else None
+
+
+def acting(service: Service, half: Updater.Half) -> User | None:
+    """Return who acts for a half today: its updater or the deputy; None where the pair is broken."""
+    updater = pairs.current(service, half)
+    if updater is None or not pairs.can_be(updater.user, updater.organisation):
+        return None
+    return deputy_of(updater.user, clock.today()) or updater.user
+
+
+def main_users_of(organisations: Iterable[Organisation]) -> list[User]:
+    """Return the main users of the organisations, each once, by name."""
+    found = {
+        user for organisation in organisations for user in access.holders_in(organisation, [Role.MAIN_USER])
+    }
+    return sorted(found, key=lambda user: (user.full_name, user.pk))
+
+
+def ict_specialists() -> list[User]:
+    """Return who looks after everything that has no one else."""
+    projects = Organisation.objects.filter(kind=Organisation.Kind.PROJECT)
+    found = {user for one in projects for user in access.holders_in(one, [Role.ICT_SPECIALIST])}
+    return sorted(found, key=lambda user: (user.full_name, user.pk))
+
+
+def of_half(service: Service, half: Updater.Half) -> list[User]:
+    """Return whom to tell of something that is this half's to do."""
+    person = acting(service, half)
+    if person is not None:
+        return [person]
+    return main_users_of(pairs.organisations_of_half(service, half)) or ict_specialists()
+
+
+def of_reminder(service: Service) -> list[User]:
+    """Return whom to remind: the provider's half, else the partner's, else the main users.
+
+    Source: domain.md section 9 (a missing updater never stalls a reminder).
+    """
+    for half in (Half.PROVIDER, Half.PARTNER):
+        person = acting(service, half)
+        if person is not None:
+            return [person]
+    for half in (Half.PROVIDER, Half.PARTNER):
+        if found := main_users_of(pairs.organisations_of_half(service, half)):
+            return found
+    return ict_specialists()
+
+
+def of_both(service: Service) -> list[User]:
+    """Return both halves, each person once."""
+    return list(dict.fromkeys([*of_half(service, Half.PROVIDER), *of_half(service, Half.PARTNER)]))

@@ -1,0 +1,46 @@
+"""A run's clock: its spans and dates, read from the database and reckoned by `workflow.deadlines`."""
+
+from orgs import clock
+from orgs.models import terms_on
+from workflow import deadlines
+from workflow.deadlines import Dates, Span
+from workflow.models import HolidaySeason, Run
+from workflow.states import CLOCKED
+
+
+def spans_of(run: Run) -> list[Span]:
+    """Return the days on which the run's clock stands still: its pauses that count, and the seasons."""
+    pauses = [Span(pause.first_day, pause.until) for pause in run.pauses.all() if pause.counts]
+    seasons = [deadlines.season(one.first_day, one.last_day) for one in HolidaySeason.objects.all()]
+    return pauses + seasons
+
+
+def reckoned(run: Run) -> Dates:
+    """Return the dates of a run in review or waiting; none before submission.
+
+    The terms are those of the agreement in force on the day of submission (domain.md section 5).
+    """
+    if run.submitted_at is None:
+        return Dates(None, None)
+    submitted = run.submitted_at.astimezone(clock.ZONE).date()
+    longer = run.longer or run.kind == run.Kind.NEW
+    return deadlines.dates_of(submitted, spans_of(run), terms_on(submitted), longer=longer)
+
+
+def refresh(run: Run) -> None:
+    """Keep on the run the dates that its pauses and the seasons give; the caller holds its lock."""
+    dates = reckoned(run)
+    if (run.target_on, run.due_on) != dates:
+        run.target_on, run.due_on = dates
+        run.save(update_fields=["target_on", "due_on"])
+
+
+def refresh_open() -> None:
+    """Reckon every run on its way anew: a season was set, moved or taken away."""
+    for run in Run.objects.select_for_update().filter(state__in=CLOCKED).order_by("pk"):
+        refresh(run)
+
+
+def is_overdue(run: Run) -> bool:
+    """Tell whether the run is late today."""
+    return run.is_open and deadlines.is_overdue(run.due_on, clock.today())

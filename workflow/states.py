@@ -1,0 +1,106 @@
+"""The states of a publication run and of a service, and every step between them, said once.
+
+A service has a lifecycle (`Service.Status`) and at most one open run. Nothing but the actions in
+`workflow.actions` changes either, and each of them asks this table first.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from orgs.roles import Capability
+from services.models import Service
+
+
+class RunState(models.TextChoices):
+    """Where a run stands."""
+
+    DRAFTING = "drafting", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    WAITING = "waiting", _("Waiting for the provider")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN = (RunState.DRAFTING, RunState.IN_REVIEW, RunState.WAITING)
+CLOCKED = (RunState.IN_REVIEW, RunState.WAITING)
+
+
+class RunKind(models.TextChoices):
+    """Whether the service was published before."""
+
+    NEW = "new", _("New service")
+    UPDATE = "update", _("Update")
+
+
+class Step(Enum):
+    """What can be done to a run."""
+
+    SUBMIT = auto()
+    RESUBMIT = auto()
+    RETURN = auto()
+    RECALL = auto()  # the reviewer takes the run back from the provider
+    PAUSE = auto()
+    RESUME = auto()
+    LENGTHEN = auto()  # the instructions need separate clarification: the longer terms
+    SCHEDULE = auto()
+    UNSCHEDULE = auto()
+    EXTEND = auto()  # tell the provider that it takes longer
+    CONFIRM_SECTION = auto()
+    PUBLISH = auto()
+    WITHDRAW = auto()
+
+
+class Transition(NamedTuple):
+    """From which states a step may be taken, where it leads (None: nowhere), and who may take it."""
+
+    sources: tuple[RunState, ...]
+    target: RunState | None
+    capability: Capability
+
+
+_D, _R, _W = RunState.DRAFTING, RunState.IN_REVIEW, RunState.WAITING
+_WRITE, _PUBLISH = Capability.WRITE_PUBLIC, Capability.PUBLISH
+
+TRANSITIONS: Mapping[Step, Transition] = {
+    Step.SUBMIT: Transition((_D,), _R, _WRITE),
+    Step.RESUBMIT: Transition((_W,), _R, _WRITE),
+    Step.RETURN: Transition((_R,), _W, _PUBLISH),
+    Step.RECALL: Transition((_W,), _R, _PUBLISH),
+    Step.PAUSE: Transition((_R, _W), None, _PUBLISH),
+    Step.RESUME: Transition((_R, _W), None, _PUBLISH),
+    Step.LENGTHEN: Transition((_R, _W), None, _PUBLISH),
+    Step.SCHEDULE: Transition((_D, _R), None, _PUBLISH),
+    Step.UNSCHEDULE: Transition((_D, _R), None, _PUBLISH),
+    Step.EXTEND: Transition((_R, _W), None, _PUBLISH),
+    Step.CONFIRM_SECTION: Transition((_D, _R, _W), None, _PUBLISH),
+    # Who publishes may do so without submitting to oneself first.
+    Step.PUBLISH: Transition((_D, _R), RunState.PUBLISHED, _PUBLISH),
+    Step.WITHDRAW: Transition((_D, _R, _W), RunState.WITHDRAWN, _WRITE),
+}
+
+
+class Move(Enum):
+    """What can be done to a service's lifecycle outside of a run."""
+
+    OUTDATE = auto()
+    ARCHIVE = auto()
+    RESTORE = auto()
+
+
+class LifecycleMove(NamedTuple):
+    """From which statuses a move may be made, and who may make it."""
+
+    sources: tuple[Service.Status, ...]
+    capability: Capability
+
+
+_S = Service.Status
+MOVES: Mapping[Move, LifecycleMove] = {
+    Move.OUTDATE: LifecycleMove((_S.PUBLISHED,), Capability.OUTDATE),
+    Move.ARCHIVE: LifecycleMove((_S.PUBLISHED, _S.OUTDATED, _S.UNPUBLISHED), Capability.ARCHIVE),
+    Move.RESTORE: LifecycleMove((_S.ARCHIVED,), Capability.ARCHIVE),
+}

@@ -1,0 +1,11 @@
+"""Work of this room that does not wait for a reader."""
+
+from celery import shared_task
+
+from workflow import sweep
+
+
+@shared_task
+def sweep_all() -> None:
+    """Do everything that is due."""
+    sweep.sweep()
