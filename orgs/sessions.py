@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 from orgs import access, accounts, clock, user_log
 from orgs.models import NoAgreement, User, terms_on
 from orgs.roles import changes_things
+from orgs.routes import route_of
 from orgs.sign_in import has_second_factor, through_employer
 
 # Until there is a second factor one may set it up, ask for help and leave.
@@ -43,7 +44,7 @@ class SignedInMiddleware:
             return redirect("orgs:second_factor")
         response = self.get_response(request)
         if response.status_code == 403:
-            user_log.record(user_log.Event.REFUSED, actor=user, request=request, path=request.path)
+            user_log.record(user_log.Event.REFUSED, actor=user, request=request, route=route_of(request))
         return response
 
 

@@ -29,7 +29,8 @@ class TextsFormField(forms.MultiValueField):
         for unwanted in ("encoder", "decoder", "max_length"):
             more.pop(unwanted, None)
         boxes = [forms.CharField(required=False, label=name) for _code, name in settings.LANGUAGES]
-        more["widget"] = TextsWidget()
+        # A hidden box with the texts as they were would have to be read back from a form of its own.
+        more |= {"widget": TextsWidget(), "show_hidden_initial": False}
         super().__init__(boxes, required=required, require_all_fields=False, **more)
 
     def compress(self, data_list: list[str]) -> dict[str, str]:

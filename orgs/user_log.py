@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+import pgtrigger
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -62,5 +63,6 @@ def address_of(request: HttpRequest) -> str | None:
 def forget_old() -> int:
     """Delete entries older than USER_LOG_DAYS and return how many there were."""
     oldest = clock.now() - datetime.timedelta(days=settings.USER_LOG_DAYS)
-    deleted, _by_model = LogEntry.objects.filter(at__lt=oldest).delete()
+    with pgtrigger.ignore("orgs.LogEntry:rows_stay"):
+        deleted, _by_model = LogEntry.objects.filter(at__lt=oldest).delete()
     return deleted

@@ -58,10 +58,13 @@ INSTALLED_APPS = [
     "guardian",
     "health_check",
     "lucide",
+    "pgtrigger",
     "simple_history",
 ]
 
 MIDDLEWARE = [
+    # Outermost, so that whatever answers below is marked.
+    "services.site.caching.PrivateByDefaultMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -70,15 +73,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "palvelumanuaali.request_log.RouteLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "orgs.sessions.SignedInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "services.site.caching.PrivateByDefaultMiddleware",
 ]
 
 ROOT_URLCONF = "palvelumanuaali.urls"

@@ -2,15 +2,35 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from orgs import clock, user_log
 from services.models import Place, StatutoryOption, StatutoryWording, Term
 from services.tasks import rebuild_read_model
 
 
-class _RebuildingAdmin(admin.ModelAdmin[Any]):
+class _LoggingAdmin(admin.ModelAdmin[Any]):
+    """Writes into the user log what was changed."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save what belongs to it, and record the whole change."""
+        super().save_related(request, form, formsets, change)
+        changed = form.instance
+        user_log.record(
+            user_log.Event.VOCABULARY_CHANGED,
+            actor=request.user,
+            request=request,
+            what=changed._meta.label_lower,
+            key=getattr(changed, "key", None) or changed.external_id,
+        )
+
+
+class _RebuildingAdmin(_LoggingAdmin):
     """Has the published pages follow, since they carry labels."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -33,15 +53,34 @@ class TermAdmin(_RebuildingAdmin):
         return ("vocabulary", "key") if obj else ()
 
 
+class WordingForm(forms.ModelForm[StatutoryWording]):
+    """A wording: to be written until its first day, from then on only to be read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.valid_from <= clock.today():
+            for field in self.fields.values():
+                field.disabled = True
+
+    def clean_valid_from(self) -> Any:
+        """Refuse a first day in the past: what was in force then is on record."""
+        first = self.cleaned_data["valid_from"]
+        if not self.fields["valid_from"].disabled and first < clock.today():
+            raise ValidationError(_("A new wording can begin today at the earliest."))
+        return first
+
+
 class WordingInline(admin.TabularInline[StatutoryWording, StatutoryOption]):
     """The wordings of an option, each from its day on."""
 
     model = StatutoryWording
+    form = WordingForm
     extra = 0
+    can_delete = False
 
 
 @admin.register(StatutoryOption)
-class StatutoryOptionAdmin(admin.ModelAdmin[StatutoryOption]):
+class StatutoryOptionAdmin(_LoggingAdmin):
     """Statutory options. A new wording is added with its first day; the old one stays on record."""
 
     list_display = ("kind", "key", "ends_on", "position")
@@ -50,7 +89,7 @@ class StatutoryOptionAdmin(admin.ModelAdmin[StatutoryOption]):
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin[Place]):
+class PlaceAdmin(_LoggingAdmin):
     """Places shared between services."""
 
     list_display = ("external_id", "__str__", "municipality", "postal_code")

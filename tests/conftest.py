@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import psycopg
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from psycopg import sql
 
@@ -27,6 +28,19 @@ from tests import factories
 
 # A Monday. All tests stand at this moment unless they say otherwise.
 NOW = datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC)
+
+
+_TestCase: Any = TransactionTestCase
+_emptied = _TestCase._fixture_teardown
+
+
+def _emptied_past_the_triggers(case: TransactionTestCase) -> None:
+    """Empty the tables after a test with real transactions, the append-only ones too."""
+    with pgtrigger.ignore():
+        _emptied(case)
+
+
+_TestCase._fixture_teardown = _emptied_past_the_triggers
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orgs.append_only import append_only
 from orgs.models.organisation import Organisation
 
 
@@ -39,6 +40,7 @@ class LogEntry(models.Model):
         ORGANISATION_CHANGED = "organisation_changed", _("Organisation changed")
         ORGANISATION_CLOSED = "organisation_closed", _("Organisation closed")
         AGREEMENT_CHANGED = "agreement_changed", _("Agreement changed")
+        VOCABULARY_CHANGED = "vocabulary_changed", _("Vocabulary changed")
         CONTACTS_READ = "contacts_read", _("Internal contacts read")
         EXPORTED = "exported", _("Exported")
 
@@ -58,6 +60,7 @@ class LogEntry(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("entry of the user log")
         verbose_name_plural = _("entries of the user log")
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.event}"

@@ -19,6 +19,7 @@ from orgs.pages.common import managed_organisation, person
 from orgs.roles import ROLES_OF_KIND, Role
 
 MOST_AT_ONCE = 200
+_LONGEST_TEXT = MOST_AT_ONCE * 300  # characters: each address with a name
 
 
 class InviteForm(forms.Form):
@@ -26,6 +27,7 @@ class InviteForm(forms.Form):
 
     addresses = forms.CharField(
         label=_("E-mail addresses"),
+        max_length=_LONGEST_TEXT,
         help_text=_("Paste them from a list: on lines of their own, or parted by commas or semicolons."),
         widget=forms.Textarea({"rows": 6, "spellcheck": "false"}),
     )

@@ -7,11 +7,12 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orgs.append_only import append_only
 from services.models.service import Service
 
 
 class ServiceVersion(models.Model):
-    """A version, frozen. The database refuses to change or delete one (see the migrations)."""
+    """A version, frozen. The database refuses to change or delete one (`triggers`)."""
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
@@ -28,6 +29,7 @@ class ServiceVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["service", "number"], name="service_version_number_is_unique")
         ]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.service} {self.number}"

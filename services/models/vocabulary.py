@@ -4,6 +4,7 @@ import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from orgs.localised import LabelField, TextsField, here
 
@@ -41,6 +42,8 @@ class Term(models.Model):
     )
     uri = models.URLField(_("external address"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["vocabulary", "position", "key"]
@@ -95,12 +98,17 @@ class StatutoryOption(models.Model):
 
 
 class StatutoryWording(models.Model):
-    """The words of an option from a day on, until a later wording begins."""
+    """The words of an option from a day on, until a later wording begins.
+
+    Once in force they stay as they are: experts acted on them. The admin keeps to that.
+    """
 
     option = models.ForeignKey(StatutoryOption, on_delete=models.CASCADE, related_name="wordings")
     valid_from = models.DateField(_("in force from"))
     label = LabelField(_("label"))
     text = TextsField(_("text"))
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["option", "valid_from"]

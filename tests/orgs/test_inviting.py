@@ -300,3 +300,30 @@ def test_of_two_who_accept_at_once_one_account_comes_and_one_is_told(invitation:
     assert outcomes == ["accepted", Problem.USED.value]
     assert User.objects.filter(email=NEW).count() == 1
     assert LogEntry.objects.filter(event="invitation_accepted").count() == 1
+
+
+def test_a_very_long_paste_is_read_at_once_and_refused_by_the_form(
+    client: Client, espoo: Organisation, main_user: User
+) -> None:
+    for text in ("a" * 1_000_000, "<" * 200_000, "a <" * 200_000, "a@b," * 200_000):
+        addresses_in(text)  # ends; a quadratic reading would take minutes
+    client.force_login(main_user)
+    form = {"addresses": "a" * 200_000, "roles": ["expert"], "language": "fi"}
+    answer = client.post(reverse("orgs:invite", args=["espoo"]), form)
+    assert answer.status_code == 422
+    assert "enintään 60000 merkkiä" in re.sub(r"\s", " ", answer.content.decode()).replace(" 000", "000")
+
+
+@given(st.text(alphabet="ab@.<>,; \n\"'", max_size=60))
+def test_whatever_is_pasted_addresses_hold_no_separator_and_come_once(text: str) -> None:
+    found = addresses_in(text)
+    assert len(found) == len(set(found))
+    assert not any(set(address) & set(",;\n") or address != address.strip() for address in found)
+
+
+def test_an_address_longer_than_an_account_can_have_is_invalid(espoo: Organisation, main_user: User) -> None:
+    longest = "a" * 60 + "@" + ".".join(["b" * 60] * 3) + ".example"
+    too_long = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".example"
+    findings = [one.finding for one in inviting.check(espoo, [longest, too_long], ["expert"])]
+    assert findings == [Finding.NEW, Finding.INVALID]
+    assert inviting.invite(espoo, too_long, ["expert"], language="fi", by=main_user) is None

@@ -41,7 +41,7 @@ class TestAVersion:
             "UPDATE services_serviceversion SET number = 9",
             "DELETE FROM services_serviceversion",
         ):
-            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            with pytest.raises(DatabaseError, match=r"Cannot (update|delete)"), transaction.atomic():
                 connection.cursor().execute(statement)
         assert ServiceVersion.objects.get() == version
 

@@ -238,7 +238,7 @@ def test_the_database_refuses_a_second_open_run_and_a_changed_event(pipeline: Pi
             service=pipeline.service, kind="update", languages=["fi"],
             opened_at=clock.now(), opened_by=pipeline.provider,
         )  # fmt: skip
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"Cannot (update|delete)"), transaction.atomic():
         Event.objects.update(kind="published")
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orgs.append_only import append_only
 from services.models import Service
 from workflow.models.run import Run
 
@@ -66,6 +67,7 @@ class Event(models.Model):
                 fields=["run"], condition=models.Q(kind="overdue"), name="event_overdue_once_a_run"
             ),
         ]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.service}: {self.kind} {self.day}"
