@@ -183,6 +183,12 @@ def _returned(user: User) -> None:
         AccountStep.objects.create(user=user, kind=Kind.RETURNED, on=today)
 
 
+def ask_anew(user: User) -> None:
+    """Have every session of `user` show the second factor again: the person's rights have grown."""
+    user.confirm_since = clock.now()
+    User.objects.filter(pk=user.pk).update(confirm_since=user.confirm_since)
+
+
 def end_sessions(user: User, keep: str | None = None) -> int:
     """End every session of `user` but the one with the key `keep`; return how many ended."""
     from allauth.usersessions.models import UserSession

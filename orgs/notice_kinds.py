@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from orgs import invitation_links
+from orgs import factor_links, invitation_links
 from orgs.localised import reading
 from orgs.models import Invitation, Notice, NoticeClass, Organisation
 from orgs.roles import Body, Role, SeatKind
@@ -63,6 +63,12 @@ def _organisation(notice: Notice) -> Context:
     return context
 
 
+def _factor_reset(notice: Notice) -> Context:
+    assert notice.recipient is not None
+    link = reverse("orgs:factor_reset", args=[factor_links.token(notice.recipient)])
+    return dict(notice.context) | {"link": absolute(link)}
+
+
 def _invitation(notice: Notice) -> Context | None:
     found = (
         Invitation.objects.open()
@@ -85,6 +91,9 @@ KINDS: dict[str, NoticeKind] = {
     "invitation": NoticeKind(NoticeClass.SECURITY, _invitation, secret=True),
     "account_mail": NoticeKind(NoticeClass.SECURITY, _as_told, secret=True),
     "security_change": NoticeKind(NoticeClass.SECURITY, _own_page),
+    "factor_reset": NoticeKind(NoticeClass.SECURITY, _factor_reset, secret=True),
+    "factor_reset_started": NoticeKind(NoticeClass.SECURITY, _organisation),
+    "factor_reset_done": NoticeKind(NoticeClass.SECURITY, _organisation),
     "inactive_first": NoticeKind(NoticeClass.SECURITY, _signing_in),
     "inactive_second": NoticeKind(NoticeClass.SECURITY, _signing_in),
     "account_blocked": NoticeKind(NoticeClass.SECURITY, _as_told),

@@ -36,6 +36,7 @@ def give_role(user: User, organisation: Organisation, role: Role, *, by: User | 
     if role in roles_of(user, organisation):
         return
     Membership.objects.create(user=user, organisation=organisation, role=role, starts_on=clock.today())
+    accounts.ask_anew(user)
     user_log.record(Event.ROLE_GIVEN, actor=by, subject=user, organisation=organisation, role=str(role))
     notices.tell("role_given", user, organisation=organisation.external_id, role=str(role))
 
@@ -231,6 +232,7 @@ def give_seat(
             )
     except IntegrityError as error:
         raise ValidationError(_("This person has a seat in this body already.")) from error
+    accounts.ask_anew(user)
     user_log.record(Event.SEAT_GIVEN, actor=by, subject=user, organisation=organisation, body=body, kind=kind)
     notices.tell(
         "seat_given",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
@@ -51,7 +52,9 @@ def password_is_new(request: HttpRequest, user: User, **_more: Any) -> None:
 
 @receiver(authenticator_added)
 def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any) -> None:
-    """Record and tell a new second factor."""
+    """Record and tell a new second factor; this session has just shown it, the others end."""
+    record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+    accounts.end_sessions(user, keep=request.session.session_key)
     user_log.record(Event.FACTOR_ADDED, actor=user, subject=user, request=request, factor=authenticator.type)
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         notices.tell("security_change", user, what="factor_added")

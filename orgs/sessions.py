@@ -3,25 +3,31 @@
 import time
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import urlencode
 
 from orgs import access, accounts, clock, user_log
 from orgs.models import NoAgreement, User, terms_on
 from orgs.roles import changes_things
 from orgs.routes import route_of
-from orgs.sign_in import has_second_factor, through_employer
+from orgs.sign_in import has_second_factor, is_confirmed, through_employer
 
-# Until there is a second factor one may set it up, ask for help and leave.
-_WITHOUT_FACTOR = frozenset(
+# Until this session has shown the second factor one may show it, ask for help and leave.
+_UNCONFIRMED = frozenset(
     {
-        *("account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
-        *("mfa_activate_totp", "mfa_add_webauthn", "orgs:second_factor", "orgs:invitation"),
-        *("account_set_password", "account_change_password"),
+        *("account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+        *("orgs:invitation", "orgs:factor_reset"),
     }
 )
+# Until the account has one, one may set it up, too; who has one must show that first.
+_WITHOUT_FACTOR = _UNCONFIRMED | {
+    *("mfa_activate_totp", "mfa_add_webauthn", "orgs:second_factor"),
+    *("account_reauthenticate", "account_set_password", "account_change_password"),
+}
 _RENEW_AFTER = 5 * 60  # seconds
 _RENEWED = "renewed"
 
@@ -40,17 +46,38 @@ class SignedInMiddleware:
         changing = changes_things(access.hold(user))
         accounts.seen(user)
         renew(request, changing=changing)
-        if changing and not (_may_be_open(request) or through_employer(request) or has_second_factor(user)):
-            return redirect("orgs:second_factor")
+        if changing and not is_confirmed(request, user):
+            way = _way_to_confirm(request, user)
+            if way is not None:
+                return way
         response = self.get_response(request)
         if response.status_code == 403:
             user_log.record(user_log.Event.REFUSED, actor=user, request=request, route=route_of(request))
         return response
 
 
-def _may_be_open(request: HttpRequest) -> bool:
+def _way_to_confirm(request: HttpRequest, user: User) -> HttpResponseBase | None:
+    """Lead to where the session becomes confirmed; None where the page is open without."""
+    if has_second_factor(user):
+        if _is_one_of(request, _UNCONFIRMED):
+            return None
+        return _leading_back(request, "mfa_reauthenticate")
+    if through_employer(request, user):
+        # Signed in before the rights grew: the employer is asked once more.
+        logout(request)
+        return _leading_back(request, "account_login")
+    return None if _is_one_of(request, _WITHOUT_FACTOR) else redirect("orgs:second_factor")
+
+
+def _leading_back(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Lead to a page from which one comes back to this one; what a form sent is not sent again."""
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("orgs:start")
+    return redirect(f"{reverse(name)}?{urlencode({'next': wanted})}")
+
+
+def _is_one_of(request: HttpRequest, names: frozenset[str]) -> bool:
     try:
-        return resolve(request.path_info).view_name in _WITHOUT_FACTOR
+        return resolve(request.path_info).view_name in names
     except Resolver404:
         return True
 

@@ -144,12 +144,32 @@ class AgreedLengthValidator(MinimumLengthValidator):
         super().validate(password, user)
 
 
-def through_employer(request: HttpRequest) -> bool:
+def through_employer(request: HttpRequest, user: User) -> bool:
     """Tell whether this session was opened through the employer's OpenID Connect."""
-    user = request.user if isinstance(request.user, User) else None
-    return any(
-        record.get("method") == "socialaccount" for record in get_authentication_records(request, user)
-    )
+    return _shown_at(request, user, "socialaccount") is not None
+
+
+def is_confirmed(request: HttpRequest, user: User) -> bool:
+    """Tell whether this session, not only the account, has shown more than a password.
+
+    A code, a passkey or the employer's sign-in, each since the person's rights last grew.
+    """
+    needed = user.confirm_since.timestamp() if user.confirm_since else 0.0
+    by_employer = _shown_at(request, user, "socialaccount")
+    if by_employer is not None and by_employer >= needed:
+        return True
+    shown = _shown_at(request, user, "mfa")
+    return shown is not None and shown >= needed and has_second_factor(user)
+
+
+def _shown_at(request: HttpRequest, user: User, method: str) -> float | None:
+    """Return when this session last showed who it is by `method`, in seconds; None where it never did."""
+    times = [
+        float(record["at"])
+        for record in get_authentication_records(request, user)
+        if record.get("method") == method
+    ]
+    return max(times, default=None)
 
 
 def has_second_factor(user: User) -> bool:

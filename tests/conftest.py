@@ -25,6 +25,7 @@ from psycopg import sql
 from services import vocabularies
 from services.models import Term
 from tests import factories
+from tests.clients import Client
 
 # A Monday. All tests stand at this moment unless they say otherwise.
 NOW = datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC)
@@ -48,6 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def client() -> Client:
+    """Return the client of the tests in place of Django's own."""
+    return Client()
 
 
 @pytest.fixture(autouse=True)

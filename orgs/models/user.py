@@ -47,13 +47,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
     # The last day of use; written once a day, past the history.
     last_active_on = models.DateField(_("last seen"), default=clock.today, editable=False)
+    # Who may change things must have confirmed it with the second factor since then, in each session.
+    confirm_since = models.DateTimeField(null=True, blank=True, editable=False)
     anonymised_on = models.DateField(null=True, blank=True, editable=False)
     # Where an anonymised person was: the record goes on saying "former user, Espoo".
     former_organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    history = HistoricalRecords(excluded_fields=["password", "last_login", "last_active_on"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "last_active_on", "confirm_since"])
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from orgs import access
+from orgs import access, people
 from orgs.models import Organisation, User
 from orgs.roles import Capability
 
@@ -27,6 +27,15 @@ def managed_organisation(request: HttpRequest, external_id: str) -> Organisation
     organisation = get_object_or_404(Organisation, external_id=external_id)
     access.require(request.user, Capability.MANAGE_PEOPLE, access.own(organisation))
     return organisation
+
+
+def member_of(request: HttpRequest, external_id: str, number: int) -> tuple[Organisation, User]:
+    """Return a managed organisation and a person who has a role in it today."""
+    organisation = managed_organisation(request, external_id)
+    user = get_object_or_404(User, pk=number)
+    if not people.roles_of(user, organisation):
+        raise Http404
+    return organisation, user
 
 
 def say_problem(request: HttpRequest, error: ValidationError) -> None:

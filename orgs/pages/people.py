@@ -10,15 +10,15 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orgs import clock, duties, people, tables
+from orgs import clock, duties, people, sign_in, tables
 from orgs.models import Invitation, Membership, NoAgreement, Organisation, Seat, User, terms_on
-from orgs.pages.common import managed_organisation, person, say_problem
+from orgs.pages.common import managed_organisation, member_of, person, say_problem
 from orgs.people import DutiesRemain
 from orgs.roles import ROLES_OF_KIND, Body, Holder, Position, Role, SeatKind, changes_things, in_force
 from orgs.staffing import Post, staffing_of
@@ -165,20 +165,11 @@ class SeatForm(forms.Form):
         chooser.queryset = open_seats.exclude(user=user).select_related("user")
 
 
-def _member(request: HttpRequest, external_id: str, number: int) -> tuple[Organisation, User]:
-    """Return the organisation and a person who has a role in it today."""
-    organisation = managed_organisation(request, external_id)
-    user = get_object_or_404(User, pk=number)
-    if not people.roles_of(user, organisation):
-        raise Http404
-    return organisation, user
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_in(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
     """Show one person of the organisation; changes the roles."""
-    organisation, user = _member(request, external_id, number)
+    organisation, user = member_of(request, external_id, number)
     form = RolesForm(
         request.POST or None,
         organisation=organisation,
@@ -218,6 +209,7 @@ def _person_page(
         "organisation": organisation,
         "member": user,
         "line": own_line,
+        "may_reset_factor": user != request.user and sign_in.has_second_factor(user),
         "form": form,
         "seats": Seat.objects.filter(in_force(today), organisation=organisation, user=user),
         "seat_form": seat_form or SeatForm(organisation=organisation, user=user),
@@ -233,7 +225,7 @@ def _person_page(
 @require_POST
 def give_seat(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
     """Give the person a seat."""
-    organisation, user = _member(request, external_id, number)
+    organisation, user = member_of(request, external_id, number)
     form = SeatForm(request.POST, organisation=organisation, user=user)
     if form.is_valid():
         try:
@@ -285,7 +277,7 @@ def _chosen(data: Mapping[str, Any], held: list[duties.Duty]) -> dict[str, int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
     """Ask who takes over what the person answers for, then remove the person, all in one step."""
-    organisation, user = _member(request, external_id, number)
+    organisation, user = member_of(request, external_id, number)
     held = duties.of_person(user, organisation)
     chosen = _chosen(request.POST, held)
     missing: set[str] = set()

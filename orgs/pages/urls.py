@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from orgs.pages import agreements, invitation, inviting, organisations, own, people, technical
+from orgs.pages import agreements, factor_reset, invitation, inviting, organisations, own, people, technical
 
 app_name = "orgs"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(_("own/data/"), own.stored, name="stored"),
     path(_("own/notices/"), own.notices, name="notices"),
     path(_("own/second-factor/"), own.second_factor, name="second_factor"),
+    path(_("own/second-factor/lost/<str:token>/"), factor_reset.confirm, name="factor_reset"),
     path(_("own/sign-out-everywhere/"), own.sign_out_everywhere, name="sign_out_everywhere"),
     path(_("invitation/<str:token>/"), invitation.invitation, name="invitation"),
     path(_("invitation/<str:token>/employer/"), invitation.through_employer, name="invitation_employer"),
@@ -34,5 +35,10 @@ urlpatterns = [
     path(_("management/<slug:external_id>/people/<int:number>/"), people.person_in, name="person"),
     path(_("management/<slug:external_id>/people/<int:number>/seats/"), people.give_seat, name="give_seat"),
     path(_("management/<slug:external_id>/people/<int:number>/remove/"), people.remove, name="remove"),
+    path(
+        _("management/<slug:external_id>/people/<int:number>/second-factor/"),
+        factor_reset.start,
+        name="start_factor_reset",
+    ),
     path(_("management/<slug:external_id>/seats/<int:number>/end/"), people.end_seat, name="end_seat"),
 ]

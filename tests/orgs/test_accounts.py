@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from orgs.accounts import Step, expiry, next_step
 from orgs.models import AccountStep, LogEntry, Membership, Notice, Seat, User
 from orgs.roles import Body, SeatKind
 from tests import factories
+from tests.clients import Client
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

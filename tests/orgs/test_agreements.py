@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from orgs.models import Agreement, LogEntry, NoAgreement, Organisation, User, te
 from orgs.pages.agreements import FractionField
 from orgs.terms import as_values, terms_from
 from tests import factories
+from tests.clients import Client
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date

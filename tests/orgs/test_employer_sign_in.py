@@ -8,13 +8,13 @@ import environ
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
 from django.urls import reverse
 
 from orgs import invitation_links, inviting, people
 from orgs.models import Invitation, Organisation, User
 from palvelumanuaali.employers import employers_from
 from tests import factories
+from tests.clients import Client
 
 pytestmark = pytest.mark.django_db
 NEW = "uusi@manuaali.example"

@@ -2,11 +2,11 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.urls import reverse
 
 from orgs import invitation_links
 from orgs.models import Invitation, Notice, Organisation, User
+from tests.clients import Client
 
 pytestmark = pytest.mark.django_db
 FIRST = "ensimmainen@manuaali.example"

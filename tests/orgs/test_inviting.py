@@ -10,7 +10,6 @@ import time_machine
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from orgs import accounts, delivery, invitation_links, inviting
 from orgs.inviting import Finding, InvitationRefused, Problem, addresses_in
 from orgs.models import AccountStep, Invitation, LogEntry, Notice, Organisation, User
 from tests import factories
+from tests.clients import Client
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from orgs.delivery import FIRST_WAIT, GIVE_UP_AFTER, LONGEST_WAIT, wait_after
 from orgs.models import Notice, NoticeChoice, Organisation, User
 from orgs.notice_kinds import KINDS
 from tests import factories
+from tests.clients import Client
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,9 @@ def test_a_page_lists_what_was_sent_to_me_and_nothing_else(client: Client, perso
 WORDS: dict[str, dict[str, Any]] = {
     "account_mail": {"subject": "Aihe", "text": "Teksti"},
     "security_change": {"what": "factor_added"},
+    "factor_reset": {"by": "Onni"},
+    "factor_reset_started": {"organisation": "espoo", "name": "Onni", "by": "Aino"},
+    "factor_reset_done": {"organisation": "espoo", "name": "Onni"},
     "inactive_first": {"last": "1.1.2026", "blocked": "1.7.2026"},
     "inactive_second": {"last": "1.1.2026", "blocked": "1.7.2026"},
     "account_blocked": {"reason": "inactive", "anonymised": "31.7.2026"},

@@ -3,7 +3,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from orgs.roles import MAIN_USER, PRODUCER, SEATS, WORKING_GROUP_MEMBER, Holder
 from orgs.staffing import staffing, staffing_of
 from services.models import Term
 from tests import factories
+from tests.clients import Client
 
 pytestmark = pytest.mark.django_db
 NEW = {

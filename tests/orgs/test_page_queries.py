@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from orgs import notices, user_log
 from orgs.models import Organisation, User
 from orgs.user_log import Event
 from tests import factories
+from tests.clients import Client
 
 pytestmark = pytest.mark.django_db
 

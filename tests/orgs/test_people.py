@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
-from django.test import Client
 from django.urls import reverse
 
 from orgs import access, clock, people
@@ -15,6 +14,7 @@ from orgs.people import DutiesRemain
 from orgs.roles import Body, Capability, SeatKind
 from services.models import Term
 from tests import factories
+from tests.clients import Client
 from workflow import pairs
 from workflow.models import Updater
 

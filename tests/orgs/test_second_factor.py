@@ -10,13 +10,14 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.test import Client
 from django.urls import reverse
 
-from orgs import people
+from orgs import delivery, factor_links, people
 from orgs.models import LogEntry, Notice, Organisation, User
-from orgs.roles import ROLES_OF_KIND
+from orgs.roles import ROLES_OF_KIND, Body, SeatKind
+from orgs.sign_in import has_second_factor
 from tests import factories
+from tests.clients import Client
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -63,9 +64,8 @@ def test_nothing_is_changed_without_the_second_factor(client: Client) -> None:
     assert not Notice.objects.filter(kind="invitation").exists()
 
 
-def test_setting_up_an_authenticator_app_opens_the_way(
-    client: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_an_authenticator_app_opens_the_way(client: Client) -> None:
     user = factories.member("partner", "main_user", factor=False)
     sign_in(client, user)
     page = client.get(reverse("mfa_activate_totp"))
@@ -75,8 +75,7 @@ def test_setting_up_an_authenticator_app_opens_the_way(
     assert wrong.status_code == 200
     assert not Authenticator.objects.exists()
     code = factories.code(secret.group(1))
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("mfa_activate_totp"), {"code": code})
+    client.post(reverse("mfa_activate_totp"), {"code": code})
     assert client.get(reverse("orgs:own")).status_code == 200
     assert secret.group(1) not in str(list(Authenticator.objects.values())), "kept encrypted"
     kinds = set(Authenticator.objects.values_list("type", flat=True))
@@ -230,3 +229,151 @@ def test_no_passkey_is_asked_of_those_who_have_none(client: Client) -> None:
     sign_in(client, factories.member("partner", "main_user"))
     page = client.get(reverse("mfa_authenticate")).content.decode()
     assert "Käytä pääsyavainta" not in page
+
+
+def test_a_session_opened_by_password_alone_is_no_use_once_the_account_has_a_factor() -> None:
+    espoo = factories.OrganisationFactory(kind="partner")
+    expert = factories.member("partner", "expert", espoo)
+    other = Client()
+    other.force_login_by_password(expert)
+    people.set_roles(expert, espoo, ["main_user"], by=factories.member("partner", "main_user", espoo))
+    factories.second_factor(expert)  # set up in another session
+    page = reverse("orgs:people", args=[espoo.external_id])
+    answer = other.get(page)
+    assert answer.headers["Location"] == f"{reverse('mfa_reauthenticate')}?next={page.replace('/', '%2F')}"
+    for name in ("mfa_activate_totp", "mfa_add_webauthn", "account_change_password", "orgs:second_factor"):
+        assert reverse("mfa_reauthenticate") in other.get(reverse(name)).headers["Location"], name
+    wrong = other.post(reverse("mfa_reauthenticate"), {"code": "000000", "next": page})
+    assert wrong.status_code == 200
+    right = other.post(reverse("mfa_reauthenticate"), {"code": factories.code(), "next": page})
+    assert right.headers["Location"] == page
+    assert other.get(page).status_code == 200
+
+
+def test_what_a_form_sent_is_not_done_before_the_factor_is_shown() -> None:
+    user = factories.member("partner", "main_user")
+    client = Client()
+    client.force_login_by_password(user)
+    own = user.memberships.get().organisation.external_id
+    form = {"addresses": "x@x.example", "roles": ["expert"], "language": "fi", "send": "1"}
+    answer = client.post(reverse("orgs:invite", args=[own]), form)
+    assert answer.headers["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert not Notice.objects.filter(kind="invitation").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_factor_ends_the_other_sessions_and_counts_in_this_one() -> None:
+    user = factories.member("partner", "main_user", factor=False)
+    here, there = Client(), Client()
+    for one in (here, there):
+        sign_in(one, user)
+    page = here.get(reverse("mfa_activate_totp"))
+    secret = re.search(r"<code>(\w+)</code>", page.content.decode())
+    assert secret
+    here.post(reverse("mfa_activate_totp"), {"code": factories.code(secret.group(1))})
+    assert here.get(reverse("orgs:own")).status_code == 200
+    assert reverse("account_login") in there.get(reverse("orgs:own")).headers["Location"]
+
+
+@pytest.mark.parametrize("what", ["role", "seat"])
+def test_a_right_that_is_given_has_the_factor_shown_anew(client: Client, what: str) -> None:
+    espoo = factories.OrganisationFactory(kind="partner")
+    producer = factories.member("partner", "producer", espoo)
+    by = factories.member("partner", "main_user", espoo)
+    client.force_login(producer)
+    assert client.get(reverse("orgs:own")).status_code == 200
+    with later(minutes=1):
+        if what == "role":
+            people.set_roles(producer, espoo, ["producer", "main_user"], by=by)
+        else:
+            people.give_seat(producer, espoo, Body.WORKING_GROUP, SeatKind.MEMBER, by=by)
+    with later(minutes=2):
+        answer = client.get(reverse("orgs:own"))
+        assert answer.headers["Location"].startswith(reverse("mfa_reauthenticate"))
+        client.post(reverse("mfa_reauthenticate"), {"code": factories.code()})
+        assert client.get(reverse("orgs:own")).status_code == 200
+
+
+def lost(user: User) -> str:
+    return reverse("orgs:factor_reset", args=[factor_links.token(user)])
+
+
+def start_page(user: User) -> str:
+    own = user.memberships.get().organisation.external_id
+    return reverse("orgs:start_factor_reset", args=[own, user.pk])
+
+
+def test_a_lost_factor_is_taken_off_by_a_main_user_and_the_person_together(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    espoo = factories.OrganisationFactory(kind="partner")
+    user = factories.member("partner", "producer", espoo, full_name="Aino Neuvonen")
+    by = factories.member("partner", "main_user", espoo, full_name="Kaarina Rinne")
+    other = factories.member("partner", "main_user", espoo)
+    session = Client()
+    sign_in(session, user)
+    session.post(reverse("mfa_authenticate"), {"code": factories.code()})
+    client.force_login(by)
+    assert "Lähetä linkki" in client.get(reverse("orgs:person", args=[espoo.external_id, user.pk])).text
+    client.post(start_page(user))
+    assert has_second_factor(user), "nothing is taken off before the person says so"
+    for number in delivery.due():
+        delivery.deliver(number)
+    told = {mail.to[0]: f"{mail.subject}\n{mail.body}" for mail in mailoutbox}
+    assert set(told) == {user.email, other.email}
+    assert "Kaarina Rinne" in told[other.email]
+    assert "Aino Neuvonen" in told[other.email]
+    link = re.search(r"http://[^/\s]+(/\S+)", told[user.email])
+    assert link
+    assert link.group(1) == lost(user)
+    assert link.group(1) not in str(list(Notice.objects.values())), "the link is not kept"
+
+    stranger = Client()
+    assert "Aino Neuvonen" in stranger.get(lost(user)).text
+    assert has_second_factor(user), "opening the link changes nothing"
+    assert stranger.post(link.group(1)).headers["Location"] == reverse("account_login")
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert stranger.post(link.group(1)).status_code == 410, "it works once"
+    assert sign_in(stranger, user).status_code == 302
+    assert stranger.get(reverse("orgs:own")).headers["Location"] == reverse("orgs:second_factor")
+    assert reverse("account_login") in session.get(reverse("orgs:own")).headers["Location"]
+    kinds = set(Notice.objects.filter(state="waiting").values_list("kind", "recipient"))
+    assert kinds == {
+        ("security_change", user.pk), ("factor_reset_done", by.pk), ("factor_reset_done", other.pk)
+    }  # fmt: skip
+    logged = LogEntry.objects.filter(event__startswith="factor_reset").order_by("pk")
+    assert [(e.event, e.actor, e.subject) for e in logged] == [
+        ("factor_reset_started", by, user),
+        ("factor_reset", user, user),
+    ]
+
+
+def test_the_link_dies_after_a_day_and_with_the_next_use_of_the_factor(client: Client) -> None:
+    user = factories.member("partner", "producer")
+    link = lost(user)
+    with later(days=1, seconds=-1):
+        assert client.get(link).status_code == 200
+    with later(days=1, seconds=1):
+        assert client.get(link).status_code == 410
+    sign_in(client, user)
+    client.post(reverse("mfa_authenticate"), {"code": factories.code()})
+    assert client.post(link).status_code == 410
+    assert has_second_factor(user)
+
+
+def test_a_forged_link_takes_nothing_off(client: Client) -> None:
+    user = factories.member("partner", "producer")
+    right = factor_links.token(user)
+    for forged in (right[:-1], f"9{right}", "x.y.z", right.replace("-", "", 1)):
+        assert client.post(reverse("orgs:factor_reset", args=[forged])).status_code == 410
+    assert has_second_factor(user)
+
+
+def test_strangers_and_oneself_start_nothing(client: Client) -> None:
+    user = factories.member("partner", "main_user")
+    client.force_login(factories.member("partner", "main_user"))
+    assert client.post(start_page(user)).status_code == 403
+    client.force_login(user)
+    told = client.post(start_page(user), follow=True).text
+    assert "Vaihda oma toinen tunnistustapasi omalla sivullasi" in told
+    assert not Notice.objects.exists()

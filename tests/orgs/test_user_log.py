@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from orgs import clock, tasks, user_log
 from orgs.models import LogEntry
 from orgs.user_log import Event
 from tests import factories
+from tests.clients import Client
 
 pytestmark = pytest.mark.django_db
 

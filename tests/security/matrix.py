@@ -7,6 +7,7 @@ blocked, who are visitors to us) are led to signing in unless the line says othe
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from orgs import factor_links
 from tests.security.cast import Cast
 
 # People of the partner Espoo ("own"), of another partner ("foreign") and of two providers.
@@ -132,6 +133,9 @@ MATRIX: dict[str, Line] = {
         granted=302,
         but={EXPERT: 200, FOREIGN_EXPERT: 200},
     ),
+    "orgs:factor_reset": Line(
+        args=lambda cast: (factor_links.token(cast.people[PRODUCER]),), granted=200, visitor=200
+    ),
     "orgs:sign_out_everywhere": own_page(method="post", granted=302),
     # The invitation is for someone who has no account: everyone signed in is the wrong person.
     "orgs:invitation": Line(frozenset(), args=_token, visitor=200),
@@ -155,6 +159,7 @@ MATRIX: dict[str, Line] = {
         granted=302,
     ),
     "orgs:end_seat": Line(MANAGE_ESPOO, args=_espoo_seat, method="post", granted=302),
+    "orgs:start_factor_reset": Line(MANAGE_ESPOO, args=_espoo_producer, method="post", granted=302),
     "orgs:remove": Line(MANAGE_ESPOO, args=_espoo_producer),
     "orgs:agreements": Line(TECHNICAL),
     "orgs:agreement": Line(TECHNICAL, args=lambda cast: (cast.agreement.pk,)),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -19,6 +18,7 @@ from services.rich_text import plain
 from services.search import listing
 from services.search.query import FILTERS, SORTS
 from services.vocabularies import load
+from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, NAMES, address
 
 MARKED = 5  # services that get a marker word in every internal field

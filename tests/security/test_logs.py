@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from orgs import user_log
 from orgs.models import LogEntry
 from services.models import Term
 from tests import factories
+from tests.clients import Client
 from tests.security.cast import Cast, cast
 
 SECRET = "7-1-SaLaInEnMeRkKiJoNo"  # in the shape of an invitation's token

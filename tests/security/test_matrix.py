@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from services.models import Term
+from tests.clients import Client
 from tests.security.cast import Cast, cast
 from tests.security.matrix import ADMIN, EVERYONE, MATRIX, SIGN_IN, VISITORS, Line
 

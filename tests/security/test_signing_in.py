@@ -5,12 +5,12 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
-from django.test import Client
 
 from orgs import tasks
 from orgs.models import Notice
 from services.models import Term
 from tests import factories
+from tests.clients import Client
 from tests.services.site_pages import address
 
 

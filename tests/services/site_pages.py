@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+
+from tests.clients import Client
 
 LANGUAGES = ("fi", "sv", "en")
 NAMES = (

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from orgs.models import LogEntry
 from palvelumanuaali import celery_app
 from services.models import PublishedService, StatutoryOption, StatutoryWording, Term
 from tests import factories
 from tests.browser_forms import as_a_browser_sends
+from tests.clients import Client
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 

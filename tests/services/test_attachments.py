@@ -5,11 +5,11 @@ import uuid
 
 import pytest
 from django.core.files.storage import default_storage
-from django.test import Client
 
 from services import attachments, documents, publishing
 from services.models import Service
 from tests import factories
+from tests.clients import Client
 from tests.services.site_pages import address
 
 pytestmark = pytest.mark.usefixtures("vocabulary")

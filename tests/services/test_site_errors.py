@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from services.site import errors
 from tests import factories
+from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, elements, html, words
 
 

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from services.models import Term
 from tests import factories
+from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, address, elements, html, public_addresses
 
 # Nothing but these may be read for someone who has not signed in.

@@ -6,13 +6,13 @@ import uuid
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from orgs.models import LogEntry, Municipality, Organisation, User
 from services.models import StatutoryOption, StatutoryWording, Term
 from tests import factories
+from tests.clients import Client
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 PAGE = "/fi/palvelut/kielikahvila/ohje/"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from django.test import Client
 
 from tests import factories
+from tests.clients import Client
 from tests.services.site_pages import address, elements, html, words
 
 Queries = Callable[[int], AbstractContextManager[object]]

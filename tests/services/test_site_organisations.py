@@ -4,10 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from django.test import Client
 
 from orgs.models import Organisation
 from tests import factories
+from tests.clients import Client
 from tests.services.site_pages import address, html, words
 
 Queries = Callable[[int], AbstractContextManager[object]]

@@ -5,13 +5,13 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from services import fields, publishing
 from services.fields import Audience
 from services.models import Service
 from services.site.service import SHOWN_TEXTS
 from tests import factories
+from tests.clients import Client
 from tests.services.site_pages import address, elements, html, words
 
 Queries = Callable[[int], AbstractContextManager[object]]
