@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Cast
 
-from orgs import clock, notices, user_log
+from orgs import clock, leaving, notices, user_log
 from orgs.models import (
     AccountStep,
     Invitation,
@@ -142,6 +144,8 @@ def block(user: User, reason: "AccountStep.Reason") -> None:
     if not user.is_active:
         return
     today = clock.today()
+    if reason == Reason.INACTIVE:
+        leaving.leave_everywhere(user)
     user.is_active = False
     user.save()
     step = AccountStep.objects.create(user=user, kind=Kind.BLOCKED, reason=reason, on=today)
@@ -208,7 +212,7 @@ def anonymise(user: User) -> None:
     """
     today = clock.today()
     last = user.memberships.order_by("-ends_on", "-starts_on").select_related("organisation").first()
-    address = user.email
+    address, name = user.email, user.full_name
     end_sessions(user)
     user.former_organisation = last.organisation if last else None
     user.anonymised_on, user.is_active = today, False
@@ -225,7 +229,8 @@ def anonymise(user: User) -> None:
     user.save()
     _forget_past_names(user)
     _delete_sign_in_data(user)
-    Notice.objects.filter(recipient=user).delete()
+    Notice.objects.filter(Q(recipient=user) | Q(address__iexact=address)).delete()
+    _forget_name_in_notices(name, str(user))
     NoticeChoice.objects.filter(user=user).delete()
     Invitation.objects.filter(email__iexact=address).exclude(accepted_at=None).update(email=user.email)
     Invitation.objects.filter(email__iexact=address, accepted_at=None).update(
@@ -239,6 +244,21 @@ def _forget_past_names(user: User) -> None:
     """Make the history of the account as anonymous as the account: it stays as a row of dates."""
     values = {"email": user.email, "full_name": "", "job_title": "", "home_municipality": None}
     User.history.filter(id=user.pk).update(**values)
+
+
+def _forget_name_in_notices(name: str, former: str) -> None:
+    """Take a name out of what was told to others."""
+    if not name:
+        return
+    words = Notice.objects.annotate(told=Cast("context", models.TextField()))
+    for notice in words.filter(Q(subject__contains=name) | Q(body__contains=name) | Q(told__contains=name)):
+        notice.subject = notice.subject.replace(name, former)[:200]
+        notice.body = notice.body.replace(name, former)
+        notice.context = {
+            key: value.replace(name, former) if isinstance(value, str) else value
+            for key, value in notice.context.items()
+        }
+        notice.save()
 
 
 def _delete_sign_in_data(user: User) -> None:

@@ -2,38 +2,21 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import structlog
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from orgs import clock
+from orgs.messages import Message, digest, message
 from orgs.models import Notice, NoticeClass, User
-from orgs.notice_kinds import DIGEST, KINDS, absolute
+from orgs.notice_kinds import KINDS
 
 _logger = structlog.get_logger(__name__)
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=6)
 GIVE_UP_AFTER = datetime.timedelta(days=3)
-_LINK = "→ "
-
-
-class Message(NamedTuple):
-    """A notice in words, in the recipient's language."""
-
-    subject: str
-    text: str
-    html: str
-
-
-class Part(NamedTuple):
-    """A paragraph of a message: words, or words with the address they lead to."""
-
-    words: str
-    url: str = ""
 
 
 def wait_after(attempts: int) -> datetime.timedelta:
@@ -89,34 +72,50 @@ def deliver_digests() -> int:
 def _send(notices: Sequence[Notice]) -> None:
     """Send locked notices to their one recipient in one message, and write down what became of it."""
     with override(notices[0].language):
-        parts = {notice: _message_of(notice) for notice in notices}
-        kept = {notice: message for notice, message in parts.items() if message is not None}
-        for notice in notices:
-            if notice not in kept:
-                notice.state = Notice.State.DROPPED
-                notice.save()
-        if not kept:
+        messages = _rendered(notices)
+        if not messages:
             return
-        messages = list(kept.values())
-        message = messages[0] if not notices[0].digest else _together(messages)
-        first = next(iter(kept))
+        first = next(iter(messages))
+        whole = digest(list(messages.values())) if first.digest else messages[first]
         mail = EmailMultiAlternatives(
-            message.subject,
-            message.text,
+            whole.subject,
+            whole.text,
             to=[first.recipient.email if first.recipient else first.address],
             # The same at each attempt: a mail system that got it twice can tell.
             headers={"Message-ID": f"<notice-{first.pk}@palvelumanuaali>"},
             connection=get_connection(fail_silently=False),
         )
-        mail.attach_alternative(message.html, "text/html")
+        mail.attach_alternative(whole.html, "text/html")
         try:
             mail.send()
         except Exception as error:  # whatever the mail system says, the notice must not be lost
-            for notice in kept:
+            for notice in messages:
                 _try_again(notice, error)
             return
-    for notice, message in kept.items():
-        _done(notice, message)
+        for notice, said in messages.items():
+            _done(notice, said)
+
+
+def _rendered(notices: Sequence[Notice]) -> dict[Notice, Message]:
+    """Return the messages of the notices that are still needed, and write down what became of the others.
+
+    One that can't be put into words waits and is given up like one that can't be sent; the others go on.
+    """
+    found: dict[Notice, Message] = {}
+    for notice in notices:
+        try:
+            with transaction.atomic():
+                said = _message_of(notice)
+        except Exception as error:  # a template or its words: whatever it is, the others must go out
+            _logger.exception("notice_without_words", notice=notice.pk, kind=notice.kind)
+            _try_again(notice, error)
+            continue
+        if said is None:
+            notice.state = Notice.State.DROPPED
+            notice.save()
+        else:
+            found[notice] = said
+    return found
 
 
 def _message_of(notice: Notice) -> Message | None:
@@ -127,8 +126,8 @@ def _message_of(notice: Notice) -> Message | None:
     context = kind.words(notice)
     if context is None:
         return None
-    text = render_to_string(f"notices/{notice.kind}.txt", context | {"person": person})
-    return message_from(text, choosable=person is not None and kind.notice_class != NoticeClass.SECURITY)
+    choosable = person is not None and kind.notice_class != NoticeClass.SECURITY
+    return message(notice.kind, context | {"person": person}, choosable=choosable)
 
 
 def _reachable(person: User, notice_class: NoticeClass) -> bool:
@@ -136,39 +135,6 @@ def _reachable(person: User, notice_class: NoticeClass) -> bool:
     if person.anonymised_on is not None:
         return False
     return person.is_active or notice_class == NoticeClass.SECURITY
-
-
-def message_from(source: str, *, choosable: bool = False) -> Message:
-    """Return the message that a filled-in template says; `choosable` ones tell of the daily digest."""
-    subject, _newline, rest = source.strip().partition("\n")
-    blocks = [" ".join(block.split()) for block in rest.split("\n\n") if block.strip()]
-    parts = [_part(block) for block in blocks]
-    foot = gettext("You can choose which messages come once a day on your own page.") if choosable else ""
-    return Message(subject.strip(), _as_text(parts, foot), _as_html(subject.strip(), parts, foot))
-
-
-def _part(block: str) -> Part:
-    if not block.startswith(_LINK):
-        return Part(block)
-    words, _bar, url = block.removeprefix(_LINK).rpartition(" | ")
-    return Part(words, url)
-
-
-def _as_text(parts: Sequence[Part], foot: str) -> str:
-    body = "\n\n".join(f"{part.words}:\n{part.url}" if part.url else part.words for part in parts)
-    signature = "\n".join(filter(None, ["--", foot, "Palvelumanuaali", absolute("/")]))
-    return f"{body}\n\n{signature}\n"
-
-
-def _as_html(subject: str, parts: Sequence[Part], foot: str) -> str:
-    words = {"subject": subject, "parts": parts, "foot": foot, "home": absolute("/")}
-    return render_to_string("notices/layout.html", words)
-
-
-def _together(messages: Sequence[Message]) -> Message:
-    """Return one message with all of a day's."""
-    source = render_to_string(f"notices/{DIGEST}.txt", {"messages": messages})
-    return message_from(source, choosable=True)
 
 
 def _try_again(notice: Notice, error: Exception) -> None:
@@ -183,14 +149,14 @@ def _try_again(notice: Notice, error: Exception) -> None:
     notice.save()
 
 
-def _done(notice: Notice, message: Message) -> None:
+def _done(notice: Notice, said: Message) -> None:
     notice.attempts += 1
     notice.state, notice.sent_at, notice.last_error = Notice.State.SENT, clock.now(), ""
-    notice.subject = message.subject
+    notice.subject = said.subject[:200]
     if KINDS[notice.kind].secret:
         notice.context = {}
     else:
-        notice.body = message.text
+        notice.body = said.text
     notice.save()
 
 

@@ -25,6 +25,7 @@ class Problem(Enum):
     EXPIRED = "expired"
     CLOSED = "closed"  # the organisation
     WRONG_PERSON = "wrong_person"
+    HAS_ACCOUNT = "has_account"  # since a moment ago: another invitation was accepted
 
 
 class InvitationRefused(Exception):
@@ -224,7 +225,7 @@ def account_of(invitation: Invitation) -> User | None:
 @transaction.atomic
 def accept_as(user: User, token: str) -> Invitation:
     """Give a signed-in person the roles of the invitation."""
-    invitation = find(token, lock=True)
+    invitation = _find_and_lock(token)
     if user.email.lower() != invitation.email.lower():
         raise InvitationRefused(Problem.WRONG_PERSON, invitation)
     _accept(invitation, user)
@@ -237,19 +238,40 @@ def accept_as_new(token: str, *, password: str | None, full_name: str, language:
 
     `password` is None for those who sign in through their employer.
     """
-    invitation = find(token, lock=True)
-    user = User.objects.select_for_update().filter(email__iexact=invitation.email).first()
+    invitation = _find_and_lock(token)
+    user = account_of(invitation)
     if user is None:
-        user = User.objects.create_user(invitation.email, password, full_name=full_name, language=language)
+        user = _create(invitation, password, full_name, language)
     elif user.is_active:
         # Who has an account signs in with it: a link alone must not set its password.
-        raise InvitationRefused(Problem.WRONG_PERSON, invitation)
+        raise InvitationRefused(Problem.HAS_ACCOUNT, invitation)
     else:
         user.full_name, user.language = full_name, language
         user.set_password(password)
         accounts.reopen(user)
     _accept(invitation, user)
     return user
+
+
+def _find_and_lock(token: str) -> Invitation:
+    """Return the invitation with its organisation, the person and itself locked, in this order.
+
+    Whoever removes the person or closes the organisation meanwhile has done so, or waits.
+    """
+    invitation = find(token)
+    Organisation.objects.select_for_update(no_key=True).get(pk=invitation.organisation_id)
+    User.objects.select_for_update(no_key=True).filter(email__iexact=invitation.email).first()
+    return find(token, lock=True)
+
+
+def _create(invitation: Invitation, password: str | None, full_name: str, language: str) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(
+                invitation.email, password, full_name=full_name, language=language
+            )
+    except IntegrityError as error:  # another invitation of the same address was accepted just now
+        raise InvitationRefused(Problem.HAS_ACCOUNT, invitation) from error
 
 
 def _accept(invitation: Invitation, user: User) -> None:

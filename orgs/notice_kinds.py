@@ -1,7 +1,7 @@
 """The kinds of notices: what each is about, and what its template needs to know.
 
 The words of a kind stand in `templates/notices/<kind>.txt`: the subject on the first line, then
-paragraphs. A paragraph "→ words | address" is a link. Text and HTML are made from the same template.
+paragraphs. A paragraph "→ words | address" is a link. `orgs.messages` makes text and HTML of it.
 """
 
 from collections.abc import Callable
@@ -105,7 +105,6 @@ KINDS: dict[str, NoticeKind] = {
     "invitation_accepted": NoticeKind(NoticeClass.ORGANISATION, _organisation),
     "person_left": NoticeKind(NoticeClass.ORGANISATION, _organisation),
 }
-DIGEST = "digest"
 
 
 def register(name: str, kind: NoticeKind) -> None:

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 
@@ -80,6 +81,13 @@ def _hand_to_worker(number: int) -> None:
     except Exception as error:  # the broker's client libraries raise their own kinds of errors
         _broker_rests_until = time.monotonic() + _REST
         _logger.warning("notice_left_to_the_sweep", notice=number, error=type(error).__name__)
+
+
+def forget_old() -> int:
+    """Delete notices older than NOTICE_DAYS, whatever became of them; return how many there were."""
+    oldest = clock.now() - datetime.timedelta(days=settings.NOTICE_DAYS)
+    deleted, _by_model = Notice.objects.filter(created_at__lt=oldest).delete()
+    return deleted
 
 
 def next_digest(now: datetime.datetime) -> datetime.datetime:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from orgs import access, accounts, clock, duties, people, user_log
+from orgs import access, accounts, clock, duties, leaving, user_log
 from orgs.models import Invitation, Municipality, Organisation, User
 from orgs.roles import Capability
 
@@ -93,7 +93,7 @@ def close(organisation: Organisation, *, by: User) -> None:
     numbers = locked.memberships.values("user")
     members = list(User.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
     for member in members:
-        people.leave(member, locked, by=by)
+        leaving.leave(member, locked, by=by)
     locked.closed_on = today
     locked.save()
     locked.municipalities.clear()

@@ -1,14 +1,13 @@
 """Roles, seats and leaving: what main users do with the people of their organisation."""
 
-import datetime
 from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from orgs import access, accounts, clock, duties, notices, user_log
-from orgs.models import Membership, Organisation, Seat, User
+from orgs import access, accounts, clock, duties, leaving, notices, user_log
+from orgs.models import Invitation, Membership, Organisation, Seat, User
 from orgs.roles import ROLES_OF_KIND, Body, Capability, Role, SeatKind, in_force
 
 Event = user_log.Event
@@ -41,38 +40,6 @@ def give_role(user: User, organisation: Organisation, role: Role, *, by: User | 
     notices.tell("role_given", user, organisation=organisation.external_id, role=str(role))
 
 
-def _end_role(membership: Membership, *, by: User | None) -> None:
-    """End a role at once: it does not count today any more."""
-    yesterday = clock.today() - datetime.timedelta(days=1)
-    if membership.starts_on > yesterday:
-        membership.delete()
-    else:
-        membership.ends_on = yesterday
-        membership.save()
-    user_log.record(
-        Event.ROLE_ENDED,
-        actor=by,
-        subject=membership.user,
-        organisation=membership.organisation,
-        role=membership.role,
-    )
-    notices.tell(
-        "role_ended",
-        membership.user,
-        organisation=membership.organisation.external_id,
-        role=membership.role,
-    )
-
-
-def _current(user: User, organisation: Organisation) -> list[Membership]:
-    return list(
-        Membership.objects.select_for_update(of=("self",))
-        .select_related("user", "organisation")
-        .filter(user=user, organisation=organisation)
-        .exclude(ends_on__lt=clock.today())
-    )
-
-
 @transaction.atomic
 def set_roles(user: User, organisation: Organisation, roles: Iterable[str], *, by: User) -> None:
     """Make the person's roles in the organisation exactly `roles`, at least one.
@@ -81,26 +48,26 @@ def set_roles(user: User, organisation: Organisation, roles: Iterable[str], *, b
     organisation or the person stuck.
     """
     access.require(by, Capability.MANAGE_PEOPLE, access.own(organisation))
-    _lock(user, organisation)
+    lock(user, organisation)
     wanted = {Role(role) for role in roles}
     if not wanted:
         raise ValidationError(_("Choose at least one role, or remove the person."))
     if not wanted <= set(ROLES_OF_KIND[organisation.kind]) or organisation.closed_on:
         raise ValidationError(_("This organisation does not have such a role."))
-    held = _current(user, organisation)
+    held = leaving.held_by(user, organisation)
     if not held:
         raise ValidationError(_("The person is no longer in this organisation. Send an invitation."))
     _keep_a_main_user(user, organisation, wanted)
     _keep_the_duties(user, organisation, held, wanted)
     for membership in held:
         if membership.role not in wanted:
-            _end_role(membership, by=by)
+            leaving.end_role(membership, by=by)
     for role in sorted(wanted):
         give_role(user, organisation, role, by=by)
 
 
-def _lock(user: User, organisation: Organisation) -> User:
-    """Lock the organisation, then the person, always in this order.
+def lock(user: User, organisation: Organisation) -> User:
+    """Lock the organisation, then the person (then an invitation), always in this order.
 
     Of two main users who remove each other at once only one is gone then.
     """
@@ -145,34 +112,25 @@ def remove(
     then (domain.md section 10).
     """
     access.require(by, Capability.MANAGE_PEOPLE, access.own(organisation))
-    locked = _lock(user, organisation)
-    held = _current(locked, organisation)
+    locked = lock(user, organisation)
+    held = leaving.held_by(locked, organisation)
     if not held:
         raise ValidationError(_("The person is no longer in this organisation."))
     _keep_a_main_user(locked, organisation, ())
     _hand_over(locked, organisation, successors or {}, by)
-    leave(locked, organisation, by=by)
+    leaving.leave(locked, organisation, by=by)
+    # An invitation that is still open would bring the person back.
+    Invitation.objects.open().filter(email__iexact=locked.email, organisation=organisation).update(
+        cancelled_at=clock.now()
+    )
     accounts.block_if_alone(locked)
-    for main_user in access.holders_in(organisation, [Role.MAIN_USER]).exclude(pk=by.pk):
-        notices.tell("person_left", main_user, name=str(locked), organisation=organisation.external_id)
+    leaving.tell_main_users(locked, organisation, but=by)
 
 
-def leave(user: User, organisation: Organisation, *, by: User) -> None:
-    """End every role and seat of a person in an organisation.
-
-    The caller has checked the right, holds a transaction and sees to duties and to the account.
-    """
-    for seat in user.seats.filter(organisation=organisation).exclude(ends_on__lt=clock.today()):
-        _end_seat(seat, by=by)
-    for membership in _current(user, organisation):
-        _end_role(membership, by=by)
-    user_log.record(Event.REMOVED, actor=by, subject=user, organisation=organisation)
-
-
-def _hand_over(leaving: User, organisation: Organisation, successors: Mapping[str, int], by: User) -> None:
-    held = duties.of_person(leaving, organisation)
+def _hand_over(person: User, organisation: Organisation, successors: Mapping[str, int], by: User) -> None:
+    held = duties.of_person(person, organisation)
     chosen = {
-        duty: next((person for person in duty.successors if person.pk == successors.get(duty.key)), None)
+        duty: next((one for one in duty.successors if one.pk == successors.get(duty.key)), None)
         for duty in held
     }
     missing = [duty for duty, successor in chosen.items() if successor is None]
@@ -181,7 +139,7 @@ def _hand_over(leaving: User, organisation: Organisation, successors: Mapping[st
     received: dict[User, list[str]] = {}
     for duty, successor in chosen.items():
         assert successor is not None
-        duties.hand_over(duty.key, leaving, successor, by)
+        duties.hand_over(duty.key, person, successor, by)
         received.setdefault(successor, []).append(duty.text)
     for successor, texts in received.items():
         user_log.record(
@@ -190,7 +148,7 @@ def _hand_over(leaving: User, organisation: Organisation, successors: Mapping[st
         notices.tell(
             "duties_received",
             successor,
-            leaving=str(leaving),
+            leaving=str(person),
             organisation=organisation.external_id,
             count=len(texts),
             duties=", ".join(texts),
@@ -219,7 +177,7 @@ def give_seat(
     if follows is not None:
         if (follows.organisation_id, follows.body) != (organisation.pk, body) or not _is_open(follows):
             raise ValidationError(_("The seat to follow is no open seat of the same body."))
-        _end_seat(follows, by=by, successor=user)
+        leaving.end_seat(follows, by=by, successor=user)
     try:
         with transaction.atomic():
             seat = Seat.objects.create(
@@ -254,31 +212,8 @@ def end_seat(seat: Seat, *, by: User) -> None:
     )
     if not _is_open(locked):
         raise ValidationError(_("The seat has ended already."))
-    _end_seat(locked, by=by)
+    leaving.end_seat(locked, by=by)
 
 
 def _is_open(seat: Seat) -> bool:
     return seat.ends_on is None or seat.ends_on > clock.today()
-
-
-def _end_seat(seat: Seat, *, by: User, successor: User | None = None) -> None:
-    """End a seat as of yesterday; one given today ends today, since a successor refers to it."""
-    yesterday = clock.today() - datetime.timedelta(days=1)
-    seat.ends_on = max(yesterday, seat.starts_on)
-    seat.save()
-    user_log.record(
-        Event.SEAT_ENDED,
-        actor=by,
-        subject=seat.user,
-        organisation=seat.organisation,
-        body=seat.body,
-        kind=seat.kind,
-    )
-    notices.tell(
-        "seat_ended",
-        seat.user,
-        organisation=seat.organisation.external_id,
-        body=seat.body,
-        seat=seat.kind,
-        successor=str(successor) if successor else "",
-    )

@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from orgs import clock, inviting, notices
 from orgs.models import NoAgreement, User, terms_on
+from orgs.names import as_name
 
 # The session holds the link of the invitation that is being accepted through the employer.
 INVITATION_KEY = "invitation"
@@ -72,7 +73,8 @@ class EmployerAdapter(DefaultSocialAccountAdapter):
         try:
             user = self._accept(token, sociallogin)
         except inviting.InvitationRefused as refusal:
-            request.session["invitation_problem"] = refusal.problem.value
+            if refusal.problem is not inviting.Problem.HAS_ACCOUNT:
+                request.session["invitation_problem"] = refusal.problem.value
             answer = redirect("orgs:invitation", token)
             raise ImmediateHttpResponse(answer) from refusal
         sociallogin.connect(request, user)
@@ -90,7 +92,7 @@ class EmployerAdapter(DefaultSocialAccountAdapter):
         return inviting.accept_as_new(
             token,
             password=None,
-            full_name=str(claims.get("name") or invitation.email)[:150],
+            full_name=as_name(str(claims.get("name", ""))[:150]) or invitation.email,
             language=invitation.language,
         )
 

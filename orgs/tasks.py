@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orgs import accounts, delivery, user_log
+from orgs import accounts, delivery, notices, user_log
 
 
 @shared_task
@@ -29,3 +29,4 @@ def sweep_accounts() -> None:
 def forget_old_log() -> None:
     """Delete the entries of the user log whose time to be kept has run out."""
     user_log.forget_old()
+    notices.forget_old()

@@ -172,6 +172,8 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": employers_from(env)}}
 # How long the user log is kept.
 USER_LOG_DAYS = env.int("USER_LOG_DAYS", default=730)
+# How long a notice is kept after it was written: people look up what they were told.
+NOTICE_DAYS = env.int("NOTICE_DAYS", default=365)
 # The anonymous object permissions of guardian would be a side door past `visible_to`.
 ANONYMOUS_USER_NAME = None
 # Of visitors; `orgs.sessions` sets it for those who are signed in.

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from orgs import clock
 from orgs.models.municipality import Municipality
 from orgs.models.organisation import Organisation
+from orgs.names import validate_name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,8 +33,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. What the person may do follows from memberships, not from here."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    full_name = models.CharField(_("name"), max_length=150)
-    job_title = models.CharField(_("job title"), max_length=150, blank=True)
+    full_name = models.CharField(_("name"), max_length=150, validators=[validate_name])
+    job_title = models.CharField(_("job title"), max_length=150, blank=True, validators=[validate_name])
     language = models.CharField(_("language"), max_length=3, default="fi")
     is_active = models.BooleanField(_("may sign in"), default=True)
     home_municipality = models.ForeignKey(

@@ -20,13 +20,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from orgs import inviting, sign_in
 from orgs.inviting import InvitationRefused, Problem
 from orgs.models import Invitation, User
+from orgs.names import validate_name
 
 
 class AcceptForm(forms.Form):
     """What a new person tells: a name and a password, nothing else."""
 
     full_name = forms.CharField(
-        label=_("Your name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"})
+        label=_("Your name"),
+        max_length=150,
+        validators=[validate_name],
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
     password = forms.CharField(
@@ -67,6 +71,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             return render(request, "orgs/invitation_sign_in.html", _about(found, token))
         return _as_new(request, found, token)
     except InvitationRefused as refusal:
+        if refusal.problem is Problem.HAS_ACCOUNT:
+            return redirect("orgs:invitation", token)
         return _refused(request, refusal)
 
 

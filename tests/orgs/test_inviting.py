@@ -14,9 +14,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgs import accounts, delivery, invitation_links, inviting
+from orgs import access, accounts, delivery, invitation_links, inviting, people
 from orgs.inviting import Finding, InvitationRefused, Problem, addresses_in
 from orgs.models import AccountStep, Invitation, LogEntry, Notice, Organisation, User
+from orgs.roles import Body, SeatKind
 from tests import factories
 from tests.clients import Client
 from tests.conftest import NOW
@@ -327,3 +328,116 @@ def test_an_address_longer_than_an_account_can_have_is_invalid(espoo: Organisati
     findings = [one.finding for one in inviting.check(espoo, [longest, too_long], ["expert"])]
     assert findings == [Finding.NEW, Finding.INVALID]
     assert inviting.invite(espoo, too_long, ["expert"], language="fi", by=main_user) is None
+
+
+def test_who_is_removed_is_not_brought_back_by_an_invitation_still_open(
+    client: Client, espoo: Organisation, main_user: User
+) -> None:
+    elsewhere = factories.OrganisationFactory(kind="partner")
+    person = factories.member("partner", "expert", espoo)
+    factories.MembershipFactory(user=person, organisation=elsewhere, role="expert")
+    invited = inviting.invite(espoo, person.email, ["producer"], language="fi", by=main_user)
+    assert invited is not None
+    token = invitation_links.token(invited)
+    people.remove(person, espoo, by=main_user)
+    with pytest.raises(InvitationRefused, match="cancelled"):
+        inviting.accept_as(person, token)
+    assert not people.roles_of(person, espoo)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(4))
+def test_accepting_beside_removal_never_leaves_the_person_in(
+    espoo: Organisation, main_user: User, _round: int
+) -> None:
+    elsewhere = factories.OrganisationFactory(kind="partner")
+    person = factories.member("partner", "expert", espoo)
+    factories.MembershipFactory(user=person, organisation=elsewhere, role="expert")
+    invited = inviting.invite(espoo, person.email, ["producer"], language="fi", by=main_user)
+    assert invited is not None
+    token = invitation_links.token(invited)
+
+    def attempt(action: Callable[[], object]) -> None:
+        try:
+            action()
+        except InvitationRefused:
+            pass
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(
+            pool.map(
+                attempt,
+                [
+                    lambda: inviting.accept_as(person, token),
+                    lambda: people.remove(person, espoo, by=main_user),
+                ],
+            )
+        )
+    assert not people.roles_of(person, espoo)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_invitations_of_one_address_accepted_at_once_one_makes_the_account(
+    espoo: Organisation, main_user: User, invitation: Invitation
+) -> None:
+    vantaa = factories.OrganisationFactory(kind="partner")
+    other = inviting.invite(
+        vantaa, NEW, ["expert"], language="fi", by=factories.member("partner", "main_user", vantaa)
+    )
+    assert other is not None
+    pages = [page(invitation), page(other)]
+
+    def accept(path: str) -> tuple[int, str]:
+        try:
+            answer = Client().post(path, FORM)
+        finally:
+            connections.close_all()
+        return answer.status_code, answer.headers["Location"]
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(accept, pages))
+    assert {status for status, _path in answers} == {302}
+    user = User.objects.get(email=NEW)
+    (behind,) = [path for path in pages if path in [location for _status, location in answers]]
+    assert "Kirjaudu" in Client().get(behind).text, "the other asks to sign in with the account"
+    assert user.memberships.count() in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "name", ["Aino\nhttps://paha.example/", "Aino paha.example", "Aino www.paha.fi/x", "a@b.fi", "Aino\u202e"]
+)
+def test_a_name_that_is_an_address_or_has_lines_is_refused(
+    client: Client, invitation: Invitation, name: str
+) -> None:
+    answer = client.post(page(invitation), FORM | {"full_name": name})
+    assert answer.status_code == 422
+    assert "Kirjoita nimi" in answer.text
+    assert not User.objects.filter(email=NEW).exists()
+
+
+@pytest.mark.parametrize("name", ["J. R. Öhman", "Aino-Maija O'Neill", "Matti Virtanen Jr.", "Å"])
+def test_names_of_people_are_accepted(client: Client, invitation: Invitation, name: str) -> None:
+    assert client.post(page(invitation), FORM | {"full_name": name}).status_code == 302
+    assert User.objects.get(email=NEW).full_name == name
+
+
+def test_who_was_blocked_as_unused_comes_back_to_the_inviting_organisation_alone(
+    espoo: Organisation, main_user: User
+) -> None:
+    person = factories.member("partner", "producer", espoo)
+    factories.seat(person, Body.WORKING_GROUP, SeatKind.MEMBER)
+    accounts.block(person, AccountStep.Reason.INACTIVE)
+    assert Notice.objects.filter(kind="person_left", recipient=main_user).exists()
+    provider = factories.OrganisationFactory(kind="provider")
+    by = factories.member("provider", "main_user", provider)
+    invited = inviting.invite(provider, person.email, ["producer"], language="fi", by=by)
+    assert invited is not None
+    back = inviting.accept_as_new(
+        invitation_links.token(invited), password=FORM["password"], full_name="Aino", language="fi"
+    )
+    assert (back, back.is_active) == (person, True)
+    assert not people.roles_of(back, espoo)
+    assert not access.reads_internal(back)
+    assert [position.organisation for position in access.positions(back)] == [provider.pk]

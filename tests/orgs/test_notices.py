@@ -1,17 +1,18 @@
 """The outbox: nothing is lost, nothing is sent twice, security never waits."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgs import delivery, notices
+from orgs import accounts, delivery, notices, tasks
 from orgs.delivery import FIRST_WAIT, GIVE_UP_AFTER, LONGEST_WAIT, wait_after
 from orgs.models import Notice, NoticeChoice, Organisation, User
 from orgs.notice_kinds import KINDS
@@ -66,7 +67,7 @@ def test_a_notice_goes_out_as_text_and_html_in_the_persons_language(person: User
 
 
 def test_what_people_wrote_is_no_html_in_a_mail(espoo: Organisation, mailoutbox: Mails) -> None:
-    person = factories.member("partner", "expert", espoo, full_name="<b>Aino</b>")
+    person = factories.member("partner", "expert", espoo, full_name="<b>Aino</b>")  # past the form
     given_role(person)
     deliver_all()
     html = str(mailoutbox[0].alternatives[0][0])
@@ -250,3 +251,99 @@ def test_every_kind_has_words_in_every_language(
     assert "{" not in f"{mail.subject}{mail.body}"
     assert "%(" not in f"{mail.subject}{mail.body}"
     assert Notice.objects.get().state == "sent"
+
+
+# A name that was written before names were checked, or came from elsewhere.
+PHISHING = "Aino\n\n→ Vahvista tunnuksesi | https://paha.example/\n\nHei"
+
+
+def test_a_name_makes_neither_a_link_nor_a_paragraph_nor_a_header(
+    espoo: Organisation, mailoutbox: Mails
+) -> None:
+    main_user = factories.member("partner", "main_user", espoo, full_name="Kaarina Rinne")
+    notices.tell("person_left", main_user, name=PHISHING, organisation="espoo")
+    deliver_all()
+    (mail,) = mailoutbox
+    assert "\n" not in mail.subject
+    html = str(mail.alternatives[0][0])
+    assert 'href="https://paha' not in html
+    assert html.count("<a ") == 2, "the page of the people, and the home page"
+    assert not any(line.startswith(("→", "https://paha")) for line in str(mail.body).splitlines())
+
+
+def test_a_notice_without_words_stops_no_other_and_is_seen(
+    person: User, mailoutbox: Mails, client: Client
+) -> None:
+    broken = notices.tell("role_given", person, organisation="espoo", role="no-such-role")
+    whole = given_role(person)
+    for _ in range(2):
+        tasks.deliver_due()
+    assert len(mailoutbox) == 1
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (whole.state, broken.state, broken.attempts) == ("sent", "waiting", 1)
+    assert "no-such-role" in broken.last_error
+    with later(GIVE_UP_AFTER):
+        tasks.deliver_due()
+    broken.refresh_from_db()
+    assert broken.state == "failed"
+    client.force_login(factories.member("project", "ict_specialist"))
+    assert "no-such-role" in client.get(reverse("orgs:outbox")).text
+
+
+def test_a_digest_goes_out_without_the_notice_that_has_no_words(person: User, mailoutbox: Mails) -> None:
+    NoticeChoice.objects.create(user=person, notice_class="membership")
+    notices.tell("role_given", person, organisation="espoo", role="no-such-role")
+    given_role(person)
+    notices.tell(
+        "seat_ended", person, organisation="espoo", body="working_group", seat="member", successor=""
+    )
+    with later(datetime.timedelta(days=1)):
+        tasks.deliver_due()
+    (mail,) = mailoutbox
+    html = str(mail.alternatives[0][0])
+    assert mail.subject == "2 viestiä Palvelumanuaalista"
+    assert html.count("<h2") == 2
+    assert str(mail.body).count("\n--\n") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_send_the_same_notice(mailoutbox: Mails) -> None:
+    notice = notices.tell_address("account_mail", "joku@muualta.example", subject="Hei", text="Hei vain.")
+    with transaction.atomic():
+        Notice.objects.select_for_update().get(pk=notice.pk)  # another worker is at it
+
+        def other() -> Notice | None:
+            try:
+                return delivery.deliver(notice.pk)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(other).result(timeout=20) is None
+    assert mailoutbox == []
+    assert delivery.deliver(notice.pk) is not None
+    assert len(mailoutbox) == 1
+
+
+def test_notices_are_kept_for_a_set_time(person: User, settings: Any) -> None:
+    settings.NOTICE_DAYS = 30
+    given_role(person)
+    with later(datetime.timedelta(days=31)):
+        fresh = given_role(person)
+        tasks.forget_old_log()
+        assert list(Notice.objects.all()) == [fresh]
+
+
+def test_an_anonymised_person_is_named_in_no_notice_of_others(person: User, espoo: Organisation) -> None:
+    main_user = factories.member("partner", "main_user", espoo)
+    notices.tell("person_left", main_user, name=str(person), organisation="espoo")
+    deliver_all()
+    notices.tell("person_left", main_user, name=str(person), organisation="espoo")
+    notices.tell_address("account_mail", person.email, subject="Aihe", text="Teksti")
+    assert "Aino Neuvonen" in str(list(Notice.objects.values()))
+    accounts.anonymise(person)
+    kept = str(list(Notice.objects.values()))
+    assert "Neuvonen" not in kept
+    assert "aino@espoo" not in kept
+    assert "Entinen käyttäjä" in kept or "entinen käyttäjä" in kept

@@ -48,6 +48,8 @@ def test_changed_roles_work_on_the_next_request(
     page = reverse("orgs:people", args=["espoo"])
     assert client.get(page).status_code == 403
     people.set_roles(producer, espoo, ["producer", "main_user"], by=main_user)
+    assert client.get(page).status_code == 302, "the second factor is asked for anew"
+    client.force_login(producer)
     assert client.get(page).status_code == 200
     people.set_roles(producer, espoo, ["expert"], by=main_user)
     assert client.get(page).status_code == 403

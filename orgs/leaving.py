@@ -1,0 +1,95 @@
+"""Ending roles and seats: at once, on record, and told."""
+
+import datetime
+
+from orgs import access, clock, notices, user_log
+from orgs.models import Membership, Organisation, Seat, User
+from orgs.roles import Role
+
+Event = user_log.Event
+
+
+def held_by(user: User, organisation: Organisation) -> list[Membership]:
+    """Return the roles of a person in an organisation that have not ended, locked."""
+    return list(
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "organisation")
+        .filter(user=user, organisation=organisation)
+        .exclude(ends_on__lt=clock.today())
+    )
+
+
+def end_role(membership: Membership, *, by: User | None) -> None:
+    """End a role at once: it does not count today any more."""
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    if membership.starts_on > yesterday:
+        membership.delete()
+    else:
+        membership.ends_on = yesterday
+        membership.save()
+    user_log.record(
+        Event.ROLE_ENDED,
+        actor=by,
+        subject=membership.user,
+        organisation=membership.organisation,
+        role=membership.role,
+    )
+    notices.tell(
+        "role_ended",
+        membership.user,
+        organisation=membership.organisation.external_id,
+        role=membership.role,
+    )
+
+
+def end_seat(seat: Seat, *, by: User | None, successor: User | None = None) -> None:
+    """End a seat as of yesterday; one given today ends today, since a successor refers to it."""
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    seat.ends_on = max(yesterday, seat.starts_on)
+    seat.save()
+    user_log.record(
+        Event.SEAT_ENDED,
+        actor=by,
+        subject=seat.user,
+        organisation=seat.organisation,
+        body=seat.body,
+        kind=seat.kind,
+    )
+    notices.tell(
+        "seat_ended",
+        seat.user,
+        organisation=seat.organisation.external_id,
+        body=seat.body,
+        seat=seat.kind,
+        successor=str(successor) if successor else "",
+    )
+
+
+def leave(user: User, organisation: Organisation, *, by: User | None) -> None:
+    """End every role and seat of a person in an organisation.
+
+    The caller has checked the right, holds a transaction and sees to duties and to the account.
+    """
+    for seat in user.seats.filter(organisation=organisation).exclude(ends_on__lt=clock.today()):
+        end_seat(seat, by=by)
+    for membership in held_by(user, organisation):
+        end_role(membership, by=by)
+    user_log.record(Event.REMOVED, actor=by, subject=user, organisation=organisation)
+
+
+def leave_everywhere(user: User) -> None:
+    """End every role and seat of a person; each organisation's main users are told.
+
+    For an account that closes because nobody uses it: whoever comes back is asked in by each
+    organisation anew. The caller holds a transaction and the user's row.
+    """
+    open_roles = user.memberships.exclude(ends_on__lt=clock.today())
+    for organisation in Organisation.objects.filter(pk__in=open_roles.values("organisation")):
+        leave(user, organisation, by=None)
+        tell_main_users(user, organisation, but=user)
+
+
+def tell_main_users(leaving: User, organisation: Organisation, *, but: User) -> None:
+    """Tell an organisation's main users, but for the one who did it, that someone has left."""
+    for main_user in access.holders_in(organisation, [Role.MAIN_USER]).exclude(pk=but.pk):
+        notices.tell("person_left", main_user, name=str(leaving), organisation=organisation.external_id)
