@@ -12,8 +12,9 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from palvelumanuaali import logs
+from palvelumanuaali import cache, logs
 from palvelumanuaali.employers import employers_from
+from palvelumanuaali.secret_key import refuse_known_key
 
 # Lets generic Django classes be subscripted at run time too, as their type stubs have them.
 django_stubs_ext.monkeypatch()
@@ -29,6 +30,7 @@ BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 HTTPS = urlsplit(BASE_URL).scheme == "https"
 # Demo content is marked on every page's foot.
 DEMO = env.bool("DEMO", default=False)
+refuse_known_key(SECRET_KEY, https=HTTPS, demo=DEMO)
 
 INSTALLED_APPS = [
     "palvelumanuaali.apps.PalvelumanuaaliConfig",
@@ -109,7 +111,19 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "palvelumanuaali.cache.FallingBackCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {
+            "serializer": "palvelumanuaali.cache.JsonSerializer",
+            "socket_connect_timeout": 1,
+            "socket_timeout": 2,
+        },
+    },
+    # Named here so that `createcachetable` finds it; `palvelumanuaali.cache` asks it.
+    "fallback": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": cache.FALLBACK_TABLE},
+}
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Europe/Helsinki"

@@ -5,6 +5,7 @@ the cache. A change raises the number, so the next request anywhere reads the wo
 """
 
 import logging
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,7 @@ def term_item(words: Words, vocabulary: str, key: str, language: str) -> dict[st
 
 _VERSION_KEY = "words-version"
 _logger = logging.getLogger(__name__)
-_held: tuple[int, Words] | None = None
+_held: tuple[str, Words] | None = None
 
 
 def words() -> Words:
@@ -67,7 +68,7 @@ def words() -> Words:
     """
     global _held
     try:
-        version = int(cache.get_or_set(_VERSION_KEY, 1, timeout=None) or 1)
+        version = str(cache.get_or_set(_VERSION_KEY, _new_version, timeout=None))
     except Exception:  # the cache's client library raises its own kinds of errors
         _logger.warning("The cache does not answer; reading the vocabularies from the database.")
         return load()
@@ -87,4 +88,9 @@ def forget(**_signal: Any) -> None:
 def _raise_version() -> None:
     global _held
     _held = None
-    cache.set(_VERSION_KEY, cache.get(_VERSION_KEY, 1) + 1, timeout=None)
+    cache.set(_VERSION_KEY, _new_version(), timeout=None)
+
+
+def _new_version() -> str:
+    """Return a version that no other cache has had: there are two, one for when the other is away."""
+    return uuid.uuid4().hex

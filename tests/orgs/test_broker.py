@@ -1,11 +1,9 @@
 """The broker stops while things happen, and comes back."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-import redis
 import time_machine
 from celery.contrib.testing.worker import start_worker
 from django.core.mail import EmailMessage
@@ -15,45 +13,11 @@ from kombu import pools
 from orgs import notices, tasks
 from orgs.models import Notice, User
 from palvelumanuaali import celery_app
-from palvelumanuaali.embedded.children import Child, free_port, start_child, stop_children
-from palvelumanuaali.embedded.programs import valkey_program
 from tests import factories
 from tests.conftest import NOW
+from tests.valkey import OwnValkey, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Broker:
-    """A Valkey of our own that can be stopped, and started again at the same address."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._port = folder, free_port()
-        self._child: Child | None = None
-        self.url = f"redis://127.0.0.1:{self._port}/0"
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        self._child = start_child(
-            "Valkey",
-            [str(valkey_program()), "-"],
-            log=self._folder / "valkey.log",
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-            cwd=self._folder,
-            config=f'port {self._port}\nbind 127.0.0.1\nsave ""\n'.encode(),
-        )
-        assert eventually(self._answers), self._child.last_lines()
-
-    def _answers(self) -> bool:
-        try:
-            return bool(redis.Redis.from_url(self.url).ping())
-        except redis.ConnectionError:
-            return False
-
-    def stop(self) -> None:
-        """Stop it; everything it held is gone."""
-        if self._child:
-            stop_children([self._child], seconds=10, hurried=lambda: False)
-            self._child = None
 
 
 @pytest.fixture(autouse=True)
@@ -71,23 +35,14 @@ def use(url: str) -> None:
 
 
 @pytest.fixture
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    made = Broker(tmp_path_factory.mktemp("v"))
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnValkey]:
+    made = OwnValkey(tmp_path_factory.mktemp("v"))
     made.start()
     before = celery_app.conf.broker_url
     use(made.url)
     yield made
     use(before)
     made.stop()
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Wait up to fifteen real seconds: the worker runs in a thread of its own."""
-    for _ in range(300):
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def told(person: User) -> Notice:
@@ -100,7 +55,7 @@ def all_sent() -> bool:
 
 
 def test_with_the_broker_gone_nothing_is_lost_and_each_notice_goes_out_once_when_it_is_back(
-    broker: Broker, mailoutbox: list[EmailMessage]
+    broker: OwnValkey, mailoutbox: list[EmailMessage]
 ) -> None:
     person = factories.UserFactory()
     with start_worker(celery_app, perform_ping_check=False, pool="solo", loglevel="ERROR"):
