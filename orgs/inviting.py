@@ -8,6 +8,7 @@ from enum import Enum
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from orgs import access, accounts, clock, invitation_links, notices, people, user_log
 from orgs.models import Invitation, NoAgreement, Organisation, User, terms_on
@@ -36,6 +37,10 @@ class InvitationRefused(Exception):
         self.problem, self.invitation = problem, invitation
 
 
+class TooMany(Exception):
+    """Someone has sent as many invitations in a day as anyone may."""
+
+
 class Finding(Enum):
     """What the check before sending says of one pasted address."""
 
@@ -48,6 +53,8 @@ class Finding(Enum):
 
 # Whoever makes the first agreement comes by an invitation, too: domain.md section 10 has this number.
 FIRST_INVITATION_DAYS = 14
+# A taken-over account must not send mail in our name without end.
+MOST_A_DAY = 300
 SENDABLE = (Finding.NEW, Finding.KNOWN)
 _BETWEEN_ADDRESSES = re.compile(r"[,;\n]")
 
@@ -78,19 +85,27 @@ def addresses_in(text: str) -> list[str]:
     return list(dict.fromkeys(filter(None, (address.strip().lower() for address in found))))
 
 
-def check(organisation: Organisation, addresses: Iterable[str], roles: Sequence[str]) -> list[Checked]:
-    """Tell of each address what sending an invitation to it would do."""
-    return [Checked(address, _finding(organisation, address, roles)) for address in addresses]
+def check(
+    organisation: Organisation, addresses: Iterable[str], roles: Sequence[str], *, by: User
+) -> list[Checked]:
+    """Tell of each address what sending an invitation to it would do.
+
+    That an address has an account is told only to those who see that account anyway.
+    """
+    seen = access.people_visible_to(by)
+    return [Checked(address, _finding(organisation, address, roles, seen)) for address in addresses]
 
 
-def _finding(organisation: Organisation, address: str, roles: Sequence[str]) -> Finding:
+def _finding(
+    organisation: Organisation, address: str, roles: Sequence[str], seen: "QuerySet[User, User]"
+) -> Finding:
     try:
         User._meta.get_field("email").run_validators(address)
     except ValidationError:
         return Finding.INVALID
     if Invitation.objects.open().filter(email__iexact=address, organisation=organisation).exists():
         return Finding.INVITED
-    user = User.objects.filter(email__iexact=address).first()
+    user = seen.filter(email__iexact=address).first()
     if user is None:
         return Finding.NEW
     held = set(people.roles_of(user, organisation))
@@ -103,16 +118,20 @@ def invite(
     """Invite one person; returns None where there is nothing to send (see `Finding`).
 
     Raises PermissionDenied for those who don't manage the organisation's people, ValueError for
-    roles that the organisation can't give. `by` is None only when the first person of a new
+    roles that the organisation can't give, TooMany for more in a day than anyone needs. `by` is None
+    only when the first person of a new
     installation is invited from the command line.
     """
     if by is not None:
         access.require(by, Capability.MANAGE_PEOPLE, access.own(organisation))
     if not roles or not set(roles) <= set(ROLES_OF_KIND[organisation.kind]) or organisation.closed_on:
         raise ValueError("roles that the organisation can't give")
-    if _finding(organisation, address, roles) not in SENDABLE:
+    if by is not None:
+        people.require_giving(by, organisation, roles)
+    if _finding(organisation, address, roles, User.objects.all()) not in SENDABLE:
         return None
     now = clock.now()
+    _keep_to_the_limit(by, now)
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
@@ -135,6 +154,12 @@ def invite(
     except IntegrityError:  # another invited the same person at the same moment
         return None
     return invitation
+
+
+def _keep_to_the_limit(by: User | None, now: datetime.datetime) -> None:
+    day_ago = now - datetime.timedelta(days=1)
+    if by and Invitation.objects.filter(invited_by=by, created_at__gt=day_ago).count() >= MOST_A_DAY:
+        raise TooMany
 
 
 def _valid_until(now: datetime.datetime, by: User | None) -> datetime.datetime:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 
 from orgs import factor_links, invitation_links
 from orgs.localised import reading
-from orgs.models import Invitation, Notice, NoticeClass, Organisation
+from orgs.models import Invitation, Notice, NoticeClass, Organisation, User
 from orgs.roles import Body, Role, SeatKind
 
 Context = dict[str, Any]
@@ -63,6 +65,15 @@ def _organisation(notice: Notice) -> Context:
     return context
 
 
+def _password_reset(notice: Notice) -> Context | None:
+    """Return the link for the account of the address; None where there is none: then no mail goes out."""
+    user = User.objects.filter(email__iexact=notice.address, is_active=True).first()
+    if user is None:
+        return None
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return {"link": absolute(reverse("account_reset_password_from_key", kwargs=key))}
+
+
 def _factor_reset(notice: Notice) -> Context:
     assert notice.recipient is not None
     link = reverse("orgs:factor_reset", args=[factor_links.token(notice.recipient)])
@@ -91,6 +102,7 @@ KINDS: dict[str, NoticeKind] = {
     "invitation": NoticeKind(NoticeClass.SECURITY, _invitation, secret=True),
     "account_mail": NoticeKind(NoticeClass.SECURITY, _as_told, secret=True),
     "security_change": NoticeKind(NoticeClass.SECURITY, _own_page),
+    "password_reset": NoticeKind(NoticeClass.SECURITY, _password_reset, secret=True),
     "factor_reset": NoticeKind(NoticeClass.SECURITY, _factor_reset, secret=True),
     "factor_reset_started": NoticeKind(NoticeClass.SECURITY, _organisation),
     "factor_reset_done": NoticeKind(NoticeClass.SECURITY, _organisation),

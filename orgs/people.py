@@ -57,6 +57,9 @@ def set_roles(user: User, organisation: Organisation, roles: Iterable[str], *, b
     held = leaving.held_by(user, organisation)
     if not held:
         raise ValidationError(_("The person is no longer in this organisation. Send an invitation."))
+    had = {membership.role for membership in held}
+    if Role.MAIN_USER in had ^ set(wanted):
+        require_giving(by, organisation, [Role.MAIN_USER])
     _keep_a_main_user(user, organisation, wanted)
     _keep_the_duties(user, organisation, held, wanted)
     for membership in held:
@@ -73,6 +76,24 @@ def lock(user: User, organisation: Organisation) -> User:
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def may_give(by: User, organisation: Organisation, roles: Iterable[str]) -> bool:
+    """Tell whether `by`, who manages the organisation's people, may give and take these roles.
+
+    The project gives a partner its main users (domain.md section 11).
+    """
+    if organisation.kind != Organisation.Kind.PARTNER or Role.MAIN_USER not in set(roles):
+        return True
+    return access.may(by, Capability.GIVE_PARTNER_MAIN_USER)
+
+
+def require_giving(by: User, organisation: Organisation, roles: Iterable[str]) -> None:
+    """Raise ValidationError where `may_give` says no."""
+    if not may_give(by, organisation, roles):
+        raise ValidationError(
+            _("The role of a partner's main user is given and taken by the project. Ask the project manager.")
+        )
 
 
 # Who must stay for the organisation to manage itself.
@@ -116,6 +137,7 @@ def remove(
     held = leaving.held_by(locked, organisation)
     if not held:
         raise ValidationError(_("The person is no longer in this organisation."))
+    require_giving(by, organisation, [membership.role for membership in held])
     _keep_a_main_user(locked, organisation, ())
     _hand_over(locked, organisation, successors or {}, by)
     leaving.leave(locked, organisation, by=by)

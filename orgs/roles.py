@@ -105,22 +105,31 @@ class Capability(Enum):
     WRITE_INTERNAL = auto()
     WRITE_MUNICIPAL = auto()
     PUBLISH = auto()  # also: return, pause with a reason, send the extension notice
+    DECIDE_PAUSES = auto()  # accept or refuse pauses and the longer track
     CONFIRM_VALID = auto()
     OUTDATE = auto()
     ARCHIVE = auto()  # also: restore
     NAME_UPDATERS = auto()
+    SET_RESPONSIBILITY = auto()  # the responsible partner and its basis, once there is a service
     MANAGE_PEOPLE = auto()  # invite, change roles and seats, remove
+    GIVE_PARTNER_MAIN_USER = auto()  # and take: the one role that partners don't give themselves
+    MANAGE_PLACES = auto()
     MANAGE_ORGANISATIONS = auto()  # add, close, name the first main user, change areas
     EDIT_VOCABULARIES = auto()  # also: content pages, banners
+    EDIT_REGIONAL_PAGES = auto()
     ANNOUNCE = auto()
-    SET_TERMS = auto()  # holiday seasons, agreement terms, cost shares
-    SEE_CASES = auto()  # also: ledger, attendance
-    DECIDE_SANCTIONS = auto()
-    RECORD_MEETINGS = auto()
+    SET_SEASONS = auto()
+    SET_TERMS = auto()  # agreement terms, cost shares
+    SEE_CASES = auto()  # also: ledger
+    SEE_ATTENDANCE = auto()
+    DECIDE_SANCTIONS = auto()  # propose, issue, exempt, close a remark; decide a sanction; credit
+    RECORD_MEETINGS = auto()  # attendance, facilitation turns, handovers
+    CONFIRM_HANDOVER = auto()  # seats read and confirm their own
     OPEN_MOTION = auto()
     VOTE = auto()
     INVOICE = auto()
     SEE_STATISTICS = auto()
+    SEE_PIPELINE_FIGURES = auto()  # of all partners
     SEND_CHANGE_REQUEST = auto()
     READ_USER_LOG = auto()  # "ICT sees everything technical" (section 1)
 
@@ -133,6 +142,8 @@ _any, _own, _responsible = Relation.ANY, Relation.OWN, Relation.RESPONSIBLE
 _PUBLISHERS = _to(_responsible, PRODUCER, MAIN_USER) | _to(_any, ICT)
 _WRITERS = _PUBLISHERS | _to(_own, *PROVIDER_ROLES)
 
+_OWN_CASES = (MAIN_USER, WORKING_GROUP_MEMBER, WORKING_GROUP_DEPUTY)
+
 CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.READ_INTERNAL: _to(_any, *PARTNER_ROLES, *PROJECT_ROLES),
     Capability.CREATE_SERVICE: _to(_own, PRODUCER, MAIN_USER, *PROVIDER_ROLES) | _to(_any, ICT),
@@ -140,29 +151,35 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.WRITE_INTERNAL: _PUBLISHERS,
     Capability.WRITE_MUNICIPAL: _to(Relation.AREA, PRODUCER, MAIN_USER) | _to(_any, ICT),
     Capability.PUBLISH: _PUBLISHERS,
+    Capability.DECIDE_PAUSES: _to(_any, PROJECT_MANAGER),
     Capability.CONFIRM_VALID: _to(_responsible, PRODUCER, MAIN_USER) | _to(_any, UPDATER),
     Capability.OUTDATE: _PUBLISHERS | _to(_own, PROVIDER_MAIN_USER),
     Capability.ARCHIVE: _to(_responsible, MAIN_USER) | _to(_any, ICT),
     Capability.NAME_UPDATERS: (
         _to(_responsible, MAIN_USER) | _to(_own, PROVIDER_MAIN_USER) | _to(_any, PROJECT_MANAGER, ICT)
     ),
-    Capability.MANAGE_PEOPLE: (_to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, PROJECT_MANAGER, ICT)),
+    Capability.SET_RESPONSIBILITY: _to(_any, PROJECT_MANAGER, ICT),
+    Capability.MANAGE_PEOPLE: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, *PROJECT_ROLES),
+    Capability.GIVE_PARTNER_MAIN_USER: _to(_any, PROJECT_MANAGER, ICT),
+    Capability.MANAGE_PLACES: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, ICT),
     Capability.MANAGE_ORGANISATIONS: _to(_any, PROJECT_MANAGER, ICT),
     Capability.EDIT_VOCABULARIES: _to(_any, ICT, OFFICER),
+    Capability.EDIT_REGIONAL_PAGES: _to(_own, COMMUNICATIONS_LEAD) | _to(_any, ICT, OFFICER),
     Capability.ANNOUNCE: _to(_any, PROJECT_MANAGER, OFFICER) | _to(_own, COMMUNICATIONS_LEAD),
+    Capability.SET_SEASONS: _to(_any, PROJECT_MANAGER),
     Capability.SET_TERMS: _to(_any, PROJECT_MANAGER),
-    Capability.SEE_CASES: (
-        _to(_own, MAIN_USER, WORKING_GROUP_MEMBER, WORKING_GROUP_DEPUTY)
-        | _to(_any, PROJECT_MANAGER, *STEERING_SEATS)
+    Capability.SEE_CASES: _to(_own, *_OWN_CASES) | _to(_any, PROJECT_MANAGER, *STEERING_SEATS),
+    Capability.SEE_ATTENDANCE: (
+        _to(_own, *_OWN_CASES) | _to(_any, PROJECT_MANAGER, OFFICER, *STEERING_SEATS)
     ),
     Capability.DECIDE_SANCTIONS: _to(_any, PROJECT_MANAGER),
     Capability.RECORD_MEETINGS: _to(_any, PROJECT_MANAGER, OFFICER),
+    Capability.CONFIRM_HANDOVER: _to(_own, *SEATS),
     Capability.OPEN_MOTION: _to(_any, PROJECT_MANAGER),
     Capability.VOTE: _to(_own, *SEATS),
     Capability.INVOICE: _to(_any, PROJECT_MANAGER),
-    Capability.SEE_STATISTICS: (
-        _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, PROJECT_MANAGER, ICT, OFFICER)
-    ),
+    Capability.SEE_STATISTICS: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, *PROJECT_ROLES),
+    Capability.SEE_PIPELINE_FIGURES: _to(_any, *SEATS, *PROJECT_ROLES),
     Capability.SEND_CHANGE_REQUEST: _to(_any, *EVERY_ROLE),
     Capability.READ_USER_LOG: _to(_any, ICT),
 }
@@ -172,7 +189,9 @@ READING = frozenset(
     {
         Capability.READ_INTERNAL,
         Capability.SEE_CASES,
+        Capability.SEE_ATTENDANCE,
         Capability.SEE_STATISTICS,
+        Capability.SEE_PIPELINE_FIGURES,
         Capability.SEND_CHANGE_REQUEST,
         Capability.READ_USER_LOG,
     }

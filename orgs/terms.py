@@ -16,6 +16,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from orgs.shares import share_from
+
 Value = int | bool | Decimal | Fraction | datetime.time
 
 PIPELINE = _("Publication pipeline")
@@ -105,7 +107,7 @@ def _parse(kind: Any, raw: Any) -> Value:
     if kind is Decimal:
         return Decimal(str(raw)).quantize(Decimal("0.01"))
     if kind is Fraction:
-        return Fraction(str(raw))
+        return share_from(str(raw))
     return datetime.time.fromisoformat(str(raw))
 
 

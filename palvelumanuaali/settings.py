@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "palvelumanuaali.request_log.RouteLogMiddleware",
+    "services.site.body_limit.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -153,9 +154,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "orgs.sign_in.AgreedLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "orgs.passwords.GuessedQuicklyValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "orgs:start"
+ACCOUNT_FORMS = {"reset_password": "orgs.password_reset.ResetForm"}
 ACCOUNT_ADAPTER = "orgs.sign_in.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -193,6 +196,11 @@ ANONYMOUS_USER_NAME = None
 # Of visitors; `orgs.sessions` sets it for those who are signed in.
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
+SESSION_ENGINE = "orgs.session_store"
+
+# Bytes that one request may bring: texts only from visitors, files from those who are signed in.
+LARGEST_VISITORS_BODY = 1_000_000
+LARGEST_BODY = 60_000_000
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]

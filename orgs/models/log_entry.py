@@ -43,6 +43,9 @@ class LogEntry(models.Model):
         ORGANISATION_CLOSED = "organisation_closed", _("Organisation closed")
         AGREEMENT_CHANGED = "agreement_changed", _("Agreement changed")
         VOCABULARY_CHANGED = "vocabulary_changed", _("Vocabulary changed")
+        PEOPLE_READ = "people_read", _("People's data read")
+        LOG_READ = "log_read", _("User log read")
+        FILE_READ = "file_read", _("Internal file read")
         CONTACTS_READ = "contacts_read", _("Internal contacts read")
         EXPORTED = "exported", _("Exported")
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from orgs.business_id import validate_business_id
+from orgs.free_addresses import validate_free_address
 from orgs.localised import LabelField, TextsField, here
 from orgs.models.municipality import Municipality
 
@@ -29,7 +30,9 @@ class Organisation(models.Model):
         PARTNER = "partner", _("Partner")
         PROVIDER = "provider", _("Provider")
 
-    external_id = models.SlugField(_("identifier"), max_length=80, unique=True)
+    external_id = models.SlugField(
+        _("identifier"), max_length=80, unique=True, validators=[validate_free_address]
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     name = LabelField(_("name"))
     business_id = models.CharField(

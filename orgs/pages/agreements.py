@@ -22,6 +22,7 @@ from orgs import agreements as actions
 from orgs.models import Agreement, CostShare, Organisation
 from orgs.pages.common import person
 from orgs.roles import Capability
+from orgs.shares import share_from
 
 _SHARE = "share-"
 
@@ -32,14 +33,11 @@ class FractionField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Return the fraction, None for an empty box."""
         text = super().to_python(value)
-        text = str(text or "").replace(",", ".").replace(" ", "").replace("\xa0", "")
         if not text:
             return None
         try:
-            if text.endswith("%"):
-                return Fraction(text[:-1]) / 100
-            return Fraction(text)
-        except (ValueError, ZeroDivisionError):
+            return share_from(text)
+        except ValueError:
             raise ValidationError(_("Write a share like 1/3, 0.25 or 12.5 %.")) from None
 
 

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from orgs import access, people
 from orgs.models import Organisation, User
-from orgs.roles import Capability
+from orgs.roles import ROLES_OF_KIND, Capability
 
 PAGE_SIZE = 50
 
@@ -36,6 +38,15 @@ def member_of(request: HttpRequest, external_id: str, number: int) -> tuple[Orga
     if not people.roles_of(user, organisation):
         raise Http404
     return organisation, user
+
+
+def offer_roles(chooser: forms.Field, organisation: Organisation, by: User) -> None:
+    """Let a form offer the roles of an organisation that `by` may give, and say who gives the others."""
+    assert isinstance(chooser, forms.MultipleChoiceField)
+    offered = [role for role in ROLES_OF_KIND[organisation.kind] if people.may_give(by, organisation, [role])]
+    chooser.choices = [(role.value, role.label) for role in offered]
+    if len(offered) < len(ROLES_OF_KIND[organisation.kind]):
+        chooser.help_text = _("The role of main user is given and taken by the project manager.")
 
 
 def say_problem(request: HttpRequest, error: ValidationError) -> None:

@@ -48,6 +48,7 @@ class AcceptForm(forms.Form):
         """Check the password against the rules, the name and address of the person among them."""
         cleaned = super().clean() or {}
         person = User(email=self._invitation.email, full_name=cleaned.get("full_name", ""))
+        person.organisation_names = list(self._invitation.organisation.name.values())  # type: ignore[attr-defined]
         if password := cleaned.get("password"):
             try:
                 validate_password(password, person)

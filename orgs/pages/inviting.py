@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs import inviting
 from orgs.inviting import Checked, InvitationRefused, Problem
-from orgs.models import Invitation, NoAgreement, Organisation
-from orgs.pages.common import managed_organisation, person
-from orgs.roles import ROLES_OF_KIND, Role
+from orgs.models import Invitation, NoAgreement, Organisation, User
+from orgs.pages.common import managed_organisation, offer_roles, person
+from orgs.roles import Role
 
 MOST_AT_ONCE = 200
 _LONGEST_TEXT = MOST_AT_ONCE * 300  # characters: each address with a name
@@ -34,11 +34,9 @@ class InviteForm(forms.Form):
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=settings.LANGUAGES[:2])
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chooser = self.fields["roles"]
-        assert isinstance(chooser, forms.MultipleChoiceField)
-        chooser.choices = [(role.value, role.label) for role in ROLES_OF_KIND[organisation.kind]]
+        offer_roles(self.fields["roles"], organisation, by)
 
     def clean_addresses(self) -> list[str]:
         """Return the addresses, at most as many as can be looked at on one page."""
@@ -59,7 +57,10 @@ def invite(request: HttpRequest, external_id: str) -> HttpResponse:
     """Ask for addresses, show what was found of each, and send only what was looked at."""
     organisation = managed_organisation(request, external_id)
     form = InviteForm(
-        request.POST or None, organisation=organisation, initial={"language": person(request).language}
+        request.POST or None,
+        organisation=organisation,
+        by=person(request),
+        initial={"language": person(request).language},
     )
     context: dict[str, Any] = {"organisation": organisation, "form": form}
     if organisation.closed_on is not None:
@@ -68,7 +69,9 @@ def invite(request: HttpRequest, external_id: str) -> HttpResponse:
         return render(request, "orgs/invite.html", context)
     if not form.is_valid():
         return render(request, "orgs/invite.html", context, status=422)
-    checked = inviting.check(organisation, form.cleaned_data["addresses"], form.cleaned_data["roles"])
+    checked = inviting.check(
+        organisation, form.cleaned_data["addresses"], form.cleaned_data["roles"], by=person(request)
+    )
     if "send" in request.POST:
         return _send(request, organisation, form, checked)
     context |= _findings(checked)
@@ -104,6 +107,13 @@ def _send(
             gettext(
                 "No agreement says how long an invitation is valid. The project manager must add one first."
             ),
+        )
+        return redirect("orgs:people", organisation.external_id)
+    except inviting.TooMany:
+        messages.error(
+            request,
+            gettext("At most %(most)s invitations in a day. Sent now: %(count)s; send the rest tomorrow.")
+            % {"most": inviting.MOST_A_DAY, "count": sent},
         )
         return redirect("orgs:people", organisation.external_id)
     words = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)

@@ -88,7 +88,7 @@ _PROVIDER_COLUMNS = _COLUMNS[:4]
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """List every organisation with its people and what its staffing lacks."""
-    access.require(request.user, Capability.MANAGE_ORGANISATIONS)
+    access.require(request.user, Capability.MANAGE_PEOPLE)
     rows = _counted(Organisation.objects.all())
     words = request.GET.get("q", "").strip().lower()
     found = [row for row in rows if words in f"{' '.join(row.name.values())} {row.external_id}".lower()]
@@ -111,6 +111,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "words": request.GET.get("q", ""),
         "kind": kind,
         "kinds": Organisation.Kind.choices,
+        "may_add": access.may(request.user, Capability.MANAGE_ORGANISATIONS),
     }
     return render(request, "orgs/organisations.html", context)
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orgs import clock, duties, people, sign_in, tables
+from orgs import clock, duties, people, sign_in, tables, user_log
 from orgs.models import Invitation, Membership, NoAgreement, Organisation, Seat, User, terms_on
-from orgs.pages.common import managed_organisation, member_of, person, say_problem
+from orgs.pages.common import managed_organisation, member_of, offer_roles, person, say_problem
 from orgs.people import DutiesRemain
-from orgs.roles import ROLES_OF_KIND, Body, Holder, Position, Role, SeatKind, changes_things, in_force
+from orgs.roles import Body, Holder, Position, Role, SeatKind, changes_things, in_force
 from orgs.staffing import Post, staffing_of
 
 
@@ -93,6 +93,9 @@ _INVITED_COLUMNS = (
 def people_of(request: HttpRequest, external_id: str) -> HttpResponse:
     """List the people and the open invitations of an organisation, and what its staffing lacks."""
     organisation = managed_organisation(request, external_id)
+    user_log.record(
+        user_log.Event.PEOPLE_READ, actor=request.user, organisation=organisation, request=request
+    )
     invited = (
         Invitation.objects.open()
         .filter(organisation=organisation)
@@ -129,11 +132,9 @@ class RolesForm(forms.Form):
 
     roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chooser = self.fields["roles"]
-        assert isinstance(chooser, forms.MultipleChoiceField)
-        chooser.choices = [(role.value, role.label) for role in ROLES_OF_KIND[organisation.kind]]
+        offer_roles(self.fields["roles"], organisation, by)
 
 
 class _SeatChoice(forms.ModelChoiceField[Seat]):
@@ -170,14 +171,12 @@ class SeatForm(forms.Form):
 def person_in(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
     """Show one person of the organisation; changes the roles."""
     organisation, user = member_of(request, external_id, number)
-    form = RolesForm(
-        request.POST or None,
-        organisation=organisation,
-        initial={"roles": people.roles_of(user, organisation)},
-    )
+    held, by = people.roles_of(user, organisation), person(request)
+    form = RolesForm(request.POST or None, organisation=organisation, by=by, initial={"roles": held})
     if request.method == "POST" and form.is_valid():
         try:
-            people.set_roles(user, organisation, form.cleaned_data["roles"], by=person(request))
+            kept = [role for role in held if not people.may_give(by, organisation, [role])]
+            people.set_roles(user, organisation, [*form.cleaned_data["roles"], *kept], by=by)
         except ValidationError as error:
             form.add_error("roles", error)
         except DutiesRemain as remain:
@@ -203,6 +202,13 @@ def _person_page(
     form: RolesForm,
     seat_form: SeatForm | None = None,
 ) -> HttpResponse:
+    user_log.record(
+        user_log.Event.PEOPLE_READ,
+        actor=request.user,
+        subject=user,
+        organisation=organisation,
+        request=request,
+    )
     today = clock.today()
     own_line = next(line for line in lines_of(organisation) if line.user == user)
     context = {
@@ -243,7 +249,8 @@ def give_seat(request: HttpRequest, external_id: str, number: int) -> HttpRespon
             words = gettext("%(person)s now has a seat: %(seat)s.")
             messages.success(request, words % {"person": user, "seat": seat.title})
             return redirect("orgs:person", external_id, number)
-    roles = RolesForm(organisation=organisation, initial={"roles": people.roles_of(user, organisation)})
+    held = people.roles_of(user, organisation)
+    roles = RolesForm(organisation=organisation, by=person(request), initial={"roles": held})
     return _person_page(request, organisation, user, roles, form)
 
 
@@ -268,7 +275,7 @@ def _chosen(data: Mapping[str, Any], held: list[duties.Duty]) -> dict[str, int]:
     chosen = {}
     for index, duty in enumerate(held):
         value = data.get(f"duty-{index}") or data.get("all") or ""
-        if str(value).isdigit():
+        if str(value).isdecimal() and len(str(value)) < 19:
             chosen[duty.key] = int(value)
     return chosen
 

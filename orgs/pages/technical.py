@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orgs import access, delivery, tables
+from orgs import access, delivery, tables, user_log
 from orgs.models import LogEntry, Notice
 from orgs.pages.common import page_of
 from orgs.roles import Capability
@@ -54,6 +54,7 @@ def log(request: HttpRequest) -> HttpResponse:
         entries = entries.filter(actor__email__icontains=who) | entries.filter(subject__email__icontains=who)
     if file := tables.exported(request, "user-log", _LOG_COLUMNS, entries[: tables.MOST_ROWS]):
         return file
+    user_log.record(user_log.Event.LOG_READ, actor=request.user, request=request)
     page = page_of(request, entries)
     context = {
         "page": page,

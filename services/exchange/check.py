@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError as SchemaError
 
-from orgs.business_id import validate_business_id
 from orgs.models import Municipality, Organisation
 from services import attachments, fields
 from services.exchange.schema import schema
@@ -141,8 +140,7 @@ def reference_problems(content: File, files: Path | None) -> list[Problem]:
         problems += _all_known(
             place + ".municipalities", organisation.get("municipalities", ()), known.municipalities
         )
-        if business_id := organisation.get("business_id"):
-            problems += _business_id_problems(place + ".business_id", business_id)
+        problems += _value_problems(place, organisation)
         problems += _all_known(place + ".partners", organisation.get("partners", ()), known.organisations)
     for index, item in enumerate(content.get("places", ())):
         problems += _place_problems(f"places[{index}] ({item['id']})", item, known)
@@ -249,11 +247,18 @@ def _check_option(place: str, key: str | None, item: fields.Field, known: Known)
     return (problem for problem in _check_options(place, [key] if key else [], item, known))
 
 
-def _business_id_problems(place: str, business_id: str) -> Iterator[Problem]:
-    try:
-        validate_business_id(business_id)
-    except ValidationError as error:
-        yield Problem(place, " ".join(error.messages))
+_CHECKED = {"id": "external_id"} | {name: name for name in ("business_id", "website", "email", "phone")}
+
+
+def _value_problems(place: str, organisation: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check an organisation's values as its form would: an imported address is shown as a link, too."""
+    for name, column in _CHECKED.items():
+        if value := organisation.get(name):
+            checked: Any = Organisation._meta.get_field(column)
+            try:
+                checked.run_validators(value)
+            except ValidationError as error:
+                yield Problem(f"{place}.{name}", " ".join(error.messages))
 
 
 def _check_organisations(place: str, ids: list[str], _item: fields.Field, known: Known) -> Iterator[Problem]:

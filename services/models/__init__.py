@@ -1,5 +1,6 @@
 """Content as it is worked on, and as it was published."""
 
+from services.models.delegation import ServiceUserObjectPermission
 from services.models.parts import (
     Attachment,
     Contact,
@@ -27,6 +28,7 @@ __all__ = [
     "Service",
     "ServiceLanguage",
     "ServiceText",
+    "ServiceUserObjectPermission",
     "ServiceVersion",
     "StatutoryOption",
     "StatutoryWording",

@@ -113,7 +113,10 @@ class Service(models.Model):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         # A named exception: see `services.access`.
-        permissions = [("work_on_delegated", _("May work on a delegated service"))]
+        permissions = [
+            ("work_on_delegated", _("May work on a delegated service")),
+            ("write_internal_delegated", _("May write a delegated service's instructions")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(paid=True) | models.Q(price=None),

@@ -52,7 +52,7 @@ class ListQuery:
             ignored.append(Ignored("sort", sort))
             sort = DEFAULT_SORT
         page = params.get("page") or "1"
-        if not (page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= 1_000_000):
+        if not (page.isascii() and page.isdigit() and len(page) < 8 and 1 <= int(page) <= 1_000_000):
             ignored.append(Ignored("page", page))
             page = "1"
         q = " ".join(params.get("q", "").replace("\x00", " ").split())[:MAX_Q]

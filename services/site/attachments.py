@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from orgs import user_log
 from services import attachments
 from services.fields import Audience
 from services.visibility import audiences_of
@@ -20,6 +21,10 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponseBa
     found = attachments.published(attachment_id)
     if found is None and Audience.INTERNAL in audiences_of(request.user):
         found = attachments.internal(attachment_id)
+        if found is not None:
+            user_log.record(
+                user_log.Event.FILE_READ, actor=request.user, request=request, file=str(attachment_id)
+            )
     if found is None:
         raise Http404
     try:

@@ -31,6 +31,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _answer(request, 404)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer 413: more than one request may bring."""
+    return _answer(request, 413)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500: the fault is ours."""
     return _answer(request, 500)

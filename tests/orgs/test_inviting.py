@@ -217,10 +217,16 @@ def test_the_check_tells_of_each_address_what_would_happen(
     espoo: Organisation, main_user: User, invitation: Invitation
 ) -> None:
     factories.member("partner", "expert", espoo, email="on@espoo.example")
-    factories.UserFactory(email="tuttu@espoo.example")
+    factories.member("provider", "producer", email="tuttu@espoo.example")
     pasted = [NEW, "on@espoo.example", "tuttu@espoo.example", "toinen@espoo.example", "eiosoite"]
-    found = [one.finding for one in inviting.check(espoo, pasted, ["expert"])]
-    assert found == [Finding.INVITED, Finding.MEMBER, Finding.KNOWN, Finding.NEW, Finding.INVALID]
+
+    def found(by: User) -> list[Finding]:
+        return [one.finding for one in inviting.check(espoo, pasted, ["expert"], by=by)]
+
+    ict = factories.member("project", "ict_specialist")
+    assert found(ict) == [Finding.INVITED, Finding.MEMBER, Finding.KNOWN, Finding.NEW, Finding.INVALID]
+    # A main user does not learn who has an account elsewhere.
+    assert found(main_user) == [Finding.INVITED, Finding.MEMBER, Finding.NEW, Finding.NEW, Finding.INVALID]
 
 
 def test_a_main_user_pastes_looks_and_sends(client: Client, espoo: Organisation, main_user: User) -> None:
@@ -325,7 +331,7 @@ def test_whatever_is_pasted_addresses_hold_no_separator_and_come_once(text: str)
 def test_an_address_longer_than_an_account_can_have_is_invalid(espoo: Organisation, main_user: User) -> None:
     longest = "a" * 60 + "@" + ".".join(["b" * 60] * 3) + ".example"
     too_long = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".example"
-    findings = [one.finding for one in inviting.check(espoo, [longest, too_long], ["expert"])]
+    findings = [one.finding for one in inviting.check(espoo, [longest, too_long], ["expert"], by=main_user)]
     assert findings == [Finding.NEW, Finding.INVALID]
     assert inviting.invite(espoo, too_long, ["expert"], language="fi", by=main_user) is None
 
@@ -441,3 +447,39 @@ def test_who_was_blocked_as_unused_comes_back_to_the_inviting_organisation_alone
     assert not people.roles_of(back, espoo)
     assert not access.reads_internal(back)
     assert [position.organisation for position in access.positions(back)] == [provider.pk]
+
+
+def test_no_one_sends_invitations_without_end(
+    client: Client, espoo: Organisation, main_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inviting, "MOST_A_DAY", 3)
+    client.force_login(main_user)
+    form = {"addresses": " ".join(f"k{n}@espoo.example" for n in range(5)), "roles": ["expert"]}
+    told = client.post(
+        reverse("orgs:invite", args=["espoo"]), form | {"language": "fi", "send": "1"}, follow=True
+    )
+    assert "Enintään 3 kutsua vuorokaudessa" in told.text
+    assert Invitation.objects.count() == 3
+    with time_machine.travel(NOW + datetime.timedelta(days=1, minutes=1), tick=False):
+        assert inviting.invite(espoo, "k4@espoo.example", ["expert"], language="fi", by=main_user)
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("aaaaaaaaaaaa", "samat merkit"),
+        ("salasana1234", "yleinen sana tai nimi"),
+        ("123456789012", "peräkkäiset merkit"),
+        ("espoonkaupunki1", "oma nimi, organisaatio tai tämä palvelu"),
+        ("palvelumanuaali", "oma nimi, organisaatio tai tämä palvelu"),
+        ("lösenord2026", "yleinen sana tai nimi"),
+        ("uusiihminen12", "oma nimi, organisaatio tai tämä palvelu"),
+    ],
+)
+def test_a_password_that_is_guessed_quickly_is_refused_with_the_reason(
+    client: Client, invitation: Invitation, password: str, reason: str
+) -> None:
+    answer = client.post(page(invitation), FORM | {"password": password})
+    assert answer.status_code == 422
+    assert reason in answer.text
+    assert not User.objects.filter(email=NEW).exists()

@@ -47,9 +47,9 @@ PAGES: dict[str, tuple[str, list[str], int]] = {
     "messages to me": ("orgs:notices", [], 7),
     "organisations": ("orgs:organisations", [], 11),
     "organisation": ("orgs:organisation", ["espoo"], 13),
-    "people": ("orgs:people", ["espoo"], 14),
+    "people": ("orgs:people", ["espoo"], 15),
     "agreements": ("orgs:agreements", [], 7),
-    "user log": ("orgs:log", [], 7),
+    "user log": ("orgs:log", [], 8),
     "outbox": ("orgs:outbox", [], 9),
 }
 

@@ -1,6 +1,7 @@
 """Roles, seats and leaving."""
 
 import datetime
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
 from django.urls import reverse
 
-from orgs import access, clock, people
+from orgs import access, clock, inviting, people
 from orgs.models import AccountStep, LogEntry, Membership, Notice, Organisation, Seat, User
 from orgs.people import DutiesRemain
 from orgs.roles import Body, Capability, SeatKind
@@ -47,11 +48,12 @@ def test_changed_roles_work_on_the_next_request(
     client.force_login(producer)
     page = reverse("orgs:people", args=["espoo"])
     assert client.get(page).status_code == 403
-    people.set_roles(producer, espoo, ["producer", "main_user"], by=main_user)
+    manager = factories.member("project", "project_manager")
+    people.set_roles(producer, espoo, ["producer", "main_user"], by=manager)
     assert client.get(page).status_code == 302, "the second factor is asked for anew"
     client.force_login(producer)
     assert client.get(page).status_code == 200
-    people.set_roles(producer, espoo, ["expert"], by=main_user)
+    people.set_roles(producer, espoo, ["expert"], by=manager)
     assert client.get(page).status_code == 403
 
 
@@ -72,22 +74,23 @@ def test_a_role_that_ends_counts_no_more_on_that_day_and_stays_on_record(
 
 
 def test_the_last_main_user_stays(espoo: Organisation, main_user: User) -> None:
+    manager = factories.member("project", "project_manager")
     with pytest.raises(ValidationError, match="viimeinen"):
-        people.set_roles(main_user, espoo, ["expert"], by=main_user)
+        people.set_roles(main_user, espoo, ["expert"], by=manager)
     with pytest.raises(ValidationError, match="viimeinen"):
-        people.remove(main_user, espoo, by=main_user)
+        people.remove(main_user, espoo, by=manager)
     assert roles(main_user, espoo) == {"main_user"}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_main_users_who_remove_each_other_at_once_one_stays() -> None:
     factories.agreement()
-    espoo = factories.OrganisationFactory(kind="partner")
-    first, second = (factories.member("partner", "main_user", espoo) for _ in range(2))
+    kielisilta = factories.OrganisationFactory(kind="provider")
+    first, second = (factories.member("provider", "main_user", kielisilta) for _ in range(2))
 
     def remove(pair: tuple[User, User]) -> str:
         try:
-            people.remove(pair[1], espoo, by=pair[0])
+            people.remove(pair[1], kielisilta, by=pair[0])
         except (ValidationError, PermissionDenied):
             return "refused"
         finally:
@@ -97,7 +100,7 @@ def test_of_two_main_users_who_remove_each_other_at_once_one_stays() -> None:
     with ThreadPoolExecutor(2) as pool:
         outcomes = sorted(pool.map(remove, [(first, second), (second, first)]))
     assert outcomes == ["refused", "removed"]
-    assert access.holders_in(espoo, ["main_user"]).count() == 1
+    assert access.holders_in(kielisilta, ["main_user"]).count() == 1
 
 
 def test_losing_the_last_membership_blocks_at_once(
@@ -292,3 +295,31 @@ def test_a_file_holds_what_the_page_shows_and_taking_it_is_logged(
     assert {line.split(";")[0] for line in lines[1:]} == {"Kaarina Rinne", "Sofia Nurmi"}
     entry = LogEntry.objects.get(event="exported")
     assert (entry.actor, entry.detail["rows"]) == (main_user, 2)
+
+
+def test_a_partners_main_user_is_made_and_unmade_by_the_project_alone(
+    client: Client, espoo: Organisation, main_user: User, producer: User
+) -> None:
+    other = factories.member("partner", "main_user", espoo)
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: people.set_roles(producer, espoo, ["main_user"], by=main_user),
+        lambda: people.set_roles(other, espoo, ["expert"], by=main_user),
+        lambda: people.remove(other, espoo, by=main_user),
+        lambda: inviting.invite(espoo, "x@espoo.example", ["main_user"], language="fi", by=main_user),
+        lambda: people.set_roles(
+            producer, espoo, ["main_user"], by=factories.member("project", "communications_officer")
+        ),
+    )
+    for attempt in attempts:
+        with pytest.raises(ValidationError, match="projekti"):
+            attempt()
+    client.force_login(main_user)
+    page = reverse("orgs:person", args=["espoo", other.pk])
+    assert 'value="main_user"' not in client.get(page).text
+    assert client.post(page, {"roles": ["expert"]}).status_code == 302
+    assert roles(other, espoo) == {"main_user", "expert"}, "what one can't take is kept"
+    provider = factories.OrganisationFactory(kind="provider")
+    own = factories.member("provider", "main_user", provider)
+    colleague = factories.member("provider", "producer", provider)
+    people.set_roles(colleague, provider, ["main_user"], by=own)
+    assert roles(colleague, provider) == {"main_user"}

@@ -1,7 +1,5 @@
 """The table of capabilities says what domain.md section 11 says."""
 
-from itertools import product
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +17,6 @@ from orgs.roles import (
     PROVIDER_PRODUCER,
     PROVIDER_ROLES,
     SEATS,
-    STEERING_GROUP_MEMBER,
-    WORKING_GROUP_DEPUTY,
     Capability,
     Holder,
     Position,
@@ -40,57 +36,68 @@ def may(capability: Capability, holder: Holder, relation: Relation | None = None
     return allowed(capability, [Position(holder, OWN)], relations)
 
 
-# One row a case, reckoned by hand from the table: who, what, how it stands to them, whether they may.
-CASES = [
-    (EXPERT, C.READ_INTERNAL, None, True),
-    (PROVIDER_MAIN_USER, C.READ_INTERNAL, None, False),
-    (PROVIDER_PRODUCER, C.CREATE_SERVICE, R.OWN, True),
-    (EXPERT, C.CREATE_SERVICE, R.OWN, False),
-    (PROVIDER_PRODUCER, C.WRITE_PUBLIC, R.OWN, True),
-    (PRODUCER, C.WRITE_PUBLIC, R.OWN, False),
-    (PRODUCER, C.WRITE_PUBLIC, R.RESPONSIBLE, True),
-    (PROJECT_MANAGER, C.WRITE_PUBLIC, R.RESPONSIBLE, False),
-    (ICT, C.WRITE_PUBLIC, None, True),
-    (PROVIDER_PRODUCER, C.WRITE_INTERNAL, R.OWN, False),
-    (MAIN_USER, C.WRITE_INTERNAL, R.RESPONSIBLE, True),
-    (PRODUCER, C.WRITE_MUNICIPAL, R.AREA, True),
-    (PRODUCER, C.WRITE_MUNICIPAL, R.RESPONSIBLE, False),
-    (PRODUCER, C.PUBLISH, R.RESPONSIBLE, True),
-    (PROVIDER_MAIN_USER, C.PUBLISH, R.OWN, False),
-    (PROVIDER_MAIN_USER, C.OUTDATE, R.OWN, True),
-    (PROVIDER_PRODUCER, C.OUTDATE, R.OWN, False),
-    (PRODUCER, C.ARCHIVE, R.RESPONSIBLE, False),
-    (MAIN_USER, C.ARCHIVE, R.RESPONSIBLE, True),
-    (MAIN_USER, C.MANAGE_PEOPLE, R.OWN, True),
-    (PRODUCER, C.MANAGE_PEOPLE, R.OWN, False),
-    (PROJECT_MANAGER, C.MANAGE_PEOPLE, None, True),
-    (OFFICER, C.MANAGE_PEOPLE, None, False),
-    (ICT, C.MANAGE_ORGANISATIONS, None, True),
-    (MAIN_USER, C.MANAGE_ORGANISATIONS, R.OWN, False),
-    (OFFICER, C.EDIT_VOCABULARIES, None, True),
-    (PROJECT_MANAGER, C.EDIT_VOCABULARIES, None, False),
-    (ICT, C.SET_TERMS, None, False),
-    (PROJECT_MANAGER, C.SET_TERMS, None, True),
-    (MAIN_USER, C.SEE_CASES, R.OWN, True),
-    (WORKING_GROUP_DEPUTY, C.SEE_CASES, R.OWN, True),
-    (STEERING_GROUP_MEMBER, C.SEE_CASES, None, True),
-    (OFFICER, C.SEE_CASES, None, False),
-    (PROVIDER_MAIN_USER, C.SEE_CASES, R.OWN, False),
-    (ICT, C.DECIDE_SANCTIONS, None, False),
-    (OFFICER, C.RECORD_MEETINGS, None, True),
-    (ICT, C.INVOICE, None, False),
-    (PROVIDER_MAIN_USER, C.SEE_STATISTICS, R.OWN, True),
-    (PROVIDER_PRODUCER, C.SEND_CHANGE_REQUEST, None, True),
-    (ICT, C.READ_USER_LOG, None, True),
-    (PROJECT_MANAGER, C.READ_USER_LOG, None, False),
-]
+A, OWNS, RESP, AREA = R.ANY, R.OWN, R.RESPONSIBLE, R.AREA
+LEAD, WG, WG_DEPUTY = roles.COMMUNICATIONS_LEAD, roles.WORKING_GROUP_MEMBER, roles.WORKING_GROUP_DEPUTY
+SG, SG_DEPUTY = roles.STEERING_GROUP_MEMBER, roles.STEERING_GROUP_DEPUTY
+PM, UPDATER = PROJECT_MANAGER, roles.UPDATER
+P_PRODUCER, P_MAIN_USER = PROVIDER_PRODUCER, PROVIDER_MAIN_USER
+
+# Section 11 of the domain, line by line and holder by holder, written out by hand: who is not named
+# in a line has not that right. Nothing here is taken from the code's own groups.
+TABLE: dict[Capability, dict[Holder, Relation]] = {
+    C.READ_INTERNAL: {EXPERT: A, PRODUCER: A, MAIN_USER: A, LEAD: A, PM: A, ICT: A, OFFICER: A},
+    C.CREATE_SERVICE: {P_PRODUCER: OWNS, P_MAIN_USER: OWNS, PRODUCER: OWNS, MAIN_USER: OWNS, ICT: A},
+    C.WRITE_PUBLIC: {P_PRODUCER: OWNS, P_MAIN_USER: OWNS, PRODUCER: RESP, MAIN_USER: RESP, ICT: A},
+    C.WRITE_INTERNAL: {PRODUCER: RESP, MAIN_USER: RESP, ICT: A},
+    C.WRITE_MUNICIPAL: {PRODUCER: AREA, MAIN_USER: AREA, ICT: A},
+    C.PUBLISH: {PRODUCER: RESP, MAIN_USER: RESP, ICT: A},
+    C.DECIDE_PAUSES: {PM: A},
+    C.CONFIRM_VALID: {UPDATER: A, PRODUCER: RESP, MAIN_USER: RESP},
+    C.OUTDATE: {PRODUCER: RESP, MAIN_USER: RESP, ICT: A, P_MAIN_USER: OWNS},
+    C.ARCHIVE: {MAIN_USER: RESP, ICT: A},
+    C.NAME_UPDATERS: {MAIN_USER: RESP, P_MAIN_USER: OWNS, PM: A, ICT: A},
+    C.SET_RESPONSIBILITY: {PM: A, ICT: A},
+    C.MANAGE_PEOPLE: {MAIN_USER: OWNS, P_MAIN_USER: OWNS, PM: A, ICT: A, OFFICER: A},
+    C.GIVE_PARTNER_MAIN_USER: {PM: A, ICT: A},
+    C.MANAGE_PLACES: {MAIN_USER: OWNS, P_MAIN_USER: OWNS, ICT: A},
+    C.MANAGE_ORGANISATIONS: {PM: A, ICT: A},
+    C.EDIT_VOCABULARIES: {ICT: A, OFFICER: A},
+    C.EDIT_REGIONAL_PAGES: {ICT: A, OFFICER: A, LEAD: OWNS},
+    C.ANNOUNCE: {PM: A, OFFICER: A, LEAD: OWNS},
+    C.SET_SEASONS: {PM: A},
+    C.SET_TERMS: {PM: A},
+    C.SEE_CASES: {PM: A, MAIN_USER: OWNS, WG: OWNS, WG_DEPUTY: OWNS, SG: A, SG_DEPUTY: A},
+    C.SEE_ATTENDANCE: {PM: A, OFFICER: A, MAIN_USER: OWNS, WG: OWNS, WG_DEPUTY: OWNS, SG: A, SG_DEPUTY: A},
+    C.DECIDE_SANCTIONS: {PM: A},
+    C.RECORD_MEETINGS: {PM: A, OFFICER: A},
+    C.CONFIRM_HANDOVER: {WG: OWNS, WG_DEPUTY: OWNS, SG: OWNS, SG_DEPUTY: OWNS},
+    C.OPEN_MOTION: {PM: A},
+    C.VOTE: {WG: OWNS, WG_DEPUTY: OWNS, SG: OWNS, SG_DEPUTY: OWNS},
+    C.INVOICE: {PM: A},
+    C.SEE_STATISTICS: {MAIN_USER: OWNS, P_MAIN_USER: OWNS, PM: A, ICT: A, OFFICER: A},
+    C.SEE_PIPELINE_FIGURES: {WG: A, WG_DEPUTY: A, SG: A, SG_DEPUTY: A, PM: A, ICT: A, OFFICER: A},
+    C.SEND_CHANGE_REQUEST: {
+        EXPERT: A,
+        PRODUCER: A,
+        MAIN_USER: A,
+        LEAD: A,
+        P_PRODUCER: A,
+        P_MAIN_USER: A,
+        PM: A,
+        ICT: A,
+        OFFICER: A,
+    },
+    C.READ_USER_LOG: {ICT: A},
+}
 
 
-@pytest.mark.parametrize(("holder", "capability", "relation", "expected"), CASES)
-def test_each_role_may_do_what_the_table_of_the_domain_says(
-    holder: Holder, capability: Capability, relation: Relation | None, expected: bool
-) -> None:
-    assert may(capability, holder, relation) == expected
+@pytest.mark.parametrize("capability", list(Capability))
+def test_every_line_of_the_table_gives_what_it_says_and_nothing_else(capability: Capability) -> None:
+    line = TABLE[capability]
+    for holder in (*HOLDERS, roles.UPDATER):
+        for relation in (None, R.OWN, R.RESPONSIBLE, R.AREA):
+            expected = holder in line and (line[holder] is R.ANY or line[holder] is relation)
+            assert may(capability, holder, relation) == expected, (holder, relation)
 
 
 def test_every_capability_has_its_line() -> None:
@@ -139,8 +146,3 @@ def test_the_organisations_of_a_right_are_all_of_them_or_ones_own() -> None:
     assert organisations_of(Capability.MANAGE_PEOPLE, positions) == {OWN}
     assert organisations_of(Capability.MANAGE_PEOPLE, [*positions, Position(ICT, 3)]) is None
     assert organisations_of(Capability.INVOICE, positions) == set()
-
-
-@pytest.mark.parametrize(("capability", "holder"), list(product([C.VOTE], roles.EVERY_ROLE)))
-def test_only_seats_vote(capability: Capability, holder: Holder) -> None:
-    assert not may(capability, holder, R.OWN)

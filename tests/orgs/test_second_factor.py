@@ -130,7 +130,7 @@ def test_an_expert_who_becomes_a_main_user_needs_it_on_the_next_request(client: 
     expert = factories.member("partner", "expert", espoo)
     client.force_login(expert)
     assert client.get(reverse("orgs:own")).status_code == 200
-    people.set_roles(expert, espoo, ["main_user"], by=factories.member("partner", "main_user", espoo))
+    people.set_roles(expert, espoo, ["main_user"], by=factories.member("project", "project_manager"))
     assert client.get(reverse("orgs:own")).headers["Location"] == reverse("orgs:second_factor")
 
 
@@ -236,7 +236,7 @@ def test_a_session_opened_by_password_alone_is_no_use_once_the_account_has_a_fac
     expert = factories.member("partner", "expert", espoo)
     other = Client()
     other.force_login_by_password(expert)
-    people.set_roles(expert, espoo, ["main_user"], by=factories.member("partner", "main_user", espoo))
+    people.set_roles(expert, espoo, ["main_user"], by=factories.member("project", "project_manager"))
     factories.second_factor(expert)  # set up in another session
     page = reverse("orgs:people", args=[espoo.external_id])
     answer = other.get(page)
@@ -279,7 +279,7 @@ def test_a_new_factor_ends_the_other_sessions_and_counts_in_this_one() -> None:
 def test_a_right_that_is_given_has_the_factor_shown_anew(client: Client, what: str) -> None:
     espoo = factories.OrganisationFactory(kind="partner")
     producer = factories.member("partner", "producer", espoo)
-    by = factories.member("partner", "main_user", espoo)
+    by = factories.member("project", "project_manager")
     client.force_login(producer)
     assert client.get(reverse("orgs:own")).status_code == 200
     with later(minutes=1):

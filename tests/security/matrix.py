@@ -34,7 +34,7 @@ PROJECT = frozenset({MANAGER, ICT, OFFICER})
 SIGNED_IN = PARTNER | PROVIDER | PROJECT | {FORMER}
 EVERYONE = SIGNED_IN | VISITORS
 READS_INTERNAL = PARTNER | PROJECT
-MANAGE_ESPOO = frozenset({MAIN_USER, MANAGER, ICT})
+MANAGE_ESPOO = frozenset({MAIN_USER, MANAGER, ICT, OFFICER})
 TECHNICAL = frozenset({MANAGER, ICT})
 
 SIGN_IN = "sign in"  # a redirect to the page of signing in
@@ -141,7 +141,7 @@ MATRIX: dict[str, Line] = {
     "orgs:invitation": Line(frozenset(), args=_token, visitor=200),
     "orgs:invitation_employer": Line(method="post", args=_token, granted=302, visitor=302),
     # Managing people and organisations.
-    "orgs:organisations": Line(TECHNICAL),
+    "orgs:organisations": Line(PROJECT),
     "orgs:add_organisation": Line(TECHNICAL),
     "orgs:organisation": Line(MANAGE_ESPOO, args=_espoo),
     "orgs:change_organisation": Line(TECHNICAL, args=_espoo),

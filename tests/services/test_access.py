@@ -1,13 +1,17 @@
 """Who may do what to a service: the table, pairs of organisations, and named exceptions."""
 
-import pytest
-from django.core.exceptions import PermissionDenied
-from guardian.models import UserObjectPermission
+import datetime
 
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from guardian.shortcuts import assign_perm
+
+from orgs import accounts
 from orgs.models import LogEntry, Municipality, Organisation, User
 from orgs.roles import Capability
 from services import access
-from services.models import Service, Term
+from services.models import Service, ServiceUserObjectPermission, Term
 from tests import factories
 
 C = Capability
@@ -57,12 +61,17 @@ def test_the_part_of_a_municipality_is_written_by_its_partner_on_any_service(ser
     assert not access.may_write_municipal(at("kielisilta", "producer"), espoo)
 
 
+UNTIL = datetime.date(2026, 12, 31)
+
+
 def test_a_delegated_service_is_worked_on_by_that_person_only_until_it_is_taken_back(
     service: Service,
 ) -> None:
     by = at("espoo", "main_user")
     other = factories.member("partner", "producer")
-    access.delegate(service, other, by=by)
+    access.delegate(service, other, by=by, until=UNTIL)
+    assert rights(other, service) == {C.WRITE_PUBLIC, C.CONFIRM_VALID}
+    access.delegate(service, other, by=by, until=UNTIL, internal=True)
     assert rights(other, service) == {C.WRITE_PUBLIC, C.WRITE_INTERNAL, C.CONFIRM_VALID}
     assert rights(other, factories.service("toinen")) == set()
     assert list(access.delegated_to(other)) == [service]
@@ -74,24 +83,67 @@ def test_a_delegated_service_is_worked_on_by_that_person_only_until_it_is_taken_
     }
 
 
+def test_a_delegation_ends_by_itself_after_its_last_day(service: Service) -> None:
+    other = factories.member("partner", "producer")
+    access.delegate(service, other, by=at("espoo", "main_user"), until=UNTIL, internal=True)
+    with time_machine.travel("2026-12-31T12:00Z", tick=False):
+        assert rights(User.objects.get(pk=other.pk), service)
+    with time_machine.travel("2027-01-01T12:00Z", tick=False):
+        assert rights(User.objects.get(pk=other.pk), service) == set()
+        assert not access.delegated_to(other).exists()
+
+
+def test_a_delegation_without_an_end_counts_never_and_one_that_is_over_is_refused(service: Service) -> None:
+    other, by = factories.member("partner", "producer"), at("espoo", "main_user")
+    assign_perm("services.work_on_delegated", other, service)
+    assert rights(other, service) == set()
+    with pytest.raises(ValidationError):
+        access.delegate(service, other, by=by, until=datetime.date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("organisation", ["kielisilta", "vantaa"])
+def test_only_the_responsible_partners_main_user_delegates_the_writing_of_instructions(
+    service: Service, organisation: str
+) -> None:
+    factories.OrganisationFactory(external_id="vantaa", kind="partner")
+    other = at("espoo", "expert")
+    for by in (
+        at(organisation, "main_user"),
+        factories.member("project", "project_manager"),
+        factories.member("project", "ict_specialist"),
+    ):
+        with pytest.raises(PermissionDenied):
+            access.delegate(service, other, by=by, until=UNTIL, internal=True)
+    assert rights(other, service) == set()
+
+
 def test_a_delegation_never_opens_internal_information_to_a_provider(service: Service) -> None:
     other = factories.member("provider", "producer")
-    access.delegate(service, other, by=at("espoo", "main_user"))
+    access.delegate(service, other, by=at("espoo", "main_user"), until=UNTIL, internal=True)
     assert rights(other, service) == {C.WRITE_PUBLIC, C.CONFIRM_VALID}
     assert not Service.objects.visible_to(other).exists()
 
 
 def test_a_delegation_is_worth_nothing_once_the_person_has_no_role(service: Service) -> None:
     other = factories.member("provider", "producer")
-    access.delegate(service, other, by=at("espoo", "main_user"))
+    access.delegate(service, other, by=at("espoo", "main_user"), until=UNTIL)
     other.memberships.all().delete()
     assert rights(User.objects.get(pk=other.pk), service) == set()
     with pytest.raises(PermissionDenied):
-        access.delegate(service, other, by=at("espoo", "main_user"))
+        access.delegate(service, other, by=at("espoo", "main_user"), until=UNTIL)
+
+
+def test_nothing_of_a_delegation_stays_with_an_anonymised_person(service: Service) -> None:
+    other = factories.member("partner", "producer")
+    access.delegate(service, other, by=at("espoo", "main_user"), until=UNTIL)
+    accounts.anonymise(other)
+    assert not ServiceUserObjectPermission.objects.exists()
 
 
 @pytest.mark.parametrize(("kind", "role"), [("partner", "main_user"), ("provider", "main_user")])
 def test_only_who_names_its_updaters_delegates_a_service(service: Service, kind: str, role: str) -> None:
     with pytest.raises(PermissionDenied):
-        access.delegate(service, factories.member("partner", "producer"), by=factories.member(kind, role))
-    assert not UserObjectPermission.objects.exists()
+        access.delegate(
+            service, factories.member("partner", "producer"), by=factories.member(kind, role), until=UNTIL
+        )
+    assert not ServiceUserObjectPermission.objects.exists()

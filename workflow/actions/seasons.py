@@ -18,7 +18,7 @@ def save(season: HolidaySeason, *, by: User) -> HolidaySeason:
     A season that is over already is set without telling anyone. Raises ValidationError for days in
     the wrong order or within another season.
     """
-    access.require(by, Capability.SET_TERMS)
+    access.require(by, Capability.SET_SEASONS)
     others = HolidaySeason.objects.exclude(pk=season.pk)
     if others.filter(first_day__lte=season.last_day, last_day__gte=season.first_day).exists():
         raise ValidationError(_("Another season has some of these days. Change that one instead."))
@@ -35,7 +35,7 @@ def save(season: HolidaySeason, *, by: User) -> HolidaySeason:
 @transaction.atomic
 def remove(season: HolidaySeason, *, by: User) -> None:
     """Take a season away that has not begun; what has begun is shortened instead."""
-    access.require(by, Capability.SET_TERMS)
+    access.require(by, Capability.SET_SEASONS)
     if season.first_day <= clock.today():
         raise ValidationError(_("The season has begun. Shorten it instead of removing it."))
     season.delete()
