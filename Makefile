@@ -13,7 +13,7 @@ TEMPLATES = find templates -type f -name '*.html'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-with-servers lint format requirements messages schema clean
+.PHONY: help demo demo-reset test test-with-servers lint audit format requirements messages schema clean
 
 lint test test-with-servers messages schema: export SECRET_KEY := only-for-checks
 
@@ -41,6 +41,13 @@ lint: $(VENV)/dev-installed ## style, types and the rules of imports
 	$(NO_SERVERS) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(TEMPLATES) -exec $(BIN)/djade --check --target-version 5.2 {} +
+
+audit: $(VENV)/dev-installed ## look for known weaknesses in the pinned packages; fails only where one is found
+	@timeout 180 $(BIN)/pip-audit --disable-pip --no-deps --progress-spinner off -r requirements/base.txt \
+		>$(VENV)/audit 2>&1 || true
+	@grep -E "^(Found|No known)" $(VENV)/audit || echo "· no one answered about known weaknesses ($(VENV)/audit)"
+	@echo "· packages that nothing is known of: $$(grep -c "could not be audited" $(VENV)/audit)"
+	@! { grep -qE "^Found [0-9]+ known vulnerabilit" $(VENV)/audit && cat $(VENV)/audit; }
 
 format: $(VENV)/dev-installed ## put code and templates into the project's form
 	$(BIN)/ruff check --fix
