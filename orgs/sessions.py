@@ -14,7 +14,7 @@ from orgs import access, accounts, clock, user_log
 from orgs.models import NoAgreement, User, terms_on
 from orgs.roles import changes_things
 from orgs.routes import route_of
-from orgs.sign_in import has_second_factor, is_confirmed, through_employer
+from orgs.sign_in import has_second_factor, is_confirmed, page_of_factor, through_employer
 
 # Until this session has shown the second factor one may show it, ask for help and leave.
 _UNCONFIRMED = frozenset(
@@ -61,7 +61,7 @@ def _way_to_confirm(request: HttpRequest, user: User) -> HttpResponseBase | None
     if has_second_factor(user):
         if _is_one_of(request, _UNCONFIRMED):
             return None
-        return _leading_back(request, "mfa_reauthenticate")
+        return _leading_back(request, page_of_factor(user))
     if through_employer(request, user):
         # Signed in before the rights grew: the employer is asked once more.
         logout(request)

@@ -181,6 +181,12 @@ def has_second_factor(user: User) -> bool:
     return found
 
 
+def page_of_factor(user: User) -> str:
+    """Return the name of the page where a signed-in person shows the factor that the account has."""
+    by_app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return "mfa_reauthenticate" if by_app else "mfa_reauthenticate_webauthn"
+
+
 def no_own_addresses(_request: HttpRequest) -> HttpResponse:
     """Stand in for allauth's page of e-mail addresses.
 

@@ -250,6 +250,22 @@ def test_a_session_opened_by_password_alone_is_no_use_once_the_account_has_a_fac
     assert other.get(page).status_code == 200
 
 
+def test_who_has_a_passkey_alone_is_led_to_it_and_offered_no_password(client: Client) -> None:
+    user = factories.member("partner", "main_user", factor=False)
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Puhelin", "credential": {}})
+    client.force_login_by_password(user)
+    answer = client.get(reverse("orgs:own"))
+    assert answer.headers["Location"].startswith(reverse("mfa_reauthenticate_webauthn"))
+
+
+def test_a_password_is_no_other_way_to_show_the_factor(client: Client) -> None:
+    user = factories.member("partner", "main_user")
+    client.force_login_by_password(user)
+    page = client.get(reverse("mfa_reauthenticate"))
+    assert page.status_code == 200
+    assert reverse("account_reauthenticate") not in page.text
+
+
 def test_what_a_form_sent_is_not_done_before_the_factor_is_shown() -> None:
     user = factories.member("partner", "main_user")
     client = Client()
