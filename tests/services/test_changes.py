@@ -139,7 +139,10 @@ def test_whatever_two_do_the_merge_can_be_applied_and_no_word_is_lost(
     for path, value in wanted.items():
         if not isinstance(at(SHAPE, path), Items):
             assert path in asked or result.get(path, "") == value
-    for path, value in diff(base, theirs, SHAPE).items():
+    others = diff(base, theirs, SHAPE)
+    both = {path for path in wanted if path in others and not isinstance(at(SHAPE, path), Items)}
+    assert {path for path in both if wanted[path] != others[path]} <= asked
+    for path, value in others.items():
         if not isinstance(at(SHAPE, path), Items) and path not in wanted:
             removed_by_me = path[0] == "contacts" and path not in result
             assert removed_by_me or result.get(path, "") == value
@@ -180,6 +183,13 @@ def test_two_who_each_add_a_contact_both_keep_theirs() -> None:
     )
     result = apply(EMPTY | {"contacts": [onni]}, merged.changes, SHAPE)
     assert result["contacts"] == [onni, AINO]
+
+
+def test_a_value_that_both_change_is_asked_about_and_theirs_stays_meanwhile() -> None:
+    theirs = EMPTY | {"price": "20.00"}
+    merged = merge(EMPTY, {("price",): "10.00"}, theirs, SHAPE)
+    assert merged.conflicts == (Conflict(("price",), None, "10.00", "20.00"),)
+    assert apply(theirs, merged.changes, SHAPE) == theirs
 
 
 def test_a_contact_that_one_removes_and_the_other_changes_is_asked_about_and_stays() -> None:
