@@ -48,15 +48,10 @@ def view_of(name: str, everyone: Cast) -> Any:
 
 
 @pytest.mark.parametrize("name", READ)
-def test_a_page_is_open_to_head_for_those_only_who_may_get_it(everyone: Cast, name: str) -> None:
+def test_a_page_is_closed_to_head_and_post_for_those_who_may_not_get_it(everyone: Cast, name: str) -> None:
     line = MATRIX[name]
     answers = {who: answer(everyone, who, name, line, method="head") for who in EVERYONE}
     assert answers == {who: expected(who, line) for who in EVERYONE}
-
-
-@pytest.mark.parametrize("name", READ)
-def test_a_form_is_closed_to_post_for_those_who_may_not_see_it(everyone: Cast, name: str) -> None:
-    line = MATRIX[name]
     for who in EVERYONE - line.allowed - (VISITORS if line.visitor in (200, 302) else set()):
         got = answer(everyone, who, name, line, method="post")
         assert got in (expected(who, line), 405), who
