@@ -50,6 +50,9 @@ class AlreadyPublished(PublicationRefused):
         )
 
 
+_AT_ONCE = 200  # services that a rebuild holds locked together
+
+
 @dataclass(frozen=True)
 class Change:
     """How many rows of the read model a rebuild wrote and removed."""
@@ -186,13 +189,22 @@ def _write_row(
     return True
 
 
-@transaction.atomic
 def rebuild() -> Change:
     """Rebuild the whole read model from the newest versions; changes nothing that is right."""
     published = Service.objects.filter(status=Service.Status.PUBLISHED)
     gone, _by_model = PublishedService.objects.exclude(service__in=published).delete()
-    newest = ServiceVersion.objects.filter(
-        service__in=published, number=F("service__version_number")
-    ).select_related("service")
-    change = refresh(newest.iterator(chunk_size=500))
-    return Change(change.written, change.removed + gone)
+    words, change = load(), Change(0, gone)
+    numbers = list(published.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(numbers), _AT_ONCE):
+        part = _rebuild(numbers[start : start + _AT_ONCE], words)
+        change = Change(change.written + part.written, change.removed + part.removed)
+    return change
+
+
+@transaction.atomic
+def _rebuild(numbers: Sequence[int], words: Words) -> Change:
+    """Rebuild some services, locked as `publish` locks them, so that neither undoes the other."""
+    rows = Service.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
+    locked = [service.pk for service in rows if service.status == Service.Status.PUBLISHED]
+    newest = ServiceVersion.objects.filter(service__in=locked, number=F("service__version_number"))
+    return refresh(newest.select_related("service"), words)

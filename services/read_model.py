@@ -19,6 +19,8 @@ from services.fields import Audience, Document, Kind
 from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
 
+# Raised whenever the code below makes something else of the same document: a rebuild writes all anew.
+VERSION = 1
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
 
@@ -36,8 +38,8 @@ class Row:
     search_texts: dict[str, str]  # weight A to D -> plain text
 
     def content_hash(self, *more: object) -> str:
-        """Return a hash of everything in the row and of `more`; equal rows have equal hashes."""
-        content = [self.language, self.name, self.document, self.keys, self.search_texts, *more]
+        """Return a hash of everything in the row, of `more` and of VERSION; equal rows have equal hashes."""
+        content = [VERSION, self.language, self.name, self.document, self.keys, self.search_texts, *more]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from services import documents, publishing
+from services import documents, publishing, read_model
 from services.models import PublishedService, Service, ServiceVersion, Term
 from services.publishing import AlreadyPublished, Incomplete
 from tests import factories
@@ -141,3 +141,35 @@ def run_together(*actions: Callable[[], None]) -> None:
         thread.start()
     for thread in threads:
         thread.join(timeout=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_beside_a_publication_does_not_bring_the_old_version_back() -> None:
+    factories.reference_data()
+    service = factories.published().service
+    PublishedService.objects.update(content_hash="")  # there is something to rebuild
+
+    def rebuild() -> None:
+        try:
+            publishing.rebuild()
+        finally:
+            connection.close()
+
+    beside = threading.Thread(target=rebuild)
+    with transaction.atomic():
+        publishing.publish(service, languages=["fi"], by=None, after=1)
+        beside.start()
+        beside.join(timeout=1)  # it waits, or has read the old version by now
+    beside.join(timeout=20)
+    assert not beside.is_alive()
+    assert set(PublishedService.objects.values_list("number", flat=True)) == {2}
+
+
+def test_rows_are_rebuilt_when_what_is_made_of_a_document_has_changed(
+    vocabulary: dict[tuple[str, str], Term], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.published()
+    assert publishing.rebuild().written == 0
+    monkeypatch.setattr(read_model, "VERSION", read_model.VERSION + 1)
+    assert publishing.rebuild() == publishing.Change(written=3, removed=0)
+    assert publishing.rebuild().written == 0
