@@ -1,17 +1,17 @@
 """A lost second factor: a main user or ICT starts taking it off, the person confirms by mail."""
 
-from collections.abc import Iterable
-
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from orgs import access, accounts, factor_links, notices, people, user_log
-from orgs.models import Organisation, User
-from orgs.roles import Capability, Role
+from orgs import access, accounts, clock, factor_links, notices, people, user_log
+from orgs.models import Membership, Organisation, User
+from orgs.roles import Capability, Role, in_force
+from orgs.sign_in import has_second_factor
 
 Event = user_log.Event
+_MANAGERS = (Role.MAIN_USER, Role.ICT_SPECIALIST)
 
 
 class LinkRefused(Exception):
@@ -28,11 +28,11 @@ def start(user: User, organisation: Organisation, *, by: User) -> None:
         raise ValidationError(_("Change your own second factor on your own page."))
     if not user.is_active or not people.roles_of(user, organisation):
         raise ValidationError(_("The person is no longer in this organisation."))
-    if not Authenticator.objects.filter(user=user).exists():
+    if not has_second_factor(user):
         raise ValidationError(_("%(person)s has no second factor.") % {"person": user})
     with transaction.atomic():
         notices.tell("factor_reset", user, by=str(by))
-        _tell_managers("factor_reset_started", user, [organisation], but=by, by=str(by))
+        notices.tell_holders("factor_reset_started", organisation, _MANAGERS, about=user, but=by, by=str(by))
         user_log.record(Event.FACTOR_RESET_STARTED, actor=by, subject=user, organisation=organisation)
 
 
@@ -52,16 +52,8 @@ def confirm(text: str) -> User:
     Authenticator.objects.filter(user=user).delete()
     accounts.end_sessions(user)
     notices.tell("security_change", user, what="factor_reset")
-    organisations = Organisation.objects.filter(memberships__user=user, memberships__ends_on=None).distinct()
-    _tell_managers("factor_reset_done", user, organisations, but=user)
+    held = Membership.objects.filter(in_force(clock.today()), user=user)
+    for organisation in Organisation.objects.filter(memberships__in=held).distinct():
+        notices.tell_holders("factor_reset_done", organisation, _MANAGERS, about=user)
     user_log.record(Event.FACTOR_RESET, actor=user, subject=user)
     return user
-
-
-def _tell_managers(
-    kind: str, user: User, organisations: Iterable[Organisation], *, but: User, **context: str
-) -> None:
-    for organisation in organisations:
-        managers = access.holders_in(organisation, [Role.MAIN_USER, Role.ICT_SPECIALIST])
-        for manager in managers.exclude(pk__in=[user.pk, but.pk]):
-            notices.tell(kind, manager, name=str(user), organisation=organisation.external_id, **context)

@@ -119,8 +119,7 @@ def invite(
 
     Raises PermissionDenied for those who don't manage the organisation's people, ValueError for
     roles that the organisation can't give, TooMany for more in a day than anyone needs. `by` is None
-    only when the first person of a new
-    installation is invited from the command line.
+    only when the first person of a new installation is invited from the command line.
     """
     if by is not None:
         access.require(by, Capability.MANAGE_PEOPLE, access.own(organisation))
@@ -310,10 +309,4 @@ def _accept(invitation: Invitation, user: User) -> None:
         organisation=invitation.organisation,
         invitation=invitation.pk,
     )
-    for main_user in access.holders_in(invitation.organisation, [Role.MAIN_USER]).exclude(pk=user.pk):
-        notices.tell(
-            "invitation_accepted",
-            main_user,
-            name=str(user),
-            organisation=invitation.organisation.external_id,
-        )
+    notices.tell_holders("invitation_accepted", invitation.organisation, [Role.MAIN_USER], about=user)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from orgs import access, clock, notices, user_log
+from orgs import clock, notices, user_log
 from orgs.models import Membership, Organisation, Seat, User
 from orgs.roles import Role
 
@@ -91,5 +91,4 @@ def leave_everywhere(user: User) -> None:
 
 def tell_main_users(leaving: User, organisation: Organisation, *, but: User) -> None:
     """Tell an organisation's main users, but for the one who did it, that someone has left."""
-    for main_user in access.holders_in(organisation, [Role.MAIN_USER]).exclude(pk=but.pk):
-        notices.tell("person_left", main_user, name=str(leaving), organisation=organisation.external_id)
+    notices.tell_holders("person_left", organisation, [Role.MAIN_USER], about=leaving, but=but)

@@ -6,6 +6,7 @@ committed, whatever happens to the broker or to the mail server meanwhile.
 
 import datetime
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -13,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 
-from orgs import clock
-from orgs.models import Notice, NoticeChoice, NoticeClass, User
+from orgs import access, clock
+from orgs.models import Notice, NoticeChoice, NoticeClass, Organisation, User
 from orgs.notice_kinds import KINDS
 
 _logger = structlog.get_logger(__name__)
@@ -32,6 +33,20 @@ def tell(kind: str, recipient: User, **context: Any) -> Notice:
         and NoticeChoice.objects.filter(user=recipient, notice_class=notice_class).exists()
     )
     return _put(kind, context, recipient=recipient, language=recipient.language, digest=digest)
+
+
+def tell_holders(
+    kind: str,
+    organisation: Organisation,
+    roles: Iterable[str],
+    *,
+    about: User,
+    but: User | None = None,
+    **context: Any,
+) -> None:
+    """Tell those who hold one of `roles` in an organisation about a person; not that person, nor `but`."""
+    for holder in access.holders_in(organisation, roles).exclude(pk__in=[about.pk, but.pk if but else None]):
+        tell(kind, holder, name=str(about), organisation=organisation.external_id, **context)
 
 
 def tell_address(kind: str, address: str, language: str | None = None, **context: Any) -> Notice:

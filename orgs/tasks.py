@@ -27,6 +27,6 @@ def sweep_accounts() -> None:
 
 @shared_task
 def forget_old_log() -> None:
-    """Delete the entries of the user log whose time to be kept has run out."""
+    """Delete the entries of the user log and the notices whose time to be kept has run out."""
     user_log.forget_old()
     notices.forget_old()

@@ -34,8 +34,15 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Sparse:
-    """Parts of which only those with something in them are there; `names` says which there may be."""
+class OptionalParts:
+    """Named parts of which only those with something in them are there."""
+
+    parts: Mapping[str, "Shape"]
+
+
+@dataclass(frozen=True)
+class ByName:
+    """Parts alike, under any name of a pattern, of which only those with something in them are there."""
 
     names: re.Pattern[str]
     each: "Shape"
@@ -50,7 +57,7 @@ class Items:
     schema: Schema
 
 
-Shape = Value | Parts | Sparse | Items
+Shape = Value | Parts | OptionalParts | ByName | Items
 
 
 class NoSuchPath(KeyError):
@@ -72,21 +79,11 @@ def shape_of(schema: Schema, *, sparse: bool = False) -> Shape:
 def _of_object(schema: Schema) -> Shape:
     if "propertyNames" in schema:  # by language
         pattern = re.compile(schema["propertyNames"]["pattern"])
-        return Sparse(pattern, shape_of(schema["additionalProperties"], sparse=True))
+        return ByName(pattern, shape_of(schema["additionalProperties"], sparse=True))
     properties = schema.get("properties", {})
     if "required" in schema:
         return Parts({name: shape_of(part) for name, part in properties.items()})
-    shapes = {name: shape_of(part, sparse=True) for name, part in properties.items()}
-    if not all(isinstance(shape, Value) for shape in shapes.values()):
-        raise ValueError("optional parts must be plain values")
-    return OptionalParts(re.compile("|".join(map(re.escape, shapes)) or r"(?!)"), Value({}, True), shapes)
-
-
-@dataclass(frozen=True)
-class OptionalParts(Sparse):
-    """Sparse parts with a shape of their own each."""
-
-    parts: Mapping[str, Shape]
+    return OptionalParts({name: shape_of(part, sparse=True) for name, part in properties.items()})
 
 
 def _identity(schema: Schema) -> str | None:
@@ -106,11 +103,9 @@ def at(shape: Shape, path: Path) -> Value | Items:
 
 def _below(shape: Shape, step: str, path: Path) -> Shape:
     match shape:
-        case Parts(parts) if step in parts:
+        case Parts(parts) | OptionalParts(parts) if step in parts:
             return parts[step]
-        case OptionalParts() if step in shape.parts:
-            return shape.parts[step]
-        case Sparse(names, each) if not isinstance(shape, OptionalParts) and names.fullmatch(step):
+        case ByName(names, each) if names.fullmatch(step):
             return each
         case Items(_, each):
             return each
@@ -133,7 +128,7 @@ def _values(document: Any, shape: Shape, path: Path) -> Iterator[tuple[Path, Any
         case Parts(parts):
             for name, part in parts.items():
                 yield from _values(document[name], part, (*path, name))
-        case Sparse():
+        case OptionalParts() | ByName():
             for name in sorted(document):
                 yield from _values(document[name], _below(shape, name, (*path, name)), (*path, name))
 
@@ -168,7 +163,7 @@ def _built(tree: Mapping[str, Any], shape: Shape, path: Path) -> Any:
             return [{key: name} | _built(tree.get(name, {}), each, (*path, name)) for name in tree[_HERE]]
         case Parts(parts):
             return {name: _built(tree.get(name, {}), part, (*path, name)) for name, part in parts.items()}
-        case Sparse():
+        case OptionalParts() | ByName():
             names = (name for name in sorted(tree) if name != _HERE)
             built = {name: _built(tree[name], _below(shape, name, path), (*path, name)) for name in names}
             return {name: value for name, value in built.items() if value not in ("", {}, [])}

@@ -393,3 +393,11 @@ def test_strangers_and_oneself_start_nothing(client: Client) -> None:
     told = client.post(start_page(user), follow=True).text
     assert "Vaihda oma toinen tunnistustapasi omalla sivullasi" in told
     assert not Notice.objects.exists()
+
+
+def test_the_main_users_of_someone_whose_role_ends_later_are_told_too(client: Client) -> None:
+    espoo = factories.OrganisationFactory(kind="partner")
+    user, by = factories.member("partner", "producer", espoo), factories.member("partner", "main_user", espoo)
+    user.memberships.update(ends_on=NOW.date() + datetime.timedelta(days=30))
+    assert client.post(lost(user)).status_code == 302
+    assert Notice.objects.filter(kind="factor_reset_done", recipient=by).exists()
