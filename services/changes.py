@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
+from services.schema_words import words_for
 from services.shape import Items, NoSuchPath, Path, Shape, Value, Values, at, document_of, values_of
 
 Changes = dict[Path, Any]
@@ -98,7 +99,9 @@ def _problems(path: Path, value: Any, shape: Shape) -> list[Problem]:
         if not named or len(set(value)) < len(value):
             return [Problem(path, _("A list names each of its items once."))]
         return []
-    return [Problem(path, error.message) for error in Draft202012Validator(found.schema).iter_errors(value)]
+    return [
+        Problem(path, words_for(error)) for error in Draft202012Validator(found.schema).iter_errors(value)
+    ]
 
 
 @dataclass(frozen=True)

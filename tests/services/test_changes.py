@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.changes import BadChanges, Changes, Conflict, apply, diff, merge
-from services.exchange.schema import section
+from services.document_schema import section
 from services.fields import FIELDS, Audience
 from services.shape import Items, NoSuchPath, at, document_of, shape_of, values_of
 from tests import factories

@@ -1,0 +1,173 @@
+"""The JSON Schema of a service's document, made from the table of fields so that the two can't differ."""
+
+from typing import Any
+
+from services import fields
+from services.fields import Audience, Field, Kind
+from services.models import Schedule
+from services.models.parts import RANGES_A_DAY, WEEKDAYS
+
+Schema = dict[str, Any]
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+KEY = r"^[A-Za-z0-9_-]+$"
+DAY = r"^\d{4}-\d{2}-\d{2}$"
+_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+_LANGUAGE = r"^[a-z]{2,3}$"
+_CODE = r"^\d{3}$"
+_UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+def string(**more: Any) -> Schema:
+    """Return the schema of a text."""
+    return {"type": "string"} | more
+
+
+def list_of(items: Schema, **more: Any) -> Schema:
+    """Return the schema of a list."""
+    return {"type": "array", "items": items} | more
+
+
+def or_null(schema: Schema) -> Schema:
+    """Return the schema of a value that may be null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def object_of(required: Schema, optional: Schema | None = None) -> Schema:
+    """Return the schema of an object with these parts and no others."""
+    return {
+        "type": "object",
+        "properties": required | (optional or {}),
+        "required": sorted(required),
+        "additionalProperties": False,
+    }
+
+
+def _by_name(names: str, value: Schema, **more: Any) -> Schema:
+    return {"type": "object", "propertyNames": {"pattern": names}, "additionalProperties": value} | more
+
+
+KEYS = list_of(string(pattern=KEY), uniqueItems=True)
+IDS = list_of(string(pattern=SLUG), uniqueItems=True)
+CODE = string(pattern=_CODE)
+TEXTS = _by_name(_LANGUAGE, string())
+LABEL = _by_name(_LANGUAGE, string(), required=["fi"])
+_RANGE = list_of(string(pattern=_TIME), minItems=2, maxItems=2)
+
+PLACE = object_of(
+    {
+        "id": string(pattern=SLUG, maxLength=100),
+        "name": LABEL,
+        "street": TEXTS,
+        "postal_code": string(pattern=r"^\d{5}$"),
+        "city": LABEL,
+        "municipality": or_null(CODE),
+        "accessibility": KEYS,
+        "info": TEXTS,
+    }
+)
+_DATE = object_of(
+    {
+        "starts": string(pattern=DAY),
+        "ends": or_null(string(pattern=DAY)),
+        "from": or_null(string(pattern=_TIME)),
+        "to": or_null(string(pattern=_TIME)),
+        "apply_by": or_null(string(pattern=DAY)),
+    }
+)
+_SCHEDULE = object_of(
+    {
+        "kind": {"enum": Schedule.Kind.values},
+        # The id of a place of the manual, or a place as it was when a version was frozen.
+        "place": {"anyOf": [string(pattern=SLUG), PLACE, {"type": "null"}]},
+        "dates": list_of(_DATE),
+        "hours": {
+            "type": "object",
+            "properties": {day: list_of(_RANGE, minItems=1, maxItems=RANGES_A_DAY) for day in WEEKDAYS},
+            "additionalProperties": False,
+        },
+        "place_text": TEXTS,
+        "time_text": TEXTS,
+    }
+)
+_CONTACT = object_of(
+    {
+        "kind": {"enum": ["person", "organisation"]},
+        "name": string(minLength=1, maxLength=150),
+        "title": TEXTS,
+        "email": string(maxLength=254),
+        "phone": string(maxLength=40),
+        "info": TEXTS,
+        "municipality": or_null(CODE),
+    }
+)
+_LINK = object_of({"url": string(pattern=r"^https?://", maxLength=500), "title": LABEL})
+_ATTACHMENT = object_of(
+    {
+        "id": string(format="uuid", pattern=_UUID),
+        "title": LABEL,
+        "filename": string(minLength=1, maxLength=200),
+        "content_type": string(maxLength=100),
+        "size": {"type": "integer", "minimum": 0},
+        "sha256": string(pattern=r"^[0-9a-f]{64}$"),
+    }
+)
+_LANGUAGE_ITEM = object_of({"language": string(pattern=KEY), "level": or_null(string(pattern=KEY))})
+
+_OF_KIND: dict[Kind, Schema] = {
+    Kind.FLAG: {"type": "boolean"},
+    Kind.CHOICE_FLAG: {"type": ["boolean", "null"]},
+    Kind.MONEY: or_null(string(pattern=r"^\d{1,6}\.\d{2}$")),
+    Kind.NUMBER: {"type": ["integer", "null"], "minimum": 0, "maximum": 200},
+    Kind.TERMS: KEYS,
+    Kind.OPTION: or_null(string(pattern=KEY)),
+    Kind.OPTIONS: KEYS,
+    Kind.ORGANISATION: or_null(string(pattern=SLUG)),
+    Kind.ORGANISATIONS: IDS,
+    Kind.MUNICIPALITIES: list_of(CODE, uniqueItems=True),
+    Kind.SERVICES: IDS,
+    Kind.LANGUAGES: list_of(_LANGUAGE_ITEM),
+    Kind.SCHEDULES: list_of(_SCHEDULE),
+    Kind.CONTACTS: list_of(_CONTACT),
+    Kind.LINKS: list_of(_LINK),
+    Kind.ATTACHMENTS: list_of(_ATTACHMENT),
+}
+
+
+def _value(field: Field) -> Schema:
+    schema = {"enum": [*field.choices, None]} if field.choices else _OF_KIND[field.kind]
+    if field.name == "search_boost":
+        schema = {"type": "integer", "minimum": 0, "maximum": 10}
+    return schema | {"title": _source(field.label)}
+
+
+def _source(label: Any) -> str:
+    """Return a label's untranslated words, so that the schema does not depend on a language."""
+    args = getattr(label, "_args", None)
+    return str(args[0] if args else label)
+
+
+def _texts(audience: Audience, only_municipal: bool = False) -> Schema:
+    properties = {
+        field.name: string(
+            title=_source(field.label), **({"maxLength": field.max_length} if field.max_length else {})
+        )
+        for field in fields.texts_of(audience)
+        if field.per_municipality or not only_municipal
+    }
+    return _by_name(_LANGUAGE, {"type": "object", "properties": properties, "additionalProperties": False})
+
+
+def section(audience: Audience) -> Schema:
+    """Return the schema of one section of a service's document."""
+    required = {f.name: _value(f) for f in fields.of(audience) if not f.translatable}
+    if audience is not Audience.EDITORS:
+        required["texts"] = _texts(audience)
+    if audience is Audience.INTERNAL:
+        part = object_of({"municipality": CODE, "texts": _texts(audience, only_municipal=True)})
+        required["municipal"] = list_of(part)
+    return object_of(required)
+
+
+def document() -> Schema:
+    """Return the schema of a whole document."""
+    return object_of({audience.value: section(audience) for audience in Audience})
