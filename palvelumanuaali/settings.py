@@ -191,7 +191,7 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": employers_from(env)}}
 USER_LOG_DAYS = env.int("USER_LOG_DAYS", default=730)
 # How long a notice is kept after it was written: people look up what they were told.
 NOTICE_DAYS = env.int("NOTICE_DAYS", default=365)
-# The anonymous object permissions of guardian would be a side door past `visible_to`.
+# The anonymous object permissions of guardian would be a side door past `services_for`.
 ANONYMOUS_USER_NAME = None
 # Of visitors; `orgs.sessions` sets it for those who are signed in.
 SESSION_COOKIE_AGE = 8 * 60 * 60

@@ -17,9 +17,13 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from orgs import access, clock, user_log
 from orgs.access import Reader
+from orgs.actors import CAPABILITIES_OF_SYSTEM, System
 from orgs.models import Municipality, Organisation, User
-from orgs.roles import MAIN_USER, Capability, Relation, Relations
+from orgs.roles import CAPABILITIES, MAIN_USER, Capability, Relation, Relations
+from services import documents
+from services.fields import Audience
 from services.models import Service, ServiceUserObjectPermission
+from services.shape import Path
 
 DELEGATED = "work_on_delegated"
 DELEGATED_INTERNAL = "write_internal_delegated"
@@ -44,21 +48,82 @@ def area(municipality: Municipality) -> Relations:
     return {Relation.AREA: set(municipality.partners.values_list("pk", flat=True))}
 
 
-def may(user: Reader, capability: Capability, service: Service) -> bool:
+def may(user: Reader | System, capability: Capability, service: Service) -> bool:
     """Tell whether `user` may do this to `service`, by a position or by a delegation."""
+    if isinstance(user, System):
+        return capability in CAPABILITIES_OF_SYSTEM[user]
     if access.may(user, capability, relations(service)):
         return True
-    permission = _BY_DELEGATION.get(capability)
-    if permission is None or not isinstance(user, User) or not access.positions(user):
-        return False
-    if permission == DELEGATED_INTERNAL and not access.reads_internal(user):
+    permission = _delegable(user, capability) if isinstance(user, User) else None
+    if permission is None or not isinstance(user, User):
         return False
     return _delegations(user, permission).filter(content_object=service).exists()
 
 
-def may_write_municipal(user: Reader, municipality: Municipality) -> bool:
+def services_for(user: Reader, capability: Capability) -> "models.QuerySet[Service, Service]":
+    """Return the services to which `user` may do this: the list that goes with `may`.
+
+    Every list of services that depends on a person comes from here.
+    """
+    services = Service.objects.all()
+    held = access.positions(user)
+    holders = CAPABILITIES[capability]
+    if any(holders.get(position.holder) is Relation.ANY for position in held):
+        return services
+    through = {
+        relation: [one.organisation for one in held if holders.get(one.holder) is relation]
+        for relation in (Relation.OWN, Relation.RESPONSIBLE)
+    }
+    produced = Service.producers.through._default_manager.filter(organisation__in=through[Relation.OWN])
+    reached = (
+        Q(organiser__in=through[Relation.OWN])
+        | Q(pk__in=produced.values("service"))
+        | Q(responsible_partner__in=through[Relation.RESPONSIBLE])
+    )
+    if isinstance(user, User) and (permission := _delegable(user, capability)):
+        reached |= Q(pk__in=_delegations(user, permission).values("content_object"))
+    return services.filter(reached)
+
+
+def _delegable(user: User, capability: Capability) -> str | None:
+    """Return the permission by which a delegation may give this to `user`; None where none does."""
+    permission = _BY_DELEGATION.get(capability)
+    if permission is None or not access.positions(user):
+        return None
+    return None if permission == DELEGATED_INTERNAL and not access.reads_internal(user) else permission
+
+
+def may_write_municipal(user: Reader | System, municipality: Municipality) -> bool:
     """Tell whether `user` may write the part of one municipality, on any service."""
+    if isinstance(user, System):
+        return Capability.WRITE_MUNICIPAL in CAPABILITIES_OF_SYSTEM[user]
     return access.may(user, Capability.WRITE_MUNICIPAL, area(municipality))
+
+
+# Who produces a service and who answers for it decides who may do what to it.
+_DECIDES_RIGHTS = ("organiser", "producers", "responsible_partner")
+
+
+def may_write(user: Reader | System, service: Service, path: Path) -> bool:
+    """Tell whether `user` may change the value at a path (docs/rules.md, "Who may do what").
+
+    Who organises, produces and answers for a service is the responsible partner's to change once
+    the service has been published; before that whoever writes it says so.
+    """
+    audience, name = documents.audience_of(path), documents.field_of(path).name
+    if code := documents.municipality_of(path):
+        municipality = Municipality.objects.filter(code=code).first()
+        return municipality is None or may_write_municipal(user, municipality)
+    if name == "search_boost":
+        # It weighs services against each other: for those who may publish any of them.
+        return isinstance(user, System) or access.may(user, Capability.PUBLISH)
+    if audience is Audience.EDITORS:
+        return may(user, Capability.PUBLISH, service)
+    if audience is Audience.INTERNAL:
+        return may(user, Capability.WRITE_INTERNAL, service)
+    if name in _DECIDES_RIGHTS and service.first_published_at is not None:
+        return may(user, Capability.PUBLISH, service)
+    return may(user, Capability.WRITE_PUBLIC, service)
 
 
 def may_delegate(user: User, service: Service, *, internal: bool) -> bool:

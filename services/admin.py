@@ -89,8 +89,8 @@ class StatutoryOptionAdmin(_LoggingAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(_LoggingAdmin):
-    """Places shared between services."""
+class PlaceAdmin(_RebuildingAdmin):
+    """Places shared between services: pages that name one follow."""
 
     list_display = ("external_id", "__str__", "municipality", "postal_code")
     search_fields = ("external_id", "name")

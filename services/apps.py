@@ -1,7 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 
 class ServicesConfig(AppConfig):
@@ -14,11 +14,13 @@ class ServicesConfig(AppConfig):
         from orgs import duties, stored_data
         from orgs.models import Municipality, Organisation
         from services.duties import ServiceDuties, kept_of
-        from services.models import Term
+        from services.models import Place, Term
         from services.vocabularies import forget
 
-        for model in (Term, Municipality, Organisation):
+        for model in (Term, Municipality, Organisation, Place):
             for signal in (post_save, post_delete):
                 signal.connect(forget, sender=model, dispatch_uid=f"forget-words-{model.__name__}")
+        accessibility = Place.accessibility.through
+        m2m_changed.connect(forget, sender=accessibility, dispatch_uid="forget-words-accessibility")
         duties.register("service", ServiceDuties())
         stored_data.register("services", kept_of)

@@ -64,13 +64,8 @@ def apply(document: Any, changes: Mapping[Path, Any], shape: Shape) -> Any:
     Unknown paths, values of another kind and items without all their parts are errors, never
     dropped. An item keeps its identity; two items of one list never share one.
     """
-    problems = [
-        problem
-        for path, value in changes.items()
-        for problem in ([] if _clears(path, value, shape) else _problems(path, value, shape))
-    ]
-    if problems:
-        raise BadChanges(problems)
+    if wrong := problems(changes, shape):
+        raise BadChanges(wrong)
     values = values_of(document, shape) | dict(changes)
     strays = [path for path in changes if not _is_listed(path, values, shape)]
     if strays:
@@ -79,6 +74,15 @@ def apply(document: Any, changes: Mapping[Path, Any], shape: Shape) -> Any:
         return document_of({p: v for p, v in values.items() if _is_listed(p, values, shape)}, shape)
     except NoSuchPath as missing:
         raise BadChanges([Problem(missing.args[0], _("This is missing."))]) from missing
+
+
+def problems(changes: Mapping[Path, Any], shape: Shape) -> list[Problem]:
+    """Return what is wrong with each change by itself: paths that lead nowhere, values of another kind."""
+    return [
+        problem
+        for path, value in changes.items()
+        for problem in ([] if _clears(path, value, shape) else _problems(path, value, shape))
+    ]
 
 
 def _clears(path: Path, value: Any, shape: Shape) -> bool:

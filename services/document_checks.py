@@ -13,7 +13,6 @@ from orgs.models import Municipality, Organisation
 from services import attachments, fields
 from services.fields import Audience, Field, Kind
 from services.models import Place, Service, StatutoryOption, Term
-from services.models.parts import validate_hours
 
 Steps = tuple[str | int, ...]  # into a document; a number is a position in a list
 
@@ -105,12 +104,9 @@ def _one_known(steps: Steps, value: str | None, known: set[str]) -> Iterator[Wro
         yield unknown(steps, value)
 
 
-def _municipal(parts: list[dict[str, Any]], known: Known) -> Iterator[Wrong]:
-    where: Steps = ("internal", "municipal")
-    codes = [part["municipality"] for part in parts]
-    yield from all_known(where, codes, known.municipalities)
-    if len(set(codes)) < len(codes):
-        yield Wrong(where, _("A municipality has two parts. Join them."))
+def _municipal(parts: Mapping[str, Any], known: Known) -> Iterator[Wrong]:
+    for code in sorted(set(parts) - known.municipalities):
+        yield unknown(("internal", "municipal", code), code)
 
 
 def _contradictions(public: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -170,21 +166,37 @@ def _contacts(steps: Steps, items: list[Any], _field: Field, known: Known) -> It
             except ValidationError:
                 message = _("%(value)r is not an e-mail address.") % {"value": item["email"]}
                 yield Wrong((*where, "email"), message)
+    yield from _twice(steps, items)
+
+
+def _links(steps: Steps, items: list[Any], _field: Field, _known: Known) -> Iterator[Wrong]:
+    return _twice(steps, items)
 
 
 def _schedules(steps: Steps, items: list[Any], _field: Field, known: Known) -> Iterator[Wrong]:
     for index, item in enumerate(items):
         where = (*steps, index)
-        match item["place"]:
-            case str(key) if key not in known.places:
-                yield unknown((*where, "place"), key)
-            case dict(frozen):
-                yield from place_problems((*where, "place"), frozen, known)
-        try:
-            validate_hours(item["hours"])
-        except ValidationError as error:
-            yield Wrong((*where, "hours"), " ".join(error.messages))
+        if item["place"]:
+            yield from _one_known((*where, "place"), item["place"], known.places)
+        yield from _hours((*where, "hours"), item["hours"])
         yield from _schedule(where, item)
+        yield from _twice((*where, "dates"), item["dates"])
+    yield from _twice(steps, items)
+
+
+def _twice(steps: Steps, items: list[Any]) -> Iterator[Wrong]:
+    """Yield a word where two items of a list share an id; in a file ids may be left out."""
+    ids = [item["id"] for item in items if "id" in item]
+    for value in sorted({one for one in ids if ids.count(one) > 1}):
+        yield Wrong(steps, _("%(value)r stands here more than once.") % {"value": value})
+
+
+def _hours(steps: Steps, by_day: Mapping[str, list[list[str]]]) -> Iterator[Wrong]:
+    for day, ranges in by_day.items():
+        moments = [moment for pair in ranges for moment in pair]
+        if moments != sorted(set(moments)):
+            message = _("%(day)s: the hours must follow each other and not overlap.")
+            yield Wrong((*steps, day), message % {"day": day})
 
 
 def place_problems(steps: Steps, item: Mapping[str, Any], known: Known) -> Iterator[Wrong]:
@@ -249,6 +261,7 @@ _CHECKS: dict[Kind, Check] = {
     Kind.SERVICES: _services,
     Kind.LANGUAGES: _languages,
     Kind.CONTACTS: _contacts,
+    Kind.LINKS: _links,
     Kind.SCHEDULES: _schedules,
     Kind.ATTACHMENTS: _attachments,
 }

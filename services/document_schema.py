@@ -3,16 +3,15 @@
 from typing import Any
 
 from services import fields
-from services.fields import Audience, Field, Kind
-from services.models import Schedule
-from services.models.parts import RANGES_A_DAY, WEEKDAYS
+from services.fields import TEXTS_IN, Audience, Field, Kind
+from services.parts import RANGES_A_DAY, WEEKDAYS, ContactKind, ScheduleKind
 
 Schema = dict[str, Any]
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 KEY = r"^[A-Za-z0-9_-]+$"
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 _TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
-_LANGUAGE = r"^[a-z]{2,3}$"
+LANGUAGE = r"^[a-z]{2,3}$"
 _CODE = r"^\d{3}$"
 _UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
@@ -49,8 +48,8 @@ def _by_name(names: str, value: Schema, **more: Any) -> Schema:
 KEYS = list_of(string(pattern=KEY), uniqueItems=True)
 IDS = list_of(string(pattern=SLUG), uniqueItems=True)
 CODE = string(pattern=_CODE)
-TEXTS = _by_name(_LANGUAGE, string())
-LABEL = _by_name(_LANGUAGE, string(), required=["fi"])
+TEXTS = _by_name(LANGUAGE, string())
+LABEL = _by_name(LANGUAGE, string(), required=["fi"])
 _RANGE = list_of(string(pattern=_TIME), minItems=2, maxItems=2)
 
 PLACE = object_of(
@@ -65,8 +64,10 @@ PLACE = object_of(
         "info": TEXTS,
     }
 )
+ID = string(format="uuid", pattern=_UUID)
 _DATE = object_of(
     {
+        "id": ID,
         "starts": string(pattern=DAY),
         "ends": or_null(string(pattern=DAY)),
         "from": or_null(string(pattern=_TIME)),
@@ -76,40 +77,42 @@ _DATE = object_of(
 )
 _SCHEDULE = object_of(
     {
-        "kind": {"enum": Schedule.Kind.values},
-        # The id of a place of the manual, or a place as it was when a version was frozen.
-        "place": {"anyOf": [string(pattern=SLUG), PLACE, {"type": "null"}]},
+        "id": ID,
+        "kind": {"enum": ScheduleKind.values},
+        "place": or_null(string(pattern=SLUG)),
         "dates": list_of(_DATE),
         "hours": {
             "type": "object",
             "properties": {day: list_of(_RANGE, minItems=1, maxItems=RANGES_A_DAY) for day in WEEKDAYS},
             "additionalProperties": False,
         },
-        "place_text": TEXTS,
-        "time_text": TEXTS,
     }
+    | dict.fromkeys(TEXTS_IN[Kind.SCHEDULES], TEXTS)
 )
 _CONTACT = object_of(
     {
-        "kind": {"enum": ["person", "organisation"]},
+        "id": ID,
+        "kind": {"enum": ContactKind.values},
         "name": string(minLength=1, maxLength=150),
-        "title": TEXTS,
         "email": string(maxLength=254),
         "phone": string(maxLength=40),
-        "info": TEXTS,
         "municipality": or_null(CODE),
     }
+    | dict.fromkeys(TEXTS_IN[Kind.CONTACTS], TEXTS)
 )
-_LINK = object_of({"url": string(pattern=r"^https?://", maxLength=500), "title": LABEL})
+_LINK = object_of(
+    {"id": ID, "url": string(pattern=r"^https?://", maxLength=500)}
+    | dict.fromkeys(TEXTS_IN[Kind.LINKS], LABEL)
+)
 _ATTACHMENT = object_of(
     {
-        "id": string(format="uuid", pattern=_UUID),
-        "title": LABEL,
+        "id": ID,
         "filename": string(minLength=1, maxLength=200),
         "content_type": string(maxLength=100),
         "size": {"type": "integer", "minimum": 0},
         "sha256": string(pattern=r"^[0-9a-f]{64}$"),
     }
+    | dict.fromkeys(TEXTS_IN[Kind.ATTACHMENTS], LABEL)
 )
 _LANGUAGE_ITEM = object_of({"language": string(pattern=KEY), "level": or_null(string(pattern=KEY))})
 
@@ -117,7 +120,7 @@ _OF_KIND: dict[Kind, Schema] = {
     Kind.FLAG: {"type": "boolean"},
     Kind.CHOICE_FLAG: {"type": ["boolean", "null"]},
     Kind.MONEY: or_null(string(pattern=r"^\d{1,6}\.\d{2}$")),
-    Kind.NUMBER: {"type": ["integer", "null"], "minimum": 0, "maximum": 200},
+    Kind.NUMBER: {"type": ["integer", "null"], "minimum": 0},
     Kind.TERMS: KEYS,
     Kind.OPTION: or_null(string(pattern=KEY)),
     Kind.OPTIONS: KEYS,
@@ -135,8 +138,8 @@ _OF_KIND: dict[Kind, Schema] = {
 
 def _value(field: Field) -> Schema:
     schema = {"enum": [*field.choices, None]} if field.choices else _OF_KIND[field.kind]
-    if field.name == "search_boost":
-        schema = {"type": "integer", "minimum": 0, "maximum": 10}
+    if field.kind is Kind.NUMBER:
+        schema = schema | {"maximum": field.maximum}
     return schema | {"title": _source(field.label)}
 
 
@@ -154,7 +157,7 @@ def _texts(audience: Audience, only_municipal: bool = False) -> Schema:
         for field in fields.texts_of(audience)
         if field.per_municipality or not only_municipal
     }
-    return _by_name(_LANGUAGE, {"type": "object", "properties": properties, "additionalProperties": False})
+    return _by_name(LANGUAGE, {"type": "object", "properties": properties, "additionalProperties": False})
 
 
 def section(audience: Audience) -> Schema:
@@ -163,8 +166,7 @@ def section(audience: Audience) -> Schema:
     if audience is not Audience.EDITORS:
         required["texts"] = _texts(audience)
     if audience is Audience.INTERNAL:
-        part = object_of({"municipality": CODE, "texts": _texts(audience, only_municipal=True)})
-        required["municipal"] = list_of(part)
+        required["municipal"] = _by_name(_CODE, _texts(audience, only_municipal=True))
     return object_of(required)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from orgs.duties import Duty
 from orgs.models import Organisation, User
 from services.access import delegated_to, services_of
-from services.models import PublishedService, Service, ServiceVersion
+from services.models import PublishedService, Service, ServiceVersion, WorkingCopy
 
 
 class ServiceDuties:
@@ -33,9 +33,18 @@ class ServiceDuties:
 
 
 def kept_of(user: User) -> dict[str, Any]:
-    """Return what this room keeps about a person: the versions published and the services delegated."""
+    """Return what this room keeps about a person: what was written, published and delegated."""
     versions = ServiceVersion.objects.filter(published_by=user).select_related("service")
+    written = WorkingCopy.history.filter(changed_by=user).select_related("service")
     return {
+        "written": [
+            {
+                "service": row.service.external_id,
+                "revision": row.revision,
+                "at": row.changed_at.isoformat(),
+            }
+            for row in written
+        ],
         "published": [
             {
                 "service": version.service.external_id,

@@ -1,10 +1,11 @@
 """One table says everything about a content field.
 
 Forms, the completeness meter, documents, the exchange format's schema, the search index, filters
-and the leak tests all read FIELDS. Adding a field is one entry here and one model column:
+and the leak tests all read FIELDS. Adding a field is one entry here:
 `docs/adding-a-content-field.md`.
 """
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -82,6 +83,19 @@ class Kind(Enum):
     SERVICES = "services"  # ids of other services
 
 
+# The lists whose items hold texts in several languages, and which of their parts those are.
+TEXTS_IN: Mapping[Kind, tuple[str, ...]] = {
+    Kind.SCHEDULES: ("place_text", "time_text"),
+    Kind.CONTACTS: ("title", "info"),
+    Kind.LINKS: ("title",),
+    Kind.ATTACHMENTS: ("title",),
+}
+_EMPTY: Mapping[Kind, Any] = {
+    Kind.FLAG: False,
+    **dict.fromkeys((Kind.CHOICE_FLAG, Kind.MONEY, Kind.NUMBER, Kind.CHOICE, Kind.OPTION, Kind.ORGANISATION)),
+}
+
+
 class Stage(Enum):
     """The step of the pipeline at which a field must be filled in."""
 
@@ -104,7 +118,8 @@ class Field:
     `name` is the key in documents and the model's column or relation. `max_length` is in
     characters. `weight` is the search weight A (most) to D. `parameter` is the name in the
     address of the list when the field is a filter. `vocabulary` names the vocabulary or the kind
-    of statutory options its keys are of.
+    of statutory options its keys are of. `starts_as` is the value in a new service, where it is
+    not that of its kind. `maximum` is a number's.
     """
 
     name: str
@@ -122,12 +137,14 @@ class Field:
     vocabulary: str | None = None
     choices: tuple[str, ...] = ()
     per_municipality: bool = False
+    starts_as: Any = None
+    maximum: int = 200
     help: Label = ""
 
     @property
-    def is_text(self) -> bool:
-        """Tell whether the field is a text with one version a language."""
-        return self.translatable
+    def empty(self) -> Any:
+        """Return the value in a new service."""
+        return self.starts_as if self.starts_as is not None else copy.copy(_EMPTY.get(self.kind, []))
 
 
 def _public(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -257,7 +274,15 @@ FIELDS: tuple[Field, ...] = (
         parameter="need",
         weight="C",
     ),
-    Field("all_ages", _P, Group.AUDIENCE, Kind.FLAG, _("Everyone of working age"), parameter="age"),
+    Field(
+        "all_ages",
+        _P,
+        Group.AUDIENCE,
+        Kind.FLAG,
+        _("Everyone of working age"),
+        parameter="age",
+        starts_as=True,
+    ),
     Field(
         "age_min",
         _P,
@@ -405,7 +430,14 @@ FIELDS: tuple[Field, ...] = (
     _text("measures", _I, Group.EXCEPTIONS, _("Measures during the service"), weight="C"),
     _text("exceptions", _I, Group.EXCEPTIONS, _("Exceptional situations"), per_municipality=True, weight="C"),
     Field("archiving", _I, Group.EXCEPTIONS, Kind.FLAG, _("Documents are to be archived")),
-    _text("archiving_text", _I, Group.EXCEPTIONS, _("Archiving instructions"), weight="D"),
+    _text(
+        "archiving_text",
+        _I,
+        Group.EXCEPTIONS,
+        _("Archiving instructions"),
+        per_municipality=True,
+        weight="D",
+    ),
     Field("contacts", _I, Group.MATERIAL, Kind.CONTACTS, _("Internal contacts")),
     Field("links", _I, Group.MATERIAL, Kind.LINKS, _("Internal links")),
     Field("attachments", _I, Group.MATERIAL, Kind.ATTACHMENTS, _("Internal attachments")),
@@ -427,7 +459,15 @@ FIELDS: tuple[Field, ...] = (
         required=_PUBLISH,
         choices=("regional", "procurement", "thematic", "national"),
     ),
-    Field("search_boost", _E, Group.RESPONSIBILITY, Kind.NUMBER, _("Search boost (0 to 10)")),
+    Field(
+        "search_boost",
+        _E,
+        Group.RESPONSIBILITY,
+        Kind.NUMBER,
+        _("Search boost (0 to 10)"),
+        starts_as=0,
+        maximum=10,
+    ),
 )
 
 

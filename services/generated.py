@@ -3,11 +3,10 @@
 import datetime
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from services import fields
-from services.fields import Audience, Document, Kind
+from services import documents, fields
+from services.fields import Audience, Kind
 from services.vocabularies import Words
 
 FIRST_DAY = datetime.date(2027, 1, 11)  # a Monday
@@ -23,28 +22,19 @@ _AIMS = (
 )
 
 
-@dataclass(frozen=True)
-class Generated:
-    """A service made by rule."""
-
-    external_id: str
-    slug: str
-    document: Document
-
-
-def generate(count: int, words: Words) -> Iterator[Generated]:
-    """Yield `count` services; number i depends on i and the vocabularies only."""
+def generate(count: int, words: Words) -> Iterator[dict[str, Any]]:
+    """Yield `count` services as they stand in an exchange file; number i depends on i and the words only."""
     for number in range(count):
         yield _service(number, words)
 
 
-def _service(number: int, words: Words) -> Generated:
+def _service(number: int, words: Words) -> dict[str, Any]:
     chance = random.Random(number)  # noqa: S311  reproducible on purpose
     subject, form = chance.choice(_SUBJECTS), chance.choice(_FORMS)
     name = f"{subject.capitalize()}: {form} {number + 1}"
     organisations = sorted(words.organisations)
     partners = sorted(o.external_id for o in words.organisations.values() if o.kind == "partner")
-    document: Document = {audience.value: _empty(audience) for audience in Audience}
+    document = documents.empty()
     public = document["public"]
     public |= {
         "organiser": chance.choice(organisations),
@@ -70,25 +60,8 @@ def _service(number: int, words: Words) -> Generated:
         "texts": {"fi": _internal_texts(subject, form)},
     }
     document["editors"] |= {"responsibility_basis": "regional"}
-    return Generated(f"generated-{number + 1:06d}", f"generated-{number + 1:06d}", document)
-
-
-def _empty(audience: Audience) -> dict[str, Any]:
-    lists = {Kind.FLAG: False, Kind.CHOICE_FLAG: None, Kind.MONEY: None, Kind.NUMBER: None}
-    single = {Kind.ORGANISATION, Kind.OPTION, Kind.CHOICE}
-    section: dict[str, Any] = {
-        field.name: None if field.kind in single else lists.get(field.kind, [])
-        for field in fields.of(audience)
-        if not field.translatable
-    }
-    section = {name: list(value) if value == [] else value for name, value in section.items()}
-    if audience is Audience.PUBLIC:
-        section["all_ages"] = True
-    if audience is Audience.EDITORS:
-        section["search_boost"] = 0
-    if audience is Audience.INTERNAL:
-        section["municipal"] = []
-    return section
+    name = f"generated-{number + 1:06d}"
+    return {"id": name, "slug": name, "status": "published"} | document
 
 
 def _some(chance: random.Random, keys: Sequence[str], most: int) -> list[str]:

@@ -5,9 +5,5 @@ from services.models import Service
 
 
 def name_of(service: Service, language: str) -> str:
-    """Return the working copy's name in `language` or in Finnish, the identifier where it has none.
-
-    Load `texts` beforehand where many services are named.
-    """
-    names = {text.language: text.name for text in service.texts.all() if text.name}
-    return reading(names, language).text or service.external_id
+    """Return the working copy's name in `language` or in Finnish, the identifier where it has none."""
+    return reading(service.names, language).text or service.external_id

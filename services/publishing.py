@@ -8,20 +8,23 @@ from operator import add
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Value
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from orgs import clock
-from orgs.models import User
-from services import documents, read_model
+from orgs.actors import Actor, person_and_system
+from orgs.localised import SOURCE_LANGUAGE
+from orgs.roles import Capability
+from services import access, documents, read_model, working_copy
+from services.changes import Changes, apply
 from services.completeness import Missing, missing
-from services.fields import Document, Stage
-from services.models import PublishedService, Service, ServiceVersion
+from services.fields import Audience, Document, Stage
+from services.models import PublishedService, Service, ServiceVersion, WorkingCopy
+from services.search.configurations import SEARCH_CONFIGURATIONS
 from services.vocabularies import Words, load
-
-# How PostgreSQL reads a text of each language.
-SEARCH_CONFIGURATIONS = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 
 class PublicationRefused(Exception):
@@ -50,6 +53,25 @@ class AlreadyPublished(PublicationRefused):
         )
 
 
+class ChangedMeanwhile(PublicationRefused):
+    """What would be published is not what was reviewed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The content was changed after you looked at it. Look at it again, then publish it.")
+        )
+
+
+class NoLanguages(PublicationRefused):
+    """Nothing would be published, or nothing that anyone could fall back to."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose the languages to publish; the first time Finnish is one of them."))
+
+
+# Sent with `version`, `by` and `languages` in the transaction of each publication, for the rooms above.
+published = Signal()
+
 _AT_ONCE = 200  # services that a rebuild holds locked together
 
 
@@ -65,63 +87,112 @@ class Change:
 def publish(
     service: Service,
     *,
-    languages: Sequence[str],
-    by: User | None,
-    after: int,
+    languages: Iterable[str],
+    by: Actor,
+    revision: int,
     at: datetime.datetime | None = None,
 ) -> ServiceVersion:
-    """Publish the working copy of `service` in `languages` as the version that follows `after`.
+    """Publish the reviewed `revision` of the working copy in `languages`; the others stay as they were.
 
-    `after` is the number of the version that the publisher saw (0: none). Of two publishers who
-    saw the same version, one succeeds and the other gets AlreadyPublished. Raises Incomplete where
-    required content is missing. Everything happens in one transaction.
+    Raises PermissionDenied; ChangedMeanwhile where that is not the newest revision; NoLanguages
+    where none is given, or not Finnish the first time; Incomplete where required content is
+    missing; AlreadyPublished where nothing would change, as for the second of two who publish at
+    once. Then nothing has changed. What happens, happens in one transaction.
+    """
+    locked = _begin(service, by)
+    copy = WorkingCopy.objects.get(service=locked)
+    if copy.revision != revision:
+        raise ChangedMeanwhile
+    wanted = sorted(set(languages))
+    previous = newest_document(locked)
+    if not wanted or (previous is None and SOURCE_LANGUAGE not in wanted):
+        raise NoLanguages
+    frozen = documents.carried(working_copy.document_of(copy), previous, wanted)
+    if lacking := missing(frozen, Stage.PUBLICATION, wanted):
+        raise Incomplete(lacking)
+    if frozen == previous and locked.status == Service.Status.PUBLISHED:
+        raise AlreadyPublished(locked.version_number)
+    version = _publish(locked, frozen, by=by, revision=revision, at=at or clock.now())
+    published.send(ServiceVersion, version=version, by=by, languages=wanted)
+    return version
+
+
+@transaction.atomic
+def amend(service: Service, changes: Changes, *, by: Actor, revision: int) -> ServiceVersion:
+    """Publish a version that differs from the newest in `changes` only.
+
+    For what is published as it is saved; the caller has checked who may, and that there is a version.
     """
     locked = Service.objects.select_for_update().get(pk=service.pk)
-    if locked.version_number != after:
+    frozen = apply(newest_document(locked), changes, documents.SHAPE)
+    return _publish(locked, frozen, by=by, revision=revision, at=clock.now())
+
+
+@transaction.atomic
+def restore(
+    service: Service, document: Document, *, number: int, at: datetime.datetime,
+    first_at: datetime.datetime, by: Actor, revision: int,
+) -> ServiceVersion:  # fmt: skip
+    """Take over a version that was published elsewhere, with its number and its times.
+
+    It was whole by the rules of its day, so it is not checked by those of today. Raises
+    AlreadyPublished where a version with this number or a later one is here.
+    """
+    locked = _begin(service, by)
+    if locked.version_number >= number:
         raise AlreadyPublished(locked.version_number)
-    working_copy = documents.read(documents.with_parts(Service.objects.all()).get(pk=service.pk))
-    if lacking := missing(working_copy, Stage.PUBLICATION, languages):
-        raise Incomplete(lacking)
-    previous = locked.versions.filter(number=after).first()
-    public = read_model.carried(
-        working_copy["public"], previous.public_document if previous else None, list(languages)
+    locked.version_number, locked.first_published_at = number - 1, first_at
+    return _publish(locked, document, by=by, revision=revision, at=at)
+
+
+def _begin(service: Service, by: Actor) -> Service:
+    locked = Service.objects.select_for_update().get(pk=service.pk)
+    if not access.may(by, Capability.PUBLISH, locked):
+        raise PermissionDenied
+    return locked
+
+
+def newest_version(service: Service) -> ServiceVersion | None:
+    """Return the newest version; None before the first."""
+    return service.versions.filter(number=service.version_number).first()
+
+
+def document_of(version: ServiceVersion) -> Document:
+    """Return the document that a version froze, all sections."""
+    return {audience.value: getattr(version, f"{audience.value}_document") for audience in Audience}
+
+
+def newest_document(service: Service) -> Document | None:
+    """Return what was published last; None before the first time."""
+    version = newest_version(service)
+    return document_of(version) if version else None
+
+
+def _publish(
+    service: Service, document: Document, *, by: Actor, revision: int, at: datetime.datetime
+) -> ServiceVersion:
+    """Freeze a document as the next version of a locked service, and let the pages follow."""
+    person, system = person_and_system(by)
+    service.version_number += 1
+    service.first_published_at = service.first_published_at or at
+    service.status = Service.Status.PUBLISHED
+    service.save(update_fields=["status", "version_number", "first_published_at"])
+    version = ServiceVersion.objects.create(
+        service=service,
+        number=service.version_number,
+        languages=sorted(document["public"]["texts"]),
+        revision=revision,
+        published_at=at,
+        published_by=person,
+        published_as=system,
+        **{f"{audience.value}_document": document[audience.value] for audience in Audience},
     )
-    internal = read_model.carried(
-        working_copy["internal"], previous.internal_document if previous else None, list(languages)
-    )
-    version = freeze(locked, public, internal, by=by, at=at or clock.now())
-    locked.status = Service.Status.PUBLISHED
-    locked.save(update_fields=["status", "version_number", "first_published_at"])
-    service.refresh_from_db(fields=["status", "version_number", "first_published_at"])
     refresh([version])
     return version
 
 
-def freeze(
-    service: Service,
-    public: Document,
-    internal: Document,
-    *,
-    by: User | None,
-    at: datetime.datetime,
-    number: int | None = None,
-) -> ServiceVersion:
-    """Write a version of two documents and count it on the service, which the caller saves."""
-    service.version_number = service.version_number + 1 if number is None else number
-    service.first_published_at = service.first_published_at or at
-    return ServiceVersion.objects.create(
-        service=service,
-        number=service.version_number,
-        languages=sorted(public["texts"]),
-        public_document=public,
-        internal_document=internal,
-        published_at=at,
-        published_by=by,
-    )
-
-
-def withdraw_from_pages(service: Service) -> None:
-    """Take a service that is no longer published off the public pages."""
+def unpublish(service: Service) -> None:
+    """Take a service that is no longer published off the pages; the caller has set its status."""
     service.published.all().delete()
 
 
@@ -144,6 +215,7 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     """Return the unsaved row that a visitor reads of `version` in one site language."""
     service = version.service
     first = service.first_published_at or version.published_at
+    boost = version.editors_document["search_boost"] or 0
     identity = {
         "id": service.external_id,
         "slug": service.slug,
@@ -167,12 +239,12 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
         attachment_ids=row.attachment_ids,
         starts=row.starts,
         search=reduce(add, vectors),
-        boost=service.search_boost,
+        boost=boost,
         number=version.number,
         published_at=version.published_at,
         first_published_at=first,
         content_hash=row.content_hash(
-            service.search_boost, version.number, version.published_at.isoformat(), first.isoformat()
+            boost, version.number, version.published_at.isoformat(), first.isoformat()
         ),
     )
 

@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgs.localised import SOURCE_LANGUAGE, reading
+from orgs.localised import reading
 from services import fields
 from services.fields import Audience, Document, Kind
 from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
 
 # Raised whenever the code below makes something else of the same document: a rebuild writes all anew.
-VERSION = 1
+VERSION = 2
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
 
@@ -152,20 +152,25 @@ def _municipality(code: str | None, language: str, words: Words) -> dict[str, st
 
 
 def _schedule(item: Mapping[str, Any], language: str, words: Words) -> dict[str, Any]:
-    place = item["place"]
     return dict(item) | {
         "place_text": _text(item["place_text"], language),
         "time_text": _text(item["time_text"], language),
-        "place": place
-        and {
-            "id": place["id"],
-            "postal_code": place["postal_code"],
-            "municipality": place["municipality"],
-            **{name: reading(place[name], language).text for name in ("name", "street", "city", "info")},
-            "accessibility": [
-                words.label("premises_accessibility", key, language) for key in place["accessibility"]
-            ],
-        },
+        "place": _place(item["place"], language, words),
+    }
+
+
+def _place(key: str | None, language: str, words: Words) -> dict[str, Any] | None:
+    found = words.places.get(key or "")
+    if found is None:
+        return None
+    return {
+        "id": found.external_id,
+        "postal_code": found.postal_code,
+        "municipality": found.municipality_id,
+        **{name: reading(getattr(found, name), language).text for name in ("name", "street", "city", "info")},
+        "accessibility": sorted(
+            words.label("premises_accessibility", term.key, language) for term in found.accessibility.all()
+        ),
     }
 
 
@@ -225,16 +230,3 @@ def _search_texts(document: Document) -> dict[str, str]:
     by_weight["C"] += sorted(names)
     by_weight["D"] += [item["name"] for item in document["municipalities"]]
     return {weight: "\n".join(texts) for weight, texts in by_weight.items()}
-
-
-def carried(new: Document, old: Mapping[str, Any] | None, languages: list[str]) -> Document:
-    """Return the section to freeze: texts of `languages` from `new`, the others as they were.
-
-    Source: architecture.md, "Runs" (publishing replaces the languages a run carries; the others
-    stay as they were published). Values without a language come from `new`.
-    """
-    texts = {code: texts for code, texts in (old or {}).get("texts", {}).items() if code not in languages}
-    texts |= {code: texts for code, texts in new["texts"].items() if code in languages}
-    if SOURCE_LANGUAGE not in texts and SOURCE_LANGUAGE in new["texts"]:
-        texts[SOURCE_LANGUAGE] = new["texts"][SOURCE_LANGUAGE]
-    return new | {"texts": dict(sorted(texts.items()))}

@@ -95,13 +95,14 @@ def _identity(schema: Schema) -> str | None:
 def at(shape: Shape, path: Path) -> Value | Items:
     """Return the shape of what stands at a path; raises NoSuchPath where nothing can."""
     for step in path:
-        shape = _below(shape, step, path)
+        shape = below(shape, step, path)
     if not isinstance(shape, Value | Items):
         raise NoSuchPath(path)
     return shape
 
 
-def _below(shape: Shape, step: str, path: Path) -> Shape:
+def below(shape: Shape, step: str, path: Path) -> Shape:
+    """Return the shape one step further; raises NoSuchPath with the whole path where there is none."""
     match shape:
         case Parts(parts) | OptionalParts(parts) if step in parts:
             return parts[step]
@@ -130,7 +131,7 @@ def _values(document: Any, shape: Shape, path: Path) -> Iterator[tuple[Path, Any
                 yield from _values(document[name], part, (*path, name))
         case OptionalParts() | ByName():
             for name in sorted(document):
-                yield from _values(document[name], _below(shape, name, (*path, name)), (*path, name))
+                yield from _values(document[name], below(shape, name, (*path, name)), (*path, name))
 
 
 def document_of(values: Values, shape: Shape) -> Any:
@@ -165,5 +166,5 @@ def _built(tree: Mapping[str, Any], shape: Shape, path: Path) -> Any:
             return {name: _built(tree.get(name, {}), part, (*path, name)) for name, part in parts.items()}
         case OptionalParts() | ByName():
             names = (name for name in sorted(tree) if name != _HERE)
-            built = {name: _built(tree[name], _below(shape, name, path), (*path, name)) for name in names}
+            built = {name: _built(tree[name], below(shape, name, path), (*path, name)) for name in names}
             return {name: value for name, value in built.items() if value not in ("", {}, [])}

@@ -1,22 +1,9 @@
-"""Deny by default: which services and which of their fields a person may see."""
+"""Deny by default: which audiences' fields of a published service a person may read."""
 
-from typing import TYPE_CHECKING, Any
-
-from django.db import models
+from typing import Any
 
 from orgs.access import Reader, reads_internal
 from services.fields import Audience
-
-if TYPE_CHECKING:
-    from services.models import Service  # noqa: F401
-
-
-class ServiceQuerySet(models.QuerySet["Service", "Service"]):
-    """Working copies. Visitors never get here: they read `PublishedService`."""
-
-    def visible_to(self, user: Reader) -> "ServiceQuerySet":
-        """Return the services whose working copies `user` may read (domain.md section 11)."""
-        return self.all() if reads_internal(user) else self.none()
 
 
 def audiences_of(user: Reader) -> frozenset[Audience]:

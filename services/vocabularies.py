@@ -15,7 +15,7 @@ from django.db import transaction
 
 from orgs.localised import reading
 from orgs.models import Municipality, Organisation
-from services.models import Term
+from services.models import Place, Term
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Words:
     terms: Mapping[tuple[str, str], Term]
     municipalities: Mapping[str, Municipality]
     organisations: Mapping[str, Organisation]
+    places: Mapping[str, Place]
 
     def label(self, vocabulary: str, key: str, language: str) -> str:
         """Return the label of a term; the key itself where the term is gone."""
@@ -37,11 +38,12 @@ class Words:
 
 
 def load() -> Words:
-    """Read all vocabularies, municipalities and organisations in three queries."""
+    """Read all vocabularies, municipalities, organisations and places in five queries."""
     return Words(
         terms={(t.vocabulary, t.key): t for t in Term.objects.select_related("parent")},
         municipalities={m.code: m for m in Municipality.objects.all()},
         organisations={o.external_id: o for o in Organisation.objects.all()},
+        places={p.external_id: p for p in Place.objects.prefetch_related("accessibility")},
     )
 
 

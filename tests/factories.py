@@ -19,10 +19,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from orgs import access, clock
+from orgs.actors import Actor, System
 from orgs.models import Agreement, Membership, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from orgs.terms import Terms, terms_from
-from services import attachments, documents, publishing
+from services import attachments, documents, publishing, working_copy
+from services.exchange import importing
 from services.exchange.importing import import_file
 from services.models import Service, ServiceVersion
 
@@ -177,6 +179,7 @@ _DOCUMENT: dict[str, Any] = {
         "client_consent": False,
         "schedules": [
             {
+                "id": "5f0f2c8e-0000-4000-8000-000000000001",
                 "kind": "continuous",
                 "place": None,
                 "dates": [],
@@ -201,7 +204,7 @@ _DOCUMENT: dict[str, Any] = {
         "links": [],
         "attachments": [],
         "texts": {"fi": _INTERNAL_TEXTS},
-        "municipal": [],
+        "municipal": {},
     },
     "editors": {"responsibility_basis": "regional", "search_boost": 0},
 }
@@ -221,16 +224,29 @@ def texts(**values: str) -> dict[str, dict[str, str]]:
 
 def service(external_id: str = "kielikahvila", content: dict[str, Any] | None = None) -> Service:
     """Return a service with a working copy and no version; needs the `vocabulary` fixture."""
-    made = Service.objects.create(external_id=external_id, slug=external_id)
-    documents.write(made, content or document())
+    made = working_copy.create(external_id, external_id, by=System.IMPORT)
+    write(made, content or document())
+    made.refresh_from_db()
     return made
+
+
+def write(service: Service, content: dict[str, Any], *, by: Actor = System.IMPORT) -> int:
+    """Make the working copy say `content`; return its revision."""
+    present = working_copy.read(service)
+    wanted = documents.diff(present, importing.document_of(content, service.external_id))
+    return working_copy.apply(service, wanted, base=working_copy.revision_of(service), by=by)
+
+
+def publish(service: Service, *languages: str, by: Actor = System.IMPORT) -> ServiceVersion:
+    """Publish the working copy as it is, in all of its languages or in those given."""
+    found = languages or working_copy.read(service)["public"]["texts"]
+    revision = working_copy.revision_of(service)
+    return publishing.publish(service, languages=found, by=by, revision=revision)
 
 
 def published(external_id: str = "kielikahvila", content: dict[str, Any] | None = None) -> ServiceVersion:
     """Return the first version of a new service."""
-    made = service(external_id, content)
-    languages = sorted(documents.read(made)["public"]["texts"])
-    return publishing.publish(made, languages=languages, by=None, after=0)
+    return publish(service(external_id, content))
 
 
 def stored_attachment(number: uuid.UUID, text: bytes = b"%PDF-1.4 ohje") -> dict[str, Any]:

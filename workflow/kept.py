@@ -10,7 +10,6 @@ from workflow.models import (
     ChangeRequest,
     Comment,
     Confirmation,
-    Edit,
     Event,
     ExtensionNotice,
     Pause,
@@ -42,10 +41,6 @@ def work_of(user: User) -> dict[str, Any]:
         "events": [
             {"service": event.service.external_id, "what": event.kind, "at": event.at.isoformat()}
             for event in Event.objects.filter(actor=user).select_related("service")
-        ],
-        "edits": [
-            {"service": edit.service.external_id, "number": edit.number, "at": edit.at.isoformat()}
-            for edit in Edit.objects.filter(by=user).select_related("service")
         ],
         "runs": [run.pk for run in Run.objects.filter(named)],
         "pauses": [{"run": pause.run_id, "text": pause.text} for pause in pauses],

@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 
 from orgs import clock
 from orgs.models import Notice, terms_on
-from services.models import Service
+from services.models import Service, WorkingCopy
 from workflow import freshness, telling
 from workflow.actions import lifecycle
 from workflow.actions.steps import locked_service, open_run_of
@@ -33,8 +33,9 @@ def counted_from(service: Service) -> datetime.date | None:
 def untouched_since(service: Service) -> datetime.date | None:
     """Return the day on which anyone last did anything to the service."""
     event = service.events.aggregate(day=Max("day"))["day"]
-    edit = service.edits.aggregate(at=Max("at"))["at"]
-    days = [day for day in (event, edit and edit.astimezone(clock.ZONE).date(), counted_from(service)) if day]
+    written = WorkingCopy.objects.filter(service=service, changed_by__isnull=False).first()
+    edited = written and written.changed_at.astimezone(clock.ZONE).date()
+    days = [day for day in (event, edited, counted_from(service)) if day]
     return max(days, default=None)
 
 

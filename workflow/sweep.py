@@ -66,8 +66,7 @@ def _publish_scheduled(swept: Swept) -> None:
                 fresh = _locked(run)
                 if fresh.publish_at is None or fresh.approved_by is None or fresh.publish_at > clock.now():
                     continue
-                after = fresh.service.version_number
-                reviewing.publish(fresh, by=fresh.approved_by, after=after)
+                reviewing.publish(fresh, by=fresh.approved_by, revision=fresh.approved_revision or 0)
         except (Refused, PublicationRefused, PermissionDenied) as error:
             _give_up_publishing(run, str(error))
             swept.not_published.append(run.service.external_id)
@@ -81,7 +80,7 @@ def _give_up_publishing(run: Run, why: str) -> None:
     approver = fresh.approved_by
     if approver is None:
         return
-    fresh.publish_at = fresh.approved_by = None
+    fresh.publish_at = fresh.approved_by = fresh.approved_revision = None
     fresh.save()
     record(Kind.UNSCHEDULED, fresh.service, run=fresh, by=None, why=why)
     telling.unscheduled(fresh, approver, by=None)

@@ -10,9 +10,10 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from orgs.models import Municipality, Organisation
-from services import attachments, documents
+from services import attachments, publishing, working_copy
 from services.exchange.schema import FORMAT, VERSION
-from services.models import Place, Service, ServiceVersion, StatutoryOption, Term
+from services.fields import Document
+from services.models import Place, Service, ServiceVersion, StatutoryOption, Term, WorkingCopy
 from services.models.vocabulary import Vocabulary
 
 CHUNK = 200
@@ -20,10 +21,6 @@ CHUNK = 200
 
 def export_content() -> dict[str, Any]:
     """Return the whole manual as an exchange file: working copies and newest versions."""
-    places = {
-        place.external_id: documents.read_place(place)
-        for place in Place.objects.prefetch_related("accessibility")
-    }
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -34,8 +31,8 @@ def export_content() -> dict[str, Any]:
         "vocabularies": {name: _terms(name) for name in Vocabulary.values},
         "statutory_options": list(_options()),
         "organisations": list(_organisations()),
-        "places": [places[key] for key in sorted(places)],
-        "services": list(_services(places)),
+        "places": [_place(place) for place in Place.objects.prefetch_related("accessibility")],
+        "services": list(_services()),
     }
 
 
@@ -125,42 +122,33 @@ def _organisations() -> Iterator[dict[str, Any]]:
         )
 
 
-def _services(places: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    rows = documents.with_parts(Service.objects.order_by("external_id"))
-    for service in rows.iterator(chunk_size=CHUNK):
-        document = documents.read(service)
+def _place(place: Place) -> dict[str, Any]:
+    columns = ("name", "street", "postal_code", "city", "info")
+    return {name: getattr(place, name) for name in columns} | {
+        "id": place.external_id,
+        "municipality": place.municipality_id,
+        "accessibility": sorted(term.key for term in place.accessibility.all()),
+    }
+
+
+def _services() -> Iterator[dict[str, Any]]:
+    copies = WorkingCopy.objects.select_related("service").order_by("service__external_id")
+    for copy in copies.iterator(chunk_size=CHUNK):
+        service, document = copy.service, working_copy.document_of(copy)
         item: dict[str, Any] = {"id": service.external_id, "slug": service.slug, "status": service.status}
-        item |= _compact(document, places)
-        if version := _newest(service):
-            item["published"] = _published(service, version, document, places)
+        item |= document
+        if version := publishing.newest_version(service):
+            item["published"] = _published(service, version, document)
         yield item
 
 
-def _newest(service: Service) -> ServiceVersion | None:
-    return service.versions.filter(number=service.version_number).first()
-
-
-def _published(
-    service: Service, version: ServiceVersion, document: dict[str, Any], places: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
+def _published(service: Service, version: ServiceVersion, document: Document) -> dict[str, Any]:
+    """Return the newest version: its times, and the sections that differ from the working copy."""
     first = service.first_published_at or version.published_at
     published = {"number": version.number, "at": _moment(version.published_at), "first_at": _moment(first)}
-    frozen = {"public": version.public_document, "internal": version.internal_document}
-    compact = _compact(frozen, places)
-    return published | {name: compact[name] for name in frozen if frozen[name] != document[name]}
+    frozen = publishing.document_of(version)
+    return published | {name: frozen[name] for name in frozen if frozen[name] != document[name]}
 
 
 def _moment(value: datetime.datetime) -> str:
     return value.astimezone(datetime.UTC).isoformat()
-
-
-def _compact(document: dict[str, Any], places: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return the document with each place that is as the manual knows it replaced by its id."""
-    public = document["public"]
-    schedules = [
-        schedule | {"place": schedule["place"]["id"]}
-        if schedule["place"] and places.get(schedule["place"]["id"]) == schedule["place"]
-        else schedule
-        for schedule in public["schedules"]
-    ]
-    return document | {"public": public | {"schedules": schedules}}

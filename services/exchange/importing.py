@@ -1,24 +1,27 @@
 """Importing an exchange file: checked as a whole first, then written, each service all or nothing."""
 
-import copy
 import datetime
-from collections.abc import Callable, Iterable
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
+from orgs.actors import System
 from orgs.models import Municipality, Organisation
-from services import attachments, documents, fields, publishing
+from services import attachments, documents, fields, publishing, working_copy
+from services.changes import BadChanges
+from services.document_checks import Known
 from services.exchange.check import File, Problem, reference_problems, shape_problems
 from services.fields import Audience, Document, Kind
-from services.models import Place, Service, ServiceVersion, StatutoryOption, StatutoryWording, Term
-from services.rich_text import sanitise
+from services.models import Place, Service, StatutoryOption, StatutoryWording, Term, WorkingCopy
 
 Progress = Callable[[int, int], None]
-_REFERENCE_DATA = {"municipalities", "vocabularies", "statutory_options", "organisations"}
-_SORTED = {Kind.TERMS, Kind.OPTIONS, Kind.ORGANISATIONS, Kind.MUNICIPALITIES, Kind.SERVICES}
+_REFERENCE_DATA = {"municipalities", "vocabularies", "statutory_options", "organisations", "places"}
 
 
 class BadFile(Exception):
@@ -77,8 +80,16 @@ def write_reference_data(content: File) -> None:
         _write_option(position, item)
     _write_organisations(content.get("organisations", ()))
     for item in content.get("places", ()):
-        place = Place.objects.filter(external_id=item["id"]).first() or Place(external_id=item["id"])
-        documents.save_place(place, item)
+        _write_place(item)
+
+
+def _write_place(item: Mapping[str, Any]) -> None:
+    columns = ("name", "street", "postal_code", "city", "info")
+    values = {name: item[name] for name in columns} | {"municipality_id": item["municipality"]}
+    place, _made = Place.objects.update_or_create(external_id=item["id"], defaults=values)
+    place.accessibility.set(
+        Term.objects.filter(vocabulary="premises_accessibility", key__in=item["accessibility"])
+    )
 
 
 def _write_terms(vocabulary: str, terms: list[dict[str, Any]]) -> None:
@@ -131,71 +142,57 @@ def _write_organisations(items: Iterable[dict[str, Any]]) -> None:
         Organisation.objects.get(external_id=item["id"]).partners.set(partners)
 
 
-def normalised(document: Document, places: dict[str, dict[str, Any]]) -> Document:
-    """Return the document as `documents.read` would return it after writing.
+def document_of(item: Mapping[str, Any], service_id: str) -> Document:
+    """Return the document of a checked service of a file, in the form in which documents are kept.
 
-    Sets of keys are sorted, rich text is sanitised, empty texts are left out, and a place named
-    by its id is replaced by the place itself.
+    Items of lists that come without an id get one made of what they say, so that the same file
+    gives the same ids wherever and however often it is imported.
     """
-    result: Document = copy.deepcopy(
-        {audience.value: document[audience.value] for audience in Audience if audience.value in document}
-    )
-    for audience in Audience:
-        section = result.get(audience.value)
-        if section is None:
-            continue
-        for item in fields.of(audience):
-            if not item.translatable and item.kind in _SORTED:
-                section[item.name] = sorted(section[item.name])
-        if "texts" in section:
-            section["texts"] = _clean_texts(section["texts"], audience)
-    if "public" in result:
-        for schedule in result["public"]["schedules"]:
-            if isinstance(schedule["place"], str):
-                schedule["place"] = places[schedule["place"]]
-    if "internal" in result:
-        parts = [
-            part | {"texts": _clean_texts(part["texts"], Audience.INTERNAL)}
-            for part in result["internal"]["municipal"]
-        ]
-        result["internal"]["municipal"] = sorted(
-            (part for part in parts if part["texts"]), key=lambda part: str(part["municipality"])
-        )
+    sections = {audience.value: _with_ids(item, audience, service_id) for audience in Audience}
+    return documents.normalised(sections)
+
+
+_GET_IDS = {Kind.SCHEDULES, Kind.CONTACTS, Kind.LINKS}
+
+
+def _with_ids(item: Mapping[str, Any], audience: Audience, service_id: str) -> dict[str, Any]:
+    section = dict(item[audience.value])
+    for entry in fields.of(audience):
+        if entry.kind in _GET_IDS:
+            seed = f"{service_id}/{audience.value}/{entry.name}"
+            section[entry.name] = _each_with_id(section[entry.name], seed)
+    for schedule in section.get("schedules", ()):
+        schedule["dates"] = _each_with_id(schedule["dates"], schedule["id"])
+    return section
+
+
+def _each_with_id(items: list[dict[str, Any]], seed: str) -> list[dict[str, Any]]:
+    made: Counter[str] = Counter()
+    result = []
+    for item in items:
+        content = json.dumps(item, sort_keys=True)
+        made[content] += 1
+        number = uuid.uuid5(uuid.NAMESPACE_URL, f"{seed}/{content}/{made[content]}")
+        result.append({"id": str(number)} | item)
     return result
-
-
-def _clean_texts(texts: dict[str, dict[str, str]], audience: Audience) -> dict[str, dict[str, str]]:
-    kinds = {item.name: item.kind for item in fields.texts_of(audience)}
-    clean = {
-        language: {
-            name: value
-            for name, text in sorted(by_name.items())
-            if (value := sanitise(text) if kinds[name] is Kind.RICH else text.strip())
-        }
-        for language, by_name in sorted(texts.items())
-    }
-    return {language: by_name for language, by_name in clean.items() if by_name}
 
 
 def _write_services(content: File, files: Path | None, progress: Progress) -> Report:
     report = Report()
     wanted = content.get("services", [])
-    places = {
-        place.external_id: documents.read_place(place)
-        for place in Place.objects.prefetch_related("accessibility")
-    }
     known = dict(Service.objects.in_bulk(field_name="external_id"))
     # Rows first, so that services may name each other in any order.
     new = [item for item in wanted if item["id"] not in known]
     for item in new:
-        known[item["id"]] = Service.objects.create(external_id=item["id"], slug=item["slug"])
+        known[item["id"]] = working_copy.create(item["id"], item["slug"], by=System.IMPORT)
     made = {item["id"] for item in new}
+    keys = Known()
     for done, item in enumerate(wanted, start=1):
         service = known[item["id"]]
         try:
             with transaction.atomic():
-                changed = _write_service(service, item, files, places)
-        except (DatabaseError, publishing.PublicationRefused) as error:
+                changed = _write_service(service, item, files, keys)
+        except (DatabaseError, BadChanges, publishing.PublicationRefused) as error:
             report.refused.append(Problem(f"services ({item['id']})", str(error)))
             if item["id"] in made:
                 service.delete()
@@ -208,33 +205,35 @@ def _write_services(content: File, files: Path | None, progress: Progress) -> Re
     return report
 
 
-def _write_service(
-    service: Service, item: dict[str, Any], files: Path | None, places: dict[str, dict[str, Any]]
-) -> bool:
+def _write_service(service: Service, item: dict[str, Any], files: Path | None, known: Known) -> bool:
     """Write one service and its newest version; tell whether anything changed."""
-    document = normalised(item, places)
-    present = documents.read(documents.with_parts(Service.objects.all()).get(pk=service.pk))
-    changed = present != document or service.slug != item["slug"]
-    if changed:
+    document = document_of(item, service.external_id)
+    _store_files(document, files)
+    moved = service.slug != item["slug"]
+    if moved:
         service.slug = item["slug"]
-        _store_files(document, files)
-        documents.write(service, document)
-    published = item.get("published")
-    if published is not None:
-        frozen = normalised(
-            {name: published.get(name, document[name]) for name in ("public", "internal")}, places
-        )
-        changed |= _restore_version(service, published, frozen)
-    elif item["status"] == Service.Status.PUBLISHED and (changed or not service.version_number):
-        languages = sorted(document["public"]["texts"])
-        publishing.publish(service, languages=languages, by=None, after=service.version_number)
-    if service.status != item["status"]:
-        service.status = item["status"]
-        service.save(update_fields=["status"])
-        changed = True
-    if changed:
-        _follow(service)
-    return changed
+        service.save(update_fields=["slug"])
+    copy = WorkingCopy.objects.get(service=service)
+    differing = documents.diff(working_copy.document_of(copy), document)
+    revision = working_copy.apply(service, differing, base=copy.revision, by=System.IMPORT, known=known)
+    written = revision != copy.revision
+    version = _publish(service, item, document, revision, again=written or moved)
+    return _follow(service, item["status"]) or written or moved or version
+
+
+def _publish(
+    service: Service, item: dict[str, Any], document: Document, revision: int, *, again: bool
+) -> bool:
+    """Make the newest version that of the file, or publish what the file says is published."""
+    if (published := item.get("published")) is not None:
+        return _restore(service, published, document, revision)
+    behind = again or service.status != Service.Status.PUBLISHED
+    if item["status"] != Service.Status.PUBLISHED or not behind:
+        return False
+    if documents.diff(document, publishing.newest_document(service) or documents.empty()):
+        languages = document["public"]["texts"]
+        publishing.publish(service, languages=languages, by=System.IMPORT, revision=revision)
+    return True
 
 
 def _store_files(document: Document, files: Path | None) -> None:
@@ -245,33 +244,38 @@ def _store_files(document: Document, files: Path | None) -> None:
                     attachments.store(content)
 
 
-def _restore_version(service: Service, published: dict[str, Any], frozen: Document) -> bool:
+def _restore(service: Service, published: dict[str, Any], document: Document, revision: int) -> bool:
     """Make the newest version the published one of the file; versions before it stay as they are."""
+    frozen = document_of(document | published, service.external_id)
     at = datetime.datetime.fromisoformat(published["at"])
-    newest = service.versions.filter(number=service.version_number).first()
-    same = newest is not None and (
-        newest.number == published["number"]
-        and newest.published_at == at
-        and newest.public_document == frozen["public"]
-        and newest.internal_document == frozen["internal"]
-    )
-    if same:
+    newest = publishing.newest_version(service)
+    if (
+        newest is not None
+        and (newest.number, newest.published_at) == (published["number"], at)
+        and publishing.document_of(newest) == frozen
+    ):
         return False
-    if newest is not None and newest.number >= published["number"]:
-        raise publishing.AlreadyPublished(newest.number)
-    service.first_published_at = datetime.datetime.fromisoformat(published.get("first_at", published["at"]))
-    publishing.freeze(
-        service, frozen["public"], frozen["internal"], by=None, at=at, number=published["number"]
+    publishing.restore(
+        service,
+        frozen,
+        number=published["number"],
+        at=at,
+        first_at=datetime.datetime.fromisoformat(published.get("first_at", published["at"])),
+        by=System.IMPORT,
+        revision=revision,
     )
-    service.save(update_fields=["version_number", "first_published_at"])
     return True
 
 
-def _follow(service: Service) -> None:
-    if service.status == Service.Status.PUBLISHED:
-        version = ServiceVersion.objects.select_related("service").get(
-            service=service, number=service.version_number
-        )
+def _follow(service: Service, status: str) -> bool:
+    """Let the lifecycle and the pages be those of the file; tell whether anything changed."""
+    service.refresh_from_db()
+    before = service.status
+    if before != status:
+        service.status = status
+        service.save(update_fields=["status"])
+    if status != Service.Status.PUBLISHED:
+        publishing.unpublish(service)
+    elif version := publishing.newest_version(service):
         publishing.refresh([version])
-    else:
-        publishing.withdraw_from_pages(service)
+    return before != status

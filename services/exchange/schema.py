@@ -24,16 +24,31 @@ VERSION = 1
 _MOMENT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00$"
 
 
+def _ids_given_or_not(schema: Schema) -> Schema:
+    """Return the schema with ids left to the importer in every list but that of the attachments."""
+    if "properties" in schema:
+        parts = {
+            name: part if name == "attachments" else _ids_given_or_not(part)
+            for name, part in schema["properties"].items()
+        }
+        schema = schema | {"properties": parts}
+    if "items" in schema:
+        items = _ids_given_or_not(schema["items"])
+        if "required" in items:
+            items = items | {"required": [name for name in items["required"] if name != "id"]}
+        schema = schema | {"items": items}
+    return schema
+
+
 def schema() -> Schema:
     """Return the JSON Schema of an exchange file."""
-    sections = {audience.value: section(audience) for audience in Audience}
+    sections = {audience.value: _ids_given_or_not(section(audience)) for audience in Audience}
     published = object_of(
         {"number": {"type": "integer", "minimum": 1}, "at": string(pattern=_MOMENT)},
         {
             "first_at": string(pattern=_MOMENT),
-            "public": sections["public"],
-            "internal": sections["internal"],
-        },
+        }
+        | sections,
     )
     service = object_of(
         {

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
+from orgs.actors import System
 from orgs.append_only import append_only
 from services.models.service import Service
 
@@ -19,15 +21,31 @@ class ServiceVersion(models.Model):
     languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"))
     public_document = models.JSONField()
     internal_document = models.JSONField()
+    editors_document = models.JSONField()
+    # The revision of the working copy that was published.
+    revision = models.PositiveIntegerField()
     published_at = models.DateTimeField(_("published"))
+    # A person, or a part of the system that has a name.
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    published_as = models.CharField(max_length=12, choices=System.choices, blank=True)
 
     class Meta:
         ordering = ["service", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["service", "number"], name="service_version_number_is_unique")
+            models.UniqueConstraint(fields=["service", "number"], name="service_version_number_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(published_by=None) ^ models.Q(published_as=""),
+                name="service_version_is_published_by_someone",
+            ),
+        ]
+        indexes = [
+            # Internal attachments are found by their id in the newest versions.
+            GinIndex(
+                OpClass(KeyTransform("attachments", "internal_document"), name="jsonb_path_ops"),
+                name="version_internal_attachments",
+            )
         ]
         triggers = append_only()
 

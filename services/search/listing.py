@@ -19,8 +19,8 @@ from psycopg import sql
 
 from orgs.localised import reading
 from services.models import PublishedService
-from services.publishing import SEARCH_CONFIGURATIONS
 from services.read_model import AGE_BANDS
+from services.search.configurations import SEARCH_CONFIGURATIONS
 from services.search.query import FILTERS, ListQuery
 from services.vocabularies import Words
 

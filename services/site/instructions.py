@@ -176,9 +176,9 @@ def _instruction(
 ) -> Instruction | None:
     common = _course(reading(_by_language(document["texts"], field.name), language))
     local = {
-        part["municipality"]: Local(_name(part["municipality"], language), _course(text))
-        for part in document["municipal"]
-        if (text := reading(_by_language(part["texts"], field.name), language)).text
+        code: Local(_name(code, language), _course(text))
+        for code, texts in document["municipal"].items()
+        if (text := reading(_by_language(texts, field.name), language)).text
     }
     if not common.text and not local:
         return None

@@ -200,9 +200,7 @@ def test_removal_with_reassigning(new_page: Callable[..., Page], ask: Ask) -> No
 
 def a_service_with_instructions_of_espoo() -> str:
     version = next(
-        version
-        for version in ServiceVersion.objects.all()
-        if any(part["municipality"] == "049" for part in version.internal_document["municipal"])
+        version for version in ServiceVersion.objects.all() if "049" in version.internal_document["municipal"]
     )
     return PublishedService.objects.get(service=version.service_id, language="fi").slug
 

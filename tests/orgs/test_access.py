@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from orgs import clock
 from orgs.access import reads_internal
 from orgs.models import User
-from orgs.roles import ROLES_OF_KIND
+from orgs.roles import ROLES_OF_KIND, Capability
+from services.access import services_for
 from services.fields import Audience
-from services.models import Service
 from services.visibility import audiences_of
 from tests import factories
 
@@ -27,7 +27,7 @@ def test_partners_and_the_project_read_internal_information_and_providers_never(
 def test_visitors_and_people_without_a_role_read_public_information_only() -> None:
     assert audiences_of(AnonymousUser()) == {Audience.PUBLIC}
     assert audiences_of(factories.UserFactory()) == {Audience.PUBLIC}
-    assert not Service.objects.visible_to(AnonymousUser()).exists()
+    assert not services_for(AnonymousUser(), Capability.READ_INTERNAL).exists()
 
 
 @pytest.mark.parametrize(

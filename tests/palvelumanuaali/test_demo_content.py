@@ -15,7 +15,8 @@ from palvelumanuaali.demo_people import PEOPLE
 from services import fields
 from services.exchange.check import shape_problems
 from services.fields import Audience, Kind
-from services.models import Schedule, Service, StatutoryOption
+from services.models import Service, StatutoryOption
+from services.parts import ScheduleKind
 from services.rich_text import plain
 from workflow import pairs
 from workflow.models import Updater
@@ -65,7 +66,7 @@ def test_every_term_of_every_vocabulary_is_used() -> None:
 
 def test_every_kind_of_schedule_and_every_statutory_option_is_used() -> None:
     kinds = {schedule["kind"] for s in SERVICES for schedule in s["public"]["schedules"]}
-    assert kinds == set(Schedule.Kind.values)
+    assert kinds == set(ScheduleKind.values)
     internal = [s["internal"] for s in SERVICES]
     chosen = {("obligation", i["obligation"]) for i in internal} | {
         ("statement", i["statement"]) for i in internal

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from orgs.models import User
-from services import documents, publishing
+from services import working_copy
 from services.fields import FIELDS, Audience, Kind
 from services.models import PublishedService, Service, ServiceVersion
 from services.rich_text import plain
 from services.search import listing
 from services.search.query import FILTERS, SORTS
 from services.vocabularies import load
+from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, NAMES, address
 
@@ -56,9 +57,12 @@ def walk(client: Client) -> Iterator[tuple[str, str]]:
         yield path, answer.content.decode()
 
 
+ITEM = "00000000-0000-4000-8000-00000000abcd"
+
+
 def mark(service: Service) -> list[str]:
     """Put a word of its own into every internal field of a service, publish it, return the words."""
-    document = documents.read(documents.with_parts(Service.objects.all()).get(pk=service.pk))
+    document = working_copy.read(service)
     internal, tag = document["internal"], f"merkki{service.pk}"
     for field in FIELDS:
         if field.audience is not Audience.INTERNAL or field.kind in (Kind.OPTION, Kind.OPTIONS):
@@ -70,25 +74,21 @@ def mark(service: Service) -> list[str]:
                 texts[field.name] = f"<p>{word}</p>"
         elif field.kind is Kind.CONTACTS:
             internal["contacts"] = [
-                {"kind": "person", "name": word, "title": {"fi": word}, "email": f"{word}@manuaali.example",
-                 "phone": word, "info": {"fi": word}, "municipality": None}
+                {"id": ITEM, "kind": "person", "name": word, "title": {"fi": word}, "info": {"fi": word},
+                 "email": f"{word}@manuaali.example", "phone": word, "municipality": None}
             ]  # fmt: skip
         elif field.kind is Kind.LINKS:
-            internal["links"] = [{"url": f"https://{word}.example/", "title": {"fi": word}}]
+            link = {"id": ITEM, "url": f"https://{word}.example/", "title": {"fi": word}}
+            internal["links"] = [link]
         elif field.kind is Kind.ATTACHMENTS:
             internal["attachments"] = [
                 {"id": f"00000000-0000-4000-8000-{service.pk:012d}", "title": {"fi": word},
                  "filename": f"{word}.pdf", "content_type": "application/pdf", "size": 1, "sha256": "0" * 64}
             ]  # fmt: skip
-    internal["municipal"] = [
-        {
-            "municipality": "049",
-            "texts": {"fi": {"guidance": f"<p>{tag}kunta</p>", "exceptions": f"<p>{tag}poikkeus</p>"}},
-        }
-    ]
-    documents.write(service, document)
-    languages = sorted(document["public"]["texts"])
-    version = publishing.publish(service, languages=languages, by=None, after=service.version_number)
+    own = {"guidance": f"<p>{tag}kunta</p>", "exceptions": f"<p>{tag}poikkeus</p>"}
+    internal["municipal"] = {"049": {"fi": own}}
+    factories.write(service, document)
+    version = factories.publish(service)
     written = json.dumps(version.internal_document)
     found = sorted(set(re.findall(rf"{tag}\w+", written)))
     assert len(found) >= 14, "every kind of internal field carries a word"
@@ -169,7 +169,7 @@ def test_no_sentence_of_the_demos_internal_texts_is_at_any_public_address(
     for document in ServiceVersion.objects.values_list("internal_document", flat=True):
         for texts in [
             *document["texts"].values(),
-            *(t for m in document["municipal"] for t in m["texts"].values()),
+            *(t for by_language in document["municipal"].values() for t in by_language.values()),
         ]:
             internal |= {sentence for text in texts.values() for sentence in sentences(text)}
     assert len(internal) > 400

@@ -121,7 +121,7 @@ def test_a_delegation_never_opens_internal_information_to_a_provider(service: Se
     other = factories.member("provider", "producer")
     access.delegate(service, other, by=at("espoo", "main_user"), until=UNTIL, internal=True)
     assert rights(other, service) == {C.WRITE_PUBLIC, C.CONFIRM_VALID}
-    assert not Service.objects.visible_to(other).exists()
+    assert not access.services_for(other, C.READ_INTERNAL).exists()
 
 
 def test_a_delegation_is_worth_nothing_once_the_person_has_no_role(service: Service) -> None:

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.core.files.storage import default_storage
 
-from services import attachments, documents, publishing
+from services import attachments, publishing
 from services.models import Service
 from tests import factories
 from tests.clients import Client
@@ -83,15 +83,15 @@ def test_files_of_an_unpublished_or_withdrawn_service_are_not_served(
 ) -> None:
     service.status = Service.Status.OUTDATED
     service.save()
-    publishing.withdraw_from_pages(service)
+    publishing.unpublish(service)
     client.force_login(factories.member("partner", "expert"))
     assert status(client, PUBLIC) == 404
     assert status(client, INTERNAL) == 404
 
 
 def test_a_file_removed_by_a_new_version_is_no_longer_served(client: Client, service: Service) -> None:
-    documents.write(service, factories.document())
-    publishing.publish(service, languages=["fi"], by=None, after=1)
+    factories.write(service, factories.document())
+    factories.publish(service)
     assert status(client, PUBLIC) == 404
 
 

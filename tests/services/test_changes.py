@@ -249,7 +249,7 @@ def test_every_field_of_the_table_has_its_path() -> None:
         )  # fmt: skip
         assert at(REAL, way)
         if field.per_municipality:
-            assert at(REAL, ("internal", "municipal", "091", "texts", "fi", field.name))
+            assert at(REAL, ("internal", "municipal", "091", "fi", field.name))
 
 
 def test_the_documents_that_we_have_are_of_this_shape() -> None:

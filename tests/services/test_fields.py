@@ -7,22 +7,13 @@ from django.conf import settings
 from django.core.management import call_command
 
 from services import fields
-from services.documents import TEXT_MODELS
 from services.exchange.schema import schema
 from services.fields import FIELDS, Audience, Field, Kind
-from services.models import MunicipalInstruction, Service, StatutoryOption
+from services.models import StatutoryOption
 from services.models.vocabulary import Vocabulary
 from services.search.query import FILTERS
 
 IDS = [f"{field.audience.value}.{field.name}" for field in FIELDS]
-
-
-@pytest.mark.parametrize("field", FIELDS, ids=IDS)
-def test_each_field_has_a_place_in_the_database(field: Field) -> None:
-    model = TEXT_MODELS[field.audience] if field.translatable else Service
-    column = model._meta.get_field(field.name)
-    if field.max_length:
-        assert getattr(column, "max_length", None) == field.max_length
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=IDS)
@@ -32,15 +23,6 @@ def test_each_field_is_required_in_the_exchange_format_or_is_one_of_its_texts(fi
         assert field.name in section["properties"]["texts"]["additionalProperties"]["properties"]
     else:
         assert field.name in section["required"]
-
-
-def test_every_text_column_is_a_field_of_its_own_audience_only() -> None:
-    for audience, model in TEXT_MODELS.items():
-        columns = {column.name for column in model._meta.get_fields()}
-        assert columns - {"id", "service", "language"} == {f.name for f in fields.texts_of(audience)}
-    municipal = {column.name for column in MunicipalInstruction._meta.get_fields()}
-    expected = {f.name for f in fields.MUNICIPAL_TEXTS}
-    assert municipal - {"id", "service", "municipality", "language"} == expected
 
 
 def test_vocabularies_and_options_named_in_the_table_exist() -> None:

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from services import documents, generated, publishing
+from services import generated, publishing, working_copy
 from services.completeness import missing
 from services.fields import Stage
 from services.models import PublishedService, Service, ServiceVersion
@@ -25,17 +25,15 @@ def test_the_same_number_gives_the_same_service() -> None:
 
 def test_every_generated_service_is_complete() -> None:
     for item in generated.generate(50, load()):
-        assert missing(item.document, Stage.PUBLICATION, ["fi"]) == []
+        assert missing(item, Stage.PUBLICATION, ["fi"]) == []
 
 
 def test_generated_services_are_whole_working_copies_and_versions() -> None:
     generate(7)
     assert PublishedService.objects.count() == 21
-    for service in documents.with_parts(Service.objects.all()):
-        document = documents.read(service)
+    for service in Service.objects.all():
         version = ServiceVersion.objects.get(service=service)
-        assert documents.read(service)["public"] == version.public_document
-        assert document["internal"] == version.internal_document
+        assert working_copy.read(service) == publishing.document_of(version)
     assert publishing.rebuild() == publishing.Change(0, 0)
 
 

@@ -8,11 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orgs import clock
-from services import bulk, generated
+from services import generated
+from services.exchange.importing import import_file
 from services.models import PublishedService
 from services.search import listing
 from services.search.query import ListQuery
 from services.vocabularies import load
+from tests import factories
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 COUNT = 60
@@ -20,9 +22,12 @@ COUNT = 60
 
 @pytest.fixture
 def services(vocabulary: object) -> None:
-    words = load()
-    items = list(generated.generate(COUNT, words))
-    bulk.publish_new(items, words, ["fi", "sv", "en"], clock.now())
+    generate(COUNT)
+
+
+def generate(count: int) -> None:
+    report = import_file(factories.exchange_file(*generated.generate(count, load())))
+    assert not report.refused
 
 
 def run(address: str = "", language: str = "fi") -> listing.Listing:
@@ -113,7 +118,7 @@ def test_search_syntax_and_quotes_are_only_words(typed: str) -> None:
 @pytest.mark.usefixtures("services")
 def test_the_list_asks_as_much_for_many_services_as_for_few(django_assert_num_queries: object) -> None:
     words = load()
-    bulk.publish_new(list(generated.generate(200, words)), words, ["fi"], clock.now())
+    generate(200)
     query = ListQuery(q="kurssi", selected={"need": ("education",)})
     with django_assert_num_queries(2):  # type: ignore[operator]
         listing.run(query, "fi", clock.today(), words)

@@ -4,12 +4,20 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
-from services import documents, publishing, read_model
+from orgs.actors import System
+from orgs.models import Organisation
+from services import publishing, read_model
+from services.fields import Document
 from services.models import PublishedService, Service, ServiceVersion, Term
-from services.publishing import AlreadyPublished, Incomplete
+from services.publishing import AlreadyPublished, ChangedMeanwhile, Incomplete, NoLanguages
 from tests import factories
+
+
+def named(name: str) -> Document:
+    return factories.document(texts=factories.texts(name=name))
 
 
 def rows() -> dict[str, PublishedService]:
@@ -26,7 +34,7 @@ class TestAVersion:
 
     def test_is_not_changed_by_later_work_on_the_working_copy(self) -> None:
         version = factories.published()
-        documents.write(version.service, factories.document(texts=factories.texts(name="Toinen nimi")))
+        factories.write(version.service, factories.document(texts=factories.texts(name="Toinen nimi")))
         publishing.rebuild()
         assert rows()["fi"].name == "Kielikahvila"
 
@@ -51,8 +59,8 @@ class TestAVersion:
         service = factories.published(content=content).service
         content["public"]["texts"]["fi"]["name"] = "Uusi nimi"
         content["public"]["texts"]["sv"]["name"] = "Nytt namn"
-        documents.write(service, content)
-        publishing.publish(service, languages=["fi"], by=None, after=1)
+        factories.write(service, content)
+        factories.publish(service, "fi")
         assert (rows()["fi"].name, rows()["sv"].name) == ("Uusi nimi", "Språkkafé")
 
 
@@ -61,24 +69,72 @@ class TestPublishing:
     def test_an_incomplete_service_is_refused_by_name_of_what_is_missing(self) -> None:
         service = factories.service(content=factories.document(needs=[], texts=factories.texts(execution="")))
         with pytest.raises(Incomplete, match=r"Palvelutarve, Näin palvelu toimii \(fi\)"):
-            publishing.publish(service, languages=["fi"], by=None, after=0)
+            factories.publish(service, "fi")
         assert not ServiceVersion.objects.exists()
         assert not PublishedService.objects.exists()
 
-    def test_who_saw_an_older_version_is_refused(self) -> None:
+    def test_what_is_published_already_is_not_published_again(self) -> None:
         service = factories.published().service
         with pytest.raises(AlreadyPublished, match="Versio 1 julkaistiin sillä välin"):
-            publishing.publish(service, languages=["fi"], by=None, after=0)
+            factories.publish(service, "fi")
+
+    def test_who_reviewed_an_older_revision_is_refused(self) -> None:
+        service = factories.published().service
+        reviewed = factories.write(service, named("Kahvila"))
+        factories.write(service, named("Kuppila"))
+        with pytest.raises(ChangedMeanwhile, match="muutettu sen jälkeen"):
+            publishing.publish(service, languages=["fi"], by=System.IMPORT, revision=reviewed)
+        assert rows()["fi"].name == "Kielikahvila"
+
+    @pytest.mark.parametrize("languages", [[], ["sv"]])
+    def test_no_language_and_a_first_version_without_finnish_are_refused(self, languages: list[str]) -> None:
+        content = factories.document()
+        content["public"]["texts"]["sv"] = content["public"]["texts"]["fi"]
+        service = factories.service(content=content)
+        with pytest.raises(NoLanguages):
+            publishing.publish(service, languages=languages, by=System.IMPORT, revision=1)
+        assert not ServiceVersion.objects.exists()
+
+    def test_every_language_that_it_carries_is_checked(self) -> None:
+        content = factories.document()
+        content["public"]["texts"]["sv"] = {"name": "Språkkafé"}
+        service = factories.service(content=content)
+        with pytest.raises(Incomplete, match=r"\(sv\)"):
+            factories.publish(service, "fi", "sv")
+        assert factories.publish(service, "fi").languages == ["fi"]
+
+    def test_only_who_may_publish_the_service_does(self) -> None:
+        service = factories.service()
+        stranger = factories.member("partner", "main_user")
+        for person in (stranger, factories.member("project", "project_manager")):
+            with pytest.raises(PermissionDenied):
+                factories.publish(service, by=person)
+        espoo = Organisation.objects.get(external_id="espoo")
+        version = factories.publish(service, by=factories.member("partner", "producer", espoo))
+        assert version.published_as == ""
+
+    def test_the_search_boost_counts_from_the_version_on(self) -> None:
+        service = factories.published().service
+        content = factories.document()
+        content["editors"]["search_boost"] = 7
+        factories.write(service, content)
+        publishing.rebuild()
+        assert rows()["fi"].boost == 0
+        factories.publish(service)
+        assert rows()["fi"].boost == 7
 
     def test_the_first_day_stays_and_the_number_grows(self) -> None:
         service = factories.published().service
+        service.refresh_from_db()
         first = service.first_published_at
-        publishing.publish(service, languages=["fi"], by=None, after=1)
+        factories.write(service, named("Kahvila"))
+        factories.publish(service, "fi")
+        service.refresh_from_db()
         assert (service.version_number, service.first_published_at) == (2, first)
 
     def test_a_withdrawn_service_is_on_no_page(self) -> None:
         service = factories.published().service
-        publishing.withdraw_from_pages(service)
+        publishing.unpublish(service)
         assert not rows()
 
 
@@ -122,7 +178,7 @@ def test_of_two_who_publish_at_once_one_succeeds_and_one_is_told() -> None:
     def publish() -> None:
         try:
             start.wait()
-            outcomes.append(publishing.publish(service, languages=["fi"], by=None, after=0).number)
+            outcomes.append(factories.publish(service, "fi").number)
         except AlreadyPublished as refusal:
             outcomes.append(str(refusal))
         finally:
@@ -147,6 +203,7 @@ def run_together(*actions: Callable[[], None]) -> None:
 def test_a_rebuild_beside_a_publication_does_not_bring_the_old_version_back() -> None:
     factories.reference_data()
     service = factories.published().service
+    factories.write(service, named("Kahvila"))
     PublishedService.objects.update(content_hash="")  # there is something to rebuild
 
     def rebuild() -> None:
@@ -157,7 +214,7 @@ def test_a_rebuild_beside_a_publication_does_not_bring_the_old_version_back() ->
 
     beside = threading.Thread(target=rebuild)
     with transaction.atomic():
-        publishing.publish(service, languages=["fi"], by=None, after=1)
+        factories.publish(service, "fi")
         beside.start()
         beside.join(timeout=1)  # it waits, or has read the old version by now
     beside.join(timeout=20)

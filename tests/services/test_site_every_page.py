@@ -14,6 +14,8 @@ from tests.services.site_pages import LANGUAGES, address, elements, html, public
 # Nothing but these may be read for someone who has not signed in.
 PUBLIC_TABLES = {
     "services_publishedservice",
+    "services_place",
+    "services_place_accessibility",
     "services_term",
     "orgs_organisation",
     "orgs_municipality",

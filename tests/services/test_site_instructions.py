@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("vocabulary")
 PAGE = "/fi/palvelut/kielikahvila/ohje/"
 
 
-def local(code: str, text: str) -> dict[str, Any]:
-    return {"municipality": code, "texts": {"fi": {"guidance": f"<p>{text}</p>"}}}
+def local(text: str) -> dict[str, Any]:
+    return {"fi": {"guidance": f"<p>{text}</p>"}}
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def service(vocabulary: dict[tuple[str, str], Term]) -> None:
     content = factories.document()
     number = uuid.UUID(int=7)
     content["internal"] |= {
-        "municipal": [local("049", "Espoon oma tapa."), local("091", "Helsingin oma tapa.")],
+        "municipal": {"049": local("Espoon oma tapa."), "091": local("Helsingin oma tapa.")},
         "contacts": [
             {"kind": "person", "name": "Marjukka Opas", "title": {"fi": "Yhteys"}, "phone": "040 000 0201",
              "email": "opas@espoo.example", "info": {}, "municipality": "049"}

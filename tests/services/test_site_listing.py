@@ -160,7 +160,7 @@ def test_nothing_found_asks_a_bounded_number_of_times(
     client: Client, django_assert_max_num_queries: Queries
 ) -> None:
     factories.published()
-    with django_assert_max_num_queries(2 + 5 + 3):
+    with django_assert_max_num_queries(2 + 5 + 4):
         listed(
             client, "?q=zz&price=paid&" + "&".join(f"municipality=0{code}" for code in (18, 49, 78, 91, 92))
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services import fields, publishing
+from services.exchange.importing import import_file
 from services.fields import Audience
 from services.models import Service
 from services.site.service import SHOWN_TEXTS
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("vocabulary")
 
 
 def shown(client: Client, language: str = "en", **public: Any) -> str:
+    import_file(factories.exchange_file() | {"places": [PLACE]})
     factories.published(content=factories.document(**public))
     return html(client, address("service", "kielikahvila", language=language))
 
@@ -88,7 +90,7 @@ def test_a_deadline_that_passed_is_not_offered(client: Client) -> None:
     page = words(
         shown(
             client,
-            schedules=[schedule("period", dates=[date("2027-01-11", ends=None, apply_by="2026-11-20")])],
+            schedules=[schedule("period", dates=[date("2027-01-11", ends="2027-02-05", apply_by="2026-11-20")])],
         )
     )
     assert "The time to apply is over." in page
@@ -100,7 +102,7 @@ def test_all_five_kinds_of_schedules_stand_in_the_table(client: Client) -> None:
             client,
             schedules=[
                 schedule("by_agreement", place_text={"fi": "Sovitussa paikassa"}),
-                schedule("continuous", hours={"tue": [["13:00", "15:00"]]}, place=PLACE),
+                schedule("continuous", hours={"tue": [["13:00", "15:00"]]}, place="opistotalo"),
                 schedule(
                     "period",
                     dates=[date("2027-01-11", ends="2027-03-19")],
@@ -120,7 +122,7 @@ def test_all_five_kinds_of_schedules_stand_in_the_table(client: Client) -> None:
 
 
 def test_how_to_get_to_a_place_is_told_once(client: Client) -> None:
-    days = [schedule("dates", dates=[date(day)], place=PLACE) for day in ("2026-12-09", "2026-12-10")]
+    days = [schedule("dates", dates=[date(day)], place="opistotalo") for day in ("2026-12-09", "2026-12-10")]
     page = words(shown(client, schedules=days))
     assert page.count("Opistokuja 4") == 2
     assert page.count("Käynti pihalta.") == 1
@@ -228,7 +230,7 @@ def test_a_service_that_is_not_published_is_not_found(client: Client) -> None:
 
 def test_a_service_taken_off_the_pages_is_not_found_any_more(client: Client) -> None:
     shown(client)
-    publishing.withdraw_from_pages(Service.objects.get())
+    publishing.unpublish(Service.objects.get())
     html(client, address("service", "kielikahvila"), 404)
 
 

@@ -9,15 +9,17 @@ import time_machine
 
 from orgs import clock
 from orgs.models import Organisation, User
+from services import working_copy
+from services.documents import text
 from services.fields import Audience
 from services.models import Service, Term
 from tests import factories
-from workflow import editing, edits, paths, review
+from workflow import editing, review
 from workflow.actions import reviewing, runs
 from workflow.models import Run, Updater
 
-SUMMARY = paths.text(Audience.PUBLIC, "fi", "summary")
-GUIDANCE = paths.text(Audience.INTERNAL, "fi", "guidance")
+SUMMARY = text(Audience.PUBLIC, "fi", "summary")
+GUIDANCE = text(Audience.INTERNAL, "fi", "guidance")
 
 
 def at(external_id: str, role: str) -> User:
@@ -41,7 +43,7 @@ class Pipeline:
     def write(self, value: str = "Puhut suomea torstaisin.", *, by: User | None = None) -> Run:
         """Change the summary and return the run that carries it."""
         writer = by or self.provider
-        editing.save(self.service, {SUMMARY: value}, by=writer, base=edits.number_of(self.service))
+        editing.save(self.service, {SUMMARY: value}, by=writer, base=self.revision)
         return self.run
 
     @property
@@ -60,7 +62,12 @@ class Pipeline:
     def publish(self) -> None:
         """Confirm and publish the open run."""
         self.confirm()
-        reviewing.publish(self.run, by=self.partner, after=self.fresh.version_number)
+        reviewing.publish(self.run, by=self.partner, revision=self.revision)
+
+    @property
+    def revision(self) -> int:
+        """Return the number of the working copy's newest revision."""
+        return working_copy.revision_of(self.service)
 
     @property
     def fresh(self) -> Service:

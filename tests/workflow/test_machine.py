@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from orgs import clock
+from services import publishing, working_copy
 from services.models import PublishedService, ServiceVersion
 from services.publishing import PublicationRefused
 from tests import factories
 from tests.conftest import NOW
 from tests.workflow.conftest import Pipeline, pipeline_of
-from workflow import run_clock, working_copy
+from workflow import run_clock
 from workflow.actions import lifecycle, pauses, reviewing, runs, seasons
 from workflow.actions.steps import Refused
 from workflow.models import Event, HolidaySeason, Pause, Run
@@ -134,9 +135,9 @@ class RunMachine(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 100))
     def publication_is_set(self, hours: int) -> None:
         at = clock.now() + datetime.timedelta(hours=hours)
-        run = self.newest
+        run, by, revision = self.newest, self.pipeline.partner, self.pipeline.revision
         if run:
-            self.attempt(lambda: reviewing.schedule(run, by=self.pipeline.partner, at=at))
+            self.attempt(lambda: reviewing.schedule(run, by=by, at=at, revision=revision))
 
     @rule()
     def the_service_is_outdated(self) -> None:
@@ -162,8 +163,8 @@ class RunMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_event_has_an_actor(self) -> None:
-        assert all(event.actor_id or event.by_schedule for event in Event.objects.all())
-        published = Event.objects.filter(kind="published", actor=None)
+        assert all(event.actor_id or event.actor_as for event in Event.objects.all())
+        published = Event.objects.filter(kind="published", actor=None).exclude(actor_as="import")
         assert not published.exists(), "a publication is always someone's"
 
     @invariant()
@@ -186,8 +187,7 @@ class RunMachine(RuleBasedStateMachine):
     @invariant()
     def what_was_withdrawn_is_gone_from_the_working_copy(self) -> None:
         service = self.pipeline.fresh
-        working = working_copy.read(service)
-        published = working_copy.published_document(service, working)
+        working, published = working_copy.read(service), publishing.newest_document(service)
         assert published
         assert working["public"] == published["public"]
 

@@ -16,7 +16,7 @@ from tests.workflow.conftest import SUMMARY, Pipeline, on, pipeline_of
 from workflow import editing
 from workflow.actions import reviewing, runs
 from workflow.actions.steps import Refused
-from workflow.models import Edit, Event, Reminder, Run
+from workflow.models import Event, Reminder, Run
 from workflow.sweep import Swept, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,23 +59,25 @@ def refusals(outcomes: list[object]) -> list[object]:
 def test_of_two_reviewers_who_publish_one_does(pipeline: Pipeline) -> None:
     run = pipeline.submit()
     pipeline.confirm()
-    outcomes = at_once(*[lambda: reviewing.publish(run, by=pipeline.partner, after=1)] * 2)
+    revision = pipeline.revision
+    outcomes = at_once(*[lambda: reviewing.publish(run, by=pipeline.partner, revision=revision)] * 2)
     assert len(refusals(outcomes)) == 1
     assert ServiceVersion.objects.count() == 2
-    assert Event.objects.filter(kind="published").count() == 1
+    assert Event.objects.filter(kind="published", run=run).count() == 1
 
 
 def test_of_publishing_and_withdrawing_one_happens(pipeline: Pipeline) -> None:
     run = pipeline.submit()
     pipeline.confirm()
+    revision = pipeline.revision
     outcomes = at_once(
-        lambda: reviewing.publish(run, by=pipeline.partner, after=1),
+        lambda: reviewing.publish(run, by=pipeline.partner, revision=revision),
         lambda: runs.withdraw(run, by=pipeline.provider),
     )
     assert len(refusals(outcomes)) == 1
     run.refresh_from_db()
     assert ServiceVersion.objects.count() == (2 if run.state == Run.State.PUBLISHED else 1)
-    assert Event.objects.filter(kind__in=["published", "withdrawn"]).count() == 1
+    assert Event.objects.filter(kind__in=["published", "withdrawn"], run=run).count() == 1
 
 
 def test_two_who_open_the_same_service_share_one_run(pipeline: Pipeline) -> None:
@@ -89,12 +91,12 @@ def test_two_who_open_the_same_service_share_one_run(pipeline: Pipeline) -> None
 
 def test_two_who_save_the_same_value_at_once_lose_no_words(pipeline: Pipeline) -> None:
     outcomes = at_once(
-        lambda: editing.save(pipeline.service, {SUMMARY: "Kunnan."}, by=pipeline.partner, base=0),
-        lambda: editing.save(pipeline.service, {SUMMARY: "Tuottajan."}, by=pipeline.provider, base=0),
+        lambda: editing.save(pipeline.service, {SUMMARY: "Kunnan."}, by=pipeline.partner, base=1),
+        lambda: editing.save(pipeline.service, {SUMMARY: "Tuottajan."}, by=pipeline.provider, base=1),
     )
     saved = [one for one in outcomes if isinstance(one, editing.Saved)]
     assert sorted(len(one.conflicts) for one in saved) == [0, 1]
-    assert Edit.objects.count() == 1
+    assert pipeline.revision == 2
 
 
 def test_two_sweeps_at_once_do_everything_once(pipeline: Pipeline) -> None:
@@ -115,8 +117,10 @@ def test_two_sweeps_at_once_publish_once(pipeline: Pipeline) -> None:
     run = pipeline.submit()
     pipeline.confirm()
     with time_machine.travel(NOW, tick=False):
-        reviewing.schedule(run, by=pipeline.partner, at=clock.now().replace(hour=12))
+        reviewing.schedule(
+            run, by=pipeline.partner, at=clock.now().replace(hour=12), revision=pipeline.revision
+        )
     with on("2026-11-24"):
         at_once(sweep, sweep)
     assert ServiceVersion.objects.count() == 2
-    assert Event.objects.filter(kind="published").count() == 1
+    assert Event.objects.filter(kind="published", run=run).count() == 1

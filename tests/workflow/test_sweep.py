@@ -22,7 +22,7 @@ D = datetime.date
 def rows() -> list[tuple[Any, ...]]:
     """Return what sweeps leave behind, without the hours."""
     return [
-        *Event.objects.filter(by_schedule=True).order_by("pk").values_list("kind", "day"),
+        *Event.objects.filter(actor_as="schedule").order_by("pk").values_list("kind", "day"),
         *Reminder.objects.order_by("due_on", "pk").values_list("kind", "counted_from", "due_on"),
         *Run.objects.order_by("pk").values_list("overdue_from", "due_soon_told_for"),
         *Service.objects.order_by("pk").values_list("external_id", "status"),
@@ -42,7 +42,7 @@ def test_a_run_is_flagged_the_day_after_it_was_due_and_once(pipeline: Pipeline) 
         assert sweep().overdue == ["kielikahvila"]
         assert sweep() == Swept()
     event = Event.objects.get(kind="overdue")
-    assert (event.day, event.actor, event.by_schedule) == (D(2026, 11, 17), None, True)
+    assert (event.day, event.actor, event.actor_as) == (D(2026, 11, 17), None, "schedule")
     assert told("run_overdue") == [pipeline.partner.full_name]
 
 
@@ -101,19 +101,21 @@ def test_the_due_date_is_announced_three_days_before_it(pipeline: Pipeline) -> N
 def test_a_set_time_publishes_in_the_name_of_who_approved_it(pipeline: Pipeline) -> None:
     run = pipeline.submit()
     pipeline.confirm()
-    reviewing.schedule(run, by=pipeline.partner, at=clock.now() + datetime.timedelta(hours=2))
+    later = clock.now() + datetime.timedelta(hours=2)
+    reviewing.schedule(run, by=pipeline.partner, at=later, revision=pipeline.revision)
     assert sweep().published == []
     with on("2026-11-24"):
         assert sweep().published == ["kielikahvila"]
     version = pipeline.service.versions.latest("number")
     assert (version.number, version.published_by) == (2, pipeline.partner)
-    assert Event.objects.get(kind="published").actor == pipeline.partner
+    assert Event.objects.get(kind="published", run=run).actor == pipeline.partner
 
 
 def test_nothing_is_published_in_the_name_of_someone_who_may_not_any_more(pipeline: Pipeline) -> None:
     run = pipeline.submit()
     pipeline.confirm()
-    reviewing.schedule(run, by=pipeline.partner, at=clock.now() + datetime.timedelta(hours=2))
+    later = clock.now() + datetime.timedelta(hours=2)
+    reviewing.schedule(run, by=pipeline.partner, at=later, revision=pipeline.revision)
     membership = pipeline.partner.memberships.get()
     membership.ends_on = clock.today()
     membership.save()

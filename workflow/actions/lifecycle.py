@@ -47,7 +47,7 @@ def outdate(service: Service, *, by: User | None, day: datetime.date | None = No
     service = begin_move(service, Move.OUTDATE, by)
     service.status = Service.Status.OUTDATED
     service.save(update_fields=["status"])
-    publishing.withdraw_from_pages(service)
+    publishing.unpublish(service)
     record(Kind.OUTDATED, service, by=by, day=day)
     return telling.outdated(service, by=by)
 
@@ -63,7 +63,7 @@ def archive(service: Service, *, by: User | None, day: datetime.date | None = No
         raise NotNow(run.get_state_display())
     service.status = Service.Status.ARCHIVED
     service.save(update_fields=["status"])
-    publishing.withdraw_from_pages(service)
+    publishing.unpublish(service)
     record(Kind.ARCHIVED, service, by=by, day=day)
     return telling.archived(service) if by is None else []
 

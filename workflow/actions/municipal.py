@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from orgs import clock
 from orgs.models import Municipality, User
-from services import access, publishing
+from services import access, documents, publishing, working_copy
 from services.models import Service
-from workflow import edits, paths, working_copy
-from workflow.actions.steps import locked_service
+from services.shape import Path
+from workflow.actions.steps import locked_service, open_run_of
 from workflow.events import Kind, record
-from workflow.paths import Path
 
 
 @transaction.atomic
@@ -28,18 +26,19 @@ def save(service: Service, municipality: Municipality, values: Mapping[Path, str
     """
     if not access.may_write_municipal(by, municipality):
         raise PermissionDenied
-    if any(path.municipality != municipality.code for path in values):
+    if any(documents.municipality_of(path) != municipality.code for path in values):
         raise KeyError(municipality.code)
     service = locked_service(service)
-    cleaned = {path: paths.clean(path, value) for path, value in values.items()}
-    before = working_copy.read(service)
-    after = paths.with_values(before, cleaned)
-    if edits.write(service, before, after, by=by) is None:
+    before = working_copy.revision_of(service)
+    cleaned = {path: documents.clean(path, value) for path, value in values.items()}
+    revision = working_copy.apply(service, cleaned, base=before, by=by)
+    if revision == before:
         return False
-    version = working_copy.last_version(service)
-    if version is not None and service.status == Service.Status.PUBLISHED:
-        internal = paths.with_values(working_copy.of_version(version, before), cleaned)["internal"]
-        publishing.freeze(service, version.public_document, internal, by=by, at=clock.now())
-        service.save(update_fields=["version_number", "first_published_at"])
+    if service.status == Service.Status.PUBLISHED:
+        publishing.amend(service, cleaned, by=by, revision=revision)
+    # What was approved for a set time is approved still: this part is nobody's to review.
+    if (run := open_run_of(service)) and run.approved_revision == before:
+        run.approved_revision = revision
+        run.save()
     record(Kind.MUNICIPAL_PUBLISHED, service, by=by, municipality=municipality.code)
     return True

@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from orgs import clock
 from orgs.models import User
 from orgs.roles import Capability
-from services import access, publishing
+from services import access, publishing, working_copy
 from services.completeness import missing
+from services.documents import changed_fields
 from services.fields import GROUP_LABELS, Audience, Document, Group, Stage
 from services.models import ServiceVersion
-from services.publishing import Incomplete
-from workflow import review, telling, working_copy
+from services.publishing import ChangedMeanwhile, Incomplete
+from workflow import languages, review, telling
 from workflow.actions.runs import close
 from workflow.actions.steps import Refused, begin
 from workflow.events import Kind, record
 from workflow.models import Run, SectionConfirmation
-from workflow.paths import changed_fields
 from workflow.states import Step
 
 
@@ -38,7 +38,7 @@ def unconfirmed(run: Run, working: Document) -> list[Group]:
 
     None where nothing public changes by the run. Source: domain.md section 3.
     """
-    published = working_copy.published_document(run.service, working)
+    published = publishing.newest_document(run.service)
     if published is not None and not changed_fields(published, working, Audience.PUBLIC):
         return []
     held = {row.group: row.content_hash for row in run.confirmations.all()}
@@ -80,7 +80,7 @@ def content_changed(run: Run, *, by: User) -> None:
     """Take back a publication at a set time: what was approved is not what there is now."""
     if run.publish_at is not None:
         approver = run.approved_by
-        run.publish_at = run.approved_by = None
+        run.publish_at = run.approved_by = run.approved_revision = None
         run.save()
         record(Kind.UNSCHEDULED, run.service, run=run, by=by, changed=True)
         if approver is not None:
@@ -98,14 +98,15 @@ def check_publishable(run: Run) -> Document:
 
 
 @transaction.atomic
-def schedule(run: Run, *, by: User, at: datetime.datetime) -> Run:
-    """Approve the content as it is now for publication at a set time, in the approver's name."""
+def schedule(run: Run, *, by: User, at: datetime.datetime, revision: int) -> Run:
+    """Approve the reviewed revision for publication at a set time, in the approver's name."""
     run = begin(run, Step.SCHEDULE, by)
+    _check_reviewed(run, revision)
     if at <= clock.now():
         raise ValidationError({"at": _("Give a time that is still to come.")})
     _take_languages(run)
     check_publishable(run)
-    run.publish_at, run.approved_by = at, by
+    run.publish_at, run.approved_by, run.approved_revision = at, by, revision
     run.save()
     record(Kind.SCHEDULED, run.service, run=run, by=by, publish_at=at.isoformat())
     return run
@@ -116,7 +117,7 @@ def unschedule(run: Run, *, by: User) -> Run:
     """Cancel a publication at a set time."""
     run = begin(run, Step.UNSCHEDULE, by)
     if run.publish_at is not None:
-        run.publish_at = run.approved_by = None
+        run.publish_at = run.approved_by = run.approved_revision = None
         run.save()
         record(Kind.UNSCHEDULED, run.service, run=run, by=by)
     return run
@@ -126,24 +127,27 @@ def _take_languages(run: Run) -> None:
     """Let a run that was never submitted carry the languages that have changed."""
     if run.submitted_at is None:
         working = working_copy.read(run.service)
-        run.languages = working_copy.changed_languages(
-            working, working_copy.published_document(run.service, working)
-        )
+        run.languages = languages.changed(working, publishing.newest_document(run.service))
+
+
+def _check_reviewed(run: Run, revision: int) -> None:
+    if working_copy.revision_of(run.service) != revision:
+        raise ChangedMeanwhile
 
 
 @transaction.atomic
-def publish(run: Run, *, by: User, after: int) -> ServiceVersion:
-    """Publish the run's languages as the version that follows number `after`, which the publisher saw.
+def publish(run: Run, *, by: User, revision: int) -> ServiceVersion:
+    """Publish the run's languages of the revision that the publisher reviewed.
 
-    Raises Incomplete, Unconfirmed, AlreadyPublished, NotNow or PermissionDenied; then nothing has
-    changed.
+    Raises ChangedMeanwhile, Incomplete, Unconfirmed, AlreadyPublished, NotNow or PermissionDenied;
+    then nothing has changed.
     """
     run = begin(run, Step.PUBLISH, by)
+    _check_reviewed(run, revision)
     _take_languages(run)
     check_publishable(run)
-    version = publishing.publish(run.service, languages=run.languages, by=by, after=after)
+    version = publishing.publish(run.service, languages=run.languages, by=by, revision=revision)
     run.version = version
     close(run, by)
-    record(Kind.PUBLISHED, run.service, run=run, by=by, number=version.number, languages=run.languages)
     telling.published(run, by=by)
     return version

@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from orgs import clock
 from orgs.models import User
 from orgs.roles import Capability
-from services import access
+from services import access, publishing, working_copy
 from services.completeness import missing
+from services.documents import changed_fields
 from services.fields import Audience, Stage
 from services.models import Service
 from services.publishing import Incomplete
-from workflow import edits, run_clock, telling, working_copy
+from workflow import run_clock, telling
 from workflow.actions.steps import NotNow, Refused, begin, locked_service, open_run_of
 from workflow.events import Kind, record
+from workflow.languages import changed as changed_languages
 from workflow.models import Pause, Run
-from workflow.paths import changed_fields
 from workflow.states import RunState, Step
 
 
@@ -58,8 +59,8 @@ def submit(run: Run, *, by: User, languages: Sequence[str] = ()) -> Run:
     again = run.state == RunState.WAITING
     run = begin(run, Step.RESUBMIT if again else Step.SUBMIT, by)
     working = working_copy.read(run.service)
-    published = working_copy.published_document(run.service, working)
-    run.languages = list(languages) or working_copy.changed_languages(working, published)
+    published = publishing.newest_document(run.service)
+    run.languages = list(languages) or changed_languages(working, published)
     if lacking := missing(working, Stage.SUBMISSION, run.languages):
         raise Incomplete(lacking)
     changed = changed_fields(published, working, Audience.PUBLIC)
@@ -97,7 +98,7 @@ def return_to_provider(run: Run, *, by: User, reason: str) -> Run:
     if not reason:
         raise ValidationError({"reason": _("Write what the provider should mend.")})
     run = begin(run, Step.RETURN, by)
-    run.publish_at = run.approved_by = None
+    run.publish_at = run.approved_by = run.approved_revision = None
     run.save()
     today = clock.today()
     if not run.pauses.filter(until=None, reason=Pause.Reason.PROVIDER).exists():
@@ -141,16 +142,16 @@ def withdraw(run: Run, *, by: User) -> Run:
 
 
 def _restore(service: Service, by: User) -> None:
-    working = working_copy.read(service)
-    published = working_copy.published_document(service, working)
+    published = publishing.newest_document(service)
     if published is not None:
-        published["internal"] = published["internal"] | {"municipal": working["internal"]["municipal"]}
-        edits.write(service, working, published, by=by)
+        municipal = working_copy.read(service)["internal"]["municipal"]
+        published["internal"] = published["internal"] | {"municipal": municipal}
+        working_copy.put(service, published, by=by)
 
 
 def close(run: Run, by: User) -> None:
     """Close a run in the state that its step gave it, with its pauses and its set time."""
     run.closed_at, run.closed_by = clock.now(), by
-    run.publish_at = run.approved_by = None
+    run.publish_at = run.approved_by = run.approved_revision = None
     run.save()
     _close_pauses(run, by)

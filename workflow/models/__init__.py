@@ -2,14 +2,14 @@
 
 from workflow.models.absence import Absence
 from workflow.models.change_request import ChangeRequest
-from workflow.models.edit import Edit, FieldChange, Presence
 from workflow.models.event import Event
 from workflow.models.freshness import Confirmation, Reminder
+from workflow.models.presence import Presence
 from workflow.models.review import Comment, SectionConfirmation
 from workflow.models.run import ExtensionNotice, HolidaySeason, Pause, Run
 from workflow.models.updater import Updater
 
 __all__ = [
-    "Absence", "ChangeRequest", "Comment", "Confirmation", "Edit", "Event", "ExtensionNotice", "FieldChange",
+    "Absence", "ChangeRequest", "Comment", "Confirmation", "Event", "ExtensionNotice",
     "HolidaySeason", "Pause", "Presence", "Reminder", "Run", "SectionConfirmation", "Updater",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orgs.actors import System
 from orgs.append_only import append_only
 from services.models import Service
 from workflow.models.run import Run
@@ -49,8 +50,8 @@ class Event(models.Model):
     at = models.DateTimeField()
     day = models.DateField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    # Done by a scheduled job on nobody's word: the agreement's own dates.
-    by_schedule = models.BooleanField(default=False)
+    # Done by a part of the system, as by a scheduled job on nobody's word.
+    actor_as = models.CharField(max_length=12, choices=System.choices, blank=True)
     detail = models.JSONField(default=dict)
 
     class Meta:
@@ -60,7 +61,7 @@ class Event(models.Model):
         indexes = [models.Index(fields=["service", "-at"], name="event_of_service")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(actor__isnull=False) ^ models.Q(by_schedule=True),
+                condition=models.Q(actor=None) ^ models.Q(actor_as=""),
                 name="event_has_an_actor",
             ),
             models.UniqueConstraint(

@@ -44,6 +44,7 @@ class Run(models.Model):
     overdue_from = models.DateField(_("overdue from"), null=True)
     publish_at = models.DateTimeField(_("publish at"), null=True)
     approved_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_revision = models.PositiveIntegerField(null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     closed_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.OneToOneField(ServiceVersion, on_delete=models.PROTECT, null=True, related_name="run")
@@ -77,8 +78,8 @@ class Run(models.Model):
                 name="run_published_has_its_version",
             ),
             models.CheckConstraint(
-                condition=Q(publish_at=None, approved_by=None)
-                | Q(publish_at__isnull=False, approved_by__isnull=False),
+                condition=Q(publish_at=None, approved_by=None, approved_revision=None)
+                | Q(publish_at__isnull=False, approved_by__isnull=False, approved_revision__isnull=False),
                 name="run_scheduled_was_approved",
             ),
         ]
