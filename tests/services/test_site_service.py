@@ -90,7 +90,9 @@ def test_a_deadline_that_passed_is_not_offered(client: Client) -> None:
     page = words(
         shown(
             client,
-            schedules=[schedule("period", dates=[date("2027-01-11", ends="2027-02-05", apply_by="2026-11-20")])],
+            schedules=[
+                schedule("period", dates=[date("2027-01-11", ends="2027-02-05", apply_by="2026-11-20")])
+            ],
         )
     )
     assert "The time to apply is over." in page
