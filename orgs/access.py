@@ -61,7 +61,7 @@ def hold(user: User) -> tuple[Position, ...]:
 
 
 def may(user: Reader, capability: Capability, relations: Relations | None = None) -> bool:
-    """Tell whether `user` may do this to what stands in `relations` (domain.md section 11)."""
+    """Tell whether `user` may do this to what stands in `relations` (docs/rules.md section 11)."""
     return allowed(capability, positions(user), relations)
 
 
@@ -77,7 +77,7 @@ def own(organisation: Organisation) -> Relations:
 
 
 def reads_internal(user: Reader) -> bool:
-    """Tell whether `user` may read internal information of any service (domain.md section 11).
+    """Tell whether `user` may read internal information of any service (docs/rules.md section 11).
 
     True for every partner role and project role in force today; never for anonymous visitors or
     for people who are with providers only.
@@ -86,7 +86,7 @@ def reads_internal(user: Reader) -> bool:
 
 
 def needs_second_factor(user: Reader) -> bool:
-    """Tell whether `user` may sign in only with a second factor (domain.md section 10)."""
+    """Tell whether `user` may sign in only with a second factor (docs/rules.md section 10)."""
     return changes_things(positions(user))
 
 

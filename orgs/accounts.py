@@ -1,4 +1,4 @@
-"""An account's life (domain.md section 10): notices of inactivity, blocking, anonymising.
+"""An account's life (docs/rules.md section 10): notices of inactivity, blocking, anonymising.
 
 `next_step` is the rule; `sweep` applies it as of today and may run late, twice or after a gap: an
 account takes at most one step a day, and each step is counted from the day the one before it was
@@ -51,7 +51,7 @@ def next_step(last_active_on: datetime.date, taken: Sequence[Step], terms: Terms
 
     `taken` are the account's steps in order; only those after the last return count. Inactive 165
     days: a notice; 14 days later a second; 2 days later blocked; 30 days after that anonymised.
-    Source: domain.md section 10.
+    Source: docs/rules.md section 10.
     """
     current = _since_return(taken)
     if not current:
@@ -157,7 +157,7 @@ def block(user: User, reason: "AccountStep.Reason") -> None:
 
 
 def block_if_alone(user: User) -> bool:
-    """Block someone who has no membership left, at once (domain.md section 10); tell whether so."""
+    """Block someone who has no membership left, at once (docs/rules.md section 10); tell whether so."""
     today = clock.today()
     if user.memberships.filter(organisation__closed_on=None).exclude(ends_on__lt=today).exists():
         return False

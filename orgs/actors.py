@@ -23,6 +23,7 @@ _CONTENT = frozenset(
         Capability.WRITE_INTERNAL,
         Capability.WRITE_MUNICIPAL,
         Capability.PUBLISH,
+        Capability.SET_RESPONSIBILITY,
         Capability.OUTDATE,
         Capability.ARCHIVE,
     }

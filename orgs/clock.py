@@ -1,4 +1,4 @@
-"""The one clock. Dates are Europe/Helsinki calendar dates (architecture.md, "Time")."""
+"""The one clock. Dates are Europe/Helsinki calendar dates (docs/rules.md section 5)."""
 
 import datetime
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Invitations: sending, renewing, cancelling and accepting them (domain.md sections 2, 10 and 11)."""
+"""Invitations: sending, renewing, cancelling and accepting them (docs/rules.md sections 2, 10 and 11)."""
 
 import datetime
 import re
@@ -51,7 +51,7 @@ class Finding(Enum):
     INVALID = "invalid"
 
 
-# Whoever makes the first agreement comes by an invitation, too: domain.md section 10 has this number.
+# Whoever makes the first agreement comes by an invitation, too: docs/rules.md section 10 has this number.
 FIRST_INVITATION_DAYS = 14
 # A taken-over account must not send mail in our name without end.
 MOST_A_DAY = 300

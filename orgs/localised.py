@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 def reading(texts: Mapping[str, str], language: str) -> Reading:
     """Return the text in `language`, or in Finnish, or in any language there is; empty where none.
 
-    Source: domain.md section 3 (a missing version is shown in Finnish, never silently left out).
+    Source: docs/rules.md section 3 (a missing version is shown in Finnish, never silently left out).
     """
     for candidate in (language, SOURCE_LANGUAGE, *sorted(texts)):
         if text := texts.get(candidate):

@@ -1,4 +1,4 @@
-"""Adding, changing and closing organisations (domain.md sections 2 and 11)."""
+"""Adding, changing and closing organisations (docs/rules.md sections 2 and 11)."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, accounts, clock, duties, leaving, user_log
+from orgs.decisions import check_decision
 from orgs.models import Invitation, Municipality, Organisation, User
 from orgs.roles import Capability
 
@@ -24,13 +25,16 @@ def save(
     """Add or change an organisation with its area and the partners it works with.
 
     Raises PermissionDenied without the right, ValidationError with what is wrong: only partners
-    have an area, a municipality lies in one partner's area, only providers work with partners.
+    have an area, a municipality lies in one partner's area, only providers work with partners, a
+    new partner joins on a decision of the steering group.
     """
     access.require(by, Capability.MANAGE_ORGANISATIONS)
     area, parents = list(municipalities), list(partners)
     _check_links(organisation, area, parents)
     organisation.full_clean()
     new = organisation.pk is None
+    if new and organisation.kind == Organisation.Kind.PARTNER:
+        check_decision(organisation)
     organisation.save()
     organisation.municipalities.set(area)
     organisation.partners.set(parents)

@@ -81,7 +81,7 @@ def lock(user: User, organisation: Organisation) -> User:
 def may_give(by: User, organisation: Organisation, roles: Iterable[str]) -> bool:
     """Tell whether `by`, who manages the organisation's people, may give and take these roles.
 
-    The project gives a partner its main users (domain.md section 11).
+    The project gives a partner its main users (docs/rules.md section 11).
     """
     if organisation.kind != Organisation.Kind.PARTNER or Role.MAIN_USER not in set(roles):
         return True
@@ -130,7 +130,7 @@ def remove(
 
     `successors` names for each duty the number of the person who takes it over; it must be one of
     the duty's possible successors. Raises DutiesRemain where one is missing: nothing is changed
-    then (domain.md section 10).
+    then (docs/rules.md section 10).
     """
     access.require(by, Capability.MANAGE_PEOPLE, access.own(organisation))
     locked = lock(user, organisation)

@@ -1,4 +1,4 @@
-"""Who may do what: domain.md section 11, said once.
+"""Who may do what: docs/rules.md section 11, said once.
 
 CAPABILITIES is the table. Everything not in it is refused. `allowed` reads it and knows nothing of
 the database; pages and actions ask `orgs.access` and `services.access`.
@@ -90,6 +90,7 @@ class Relation(Enum):
     ANY = auto()  # no matter how
     OWN = auto()  # it is the organisation's own: the organisation itself, its people, its services
     RESPONSIBLE = auto()  # it is the partner responsible for the service
+    PAIR = auto()  # it is one of the service's two updaters'
     AREA = auto()  # it is the partner in whose area the municipality lies
 
 
@@ -97,7 +98,7 @@ Relations = Mapping[Relation, Collection[int]]
 
 
 class Capability(Enum):
-    """A line of the table in domain.md section 11."""
+    """A line of the table in docs/rules.md section 11."""
 
     READ_INTERNAL = auto()
     CREATE_SERVICE = auto()
@@ -152,7 +153,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.WRITE_MUNICIPAL: _to(Relation.AREA, PRODUCER, MAIN_USER) | _to(_any, ICT),
     Capability.PUBLISH: _PUBLISHERS,
     Capability.DECIDE_PAUSES: _to(_any, PROJECT_MANAGER),
-    Capability.CONFIRM_VALID: _to(_responsible, PRODUCER, MAIN_USER) | _to(_any, UPDATER),
+    Capability.CONFIRM_VALID: _to(_responsible, PRODUCER, MAIN_USER) | _to(Relation.PAIR, UPDATER),
     Capability.OUTDATE: _PUBLISHERS | _to(_own, PROVIDER_MAIN_USER),
     Capability.ARCHIVE: _to(_responsible, MAIN_USER) | _to(_any, ICT),
     Capability.NAME_UPDATERS: (
@@ -204,7 +205,7 @@ def allowed(
     """Tell whether one of `positions` gives `capability` over what stands in `relations`.
 
     `relations` names the organisations (by id) that stand to the thing in each relation; without
-    it only a right over everything counts. Source: domain.md section 11.
+    it only a right over everything counts. Source: docs/rules.md section 11.
     """
     holders = CAPABILITIES[capability]
     for position in positions:
@@ -232,7 +233,7 @@ def organisations_of(capability: Capability, positions: Iterable[Position]) -> s
 def changes_things(positions: Iterable[Position]) -> bool:
     """Tell whether someone with `positions` may edit, publish, decide or manage anything at all.
 
-    Those need a second factor (domain.md section 10).
+    Those need a second factor (docs/rules.md section 10).
     """
     held = {position.holder for position in positions}
     return any(

@@ -33,7 +33,7 @@ _RENEWED = "renewed"
 
 
 class SignedInMiddleware:
-    """Applies domain.md section 10 to each request of someone signed in, and logs refusals."""
+    """Applies docs/rules.md section 10 to each request of someone signed in, and logs refusals."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

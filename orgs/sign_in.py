@@ -1,4 +1,4 @@
-"""Signing in: accounts exist only by invitation (domain.md sections 2 and 10)."""
+"""Signing in: accounts exist only by invitation (docs/rules.md sections 2 and 10)."""
 
 import base64
 import hashlib

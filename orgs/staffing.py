@@ -1,4 +1,4 @@
-"""Minimum staffing (domain.md section 1): what an organisation must name, and what is missing."""
+"""Minimum staffing (docs/rules.md section 1): what an organisation must name, and what is missing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

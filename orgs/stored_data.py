@@ -1,4 +1,4 @@
-"""What the system keeps about a person, for that person to see and take along (domain.md section 2)."""
+"""What the system keeps about a person, for that person to see and take along (docs/rules.md section 2)."""
 
 from collections.abc import Callable
 from typing import Any

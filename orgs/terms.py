@@ -1,4 +1,4 @@
-"""The terms of an agreement: every number of domain.md, typed and validated.
+"""The terms of an agreement: every number of docs/rules.md, typed and validated.
 
 The numbers themselves live in the agreement's row (`orgs.models.Agreement.terms`), never in code.
 Rules take a `Terms` as a parameter.

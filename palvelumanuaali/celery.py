@@ -15,6 +15,10 @@ app.conf.beat_schedule = {
     "deliver-due-notices": {"task": "orgs.tasks.deliver_due", "schedule": 60.0},
     "sweep-accounts": {"task": "orgs.tasks.sweep_accounts", "schedule": crontab(hour="5", minute="20")},
     "forget-old-log": {"task": "orgs.tasks.forget_old_log", "schedule": crontab(hour="3", minute="40")},
+    "follow-responsibility": {
+        "task": "services.tasks.follow_responsibility",
+        "schedule": crontab(hour="0", minute="5"),
+    },
     # A safety net: what a lost broker left undone is made right by the next morning.
     "rebuild-read-model": {
         "task": "services.tasks.rebuild_read_model",

@@ -117,6 +117,8 @@ def _agree() -> None:
         starts_on=datetime.date.fromisoformat(content["starts_on"]),
         ends_on=datetime.date.fromisoformat(content["ends_on"]),
         terms=terms_from(content["terms"]),
+        decision=content["decision"],
+        decided_on=datetime.date.fromisoformat(content["decided_on"]),
     )
     shares = {
         Organisation.objects.get(external_id=partner): Fraction(share)

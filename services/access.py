@@ -6,6 +6,7 @@ responsible partner's main user, and never for someone whose roles do not read t
 """
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
@@ -54,10 +55,9 @@ def may(user: Reader | System, capability: Capability, service: Service) -> bool
         return capability in CAPABILITIES_OF_SYSTEM[user]
     if access.may(user, capability, relations(service)):
         return True
-    permission = _delegable(user, capability) if isinstance(user, User) else None
-    if permission is None or not isinstance(user, User):
-        return False
-    return _delegations(user, permission).filter(content_object=service).exists()
+    return isinstance(user, User) and any(
+        found.filter(pk=service.pk).exists() for found in _by_exception(user, capability)
+    )
 
 
 def services_for(user: Reader, capability: Capability) -> "models.QuerySet[Service, Service]":
@@ -80,9 +80,33 @@ def services_for(user: Reader, capability: Capability) -> "models.QuerySet[Servi
         | Q(pk__in=produced.values("service"))
         | Q(responsible_partner__in=through[Relation.RESPONSIBLE])
     )
-    if isinstance(user, User) and (permission := _delegable(user, capability)):
-        reached |= Q(pk__in=_delegations(user, permission).values("content_object"))
+    if isinstance(user, User):
+        for found in _by_exception(user, capability):
+            reached |= Q(pk__in=found.values("pk"))
     return services.filter(reached)
+
+
+Services = models.QuerySet[Service, Service]
+# What else than the relations of organisations gives a person a right to services: rooms above add theirs.
+_exceptions: list[Callable[[User, Capability], Services | None]] = []
+
+
+def add_exception(services_by: Callable[[User, Capability], Services | None]) -> None:
+    """Add a way in which a person has a right to single services; None where it gives no such right."""
+    if services_by not in _exceptions:
+        _exceptions.append(services_by)
+
+
+def _by_exception(user: User, capability: Capability) -> list[Services]:
+    found = (services_by(user, capability) for services_by in (_delegated, *_exceptions))
+    return [services for services in found if services is not None]
+
+
+def _delegated(user: User, capability: Capability) -> Services | None:
+    permission = _delegable(user, capability)
+    if permission is None:
+        return None
+    return Service.objects.filter(pk__in=_delegations(user, permission).values("content_object"))
 
 
 def _delegable(user: User, capability: Capability) -> str | None:
@@ -100,14 +124,14 @@ def may_write_municipal(user: Reader | System, municipality: Municipality) -> bo
     return access.may(user, Capability.WRITE_MUNICIPAL, area(municipality))
 
 
-# Who produces a service and who answers for it decides who may do what to it.
-_DECIDES_RIGHTS = ("organiser", "producers", "responsible_partner")
+# Who produces a service decides who may do what to it.
+_DECIDES_RIGHTS = ("organiser", "producers")
 
 
 def may_write(user: Reader | System, service: Service, path: Path) -> bool:
     """Tell whether `user` may change the value at a path (docs/rules.md, "Who may do what").
 
-    Who organises, produces and answers for a service is the responsible partner's to change once
+    Who organises and produces a service is the responsible partner's to change once
     the service has been published; before that whoever writes it says so.
     """
     audience, name = documents.audience_of(path), documents.field_of(path).name

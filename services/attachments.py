@@ -13,7 +13,7 @@ from django.db.models import F
 from services.models import PublishedService, Service, ServiceVersion
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes
-# What may be attached (reference-system.md section 1.1), by ending.
+# What may be attached, by ending.
 CONTENT_TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -20,8 +20,7 @@ def missing(document: Document, stage: Stage, languages: Iterable[str]) -> list[
     """Return what `document` lacks for `stage` when it is carried forward in `languages`.
 
     A field required at submission is required at publication too. Public texts are required in
-    every language carried; internal texts in Finnish only. Source: reference-system.md section
-    1.1 (required on publish), domain.md section 5.
+    every language carried; internal texts in Finnish only.
     """
     lacking = []
     for field in FIELDS:

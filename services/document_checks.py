@@ -86,6 +86,8 @@ def problems(
         found += _municipal(document["internal"]["municipal"], known)
     if "public" in document:
         found += _contradictions(document["public"])
+    if "internal" in document:
+        found += _contract(document["internal"])
     return found
 
 
@@ -117,6 +119,24 @@ def _contradictions(public: Mapping[str, Any]) -> Iterator[Wrong]:
         yield Wrong(("public", "all_ages"), _("A service for all ages has no age limits."))
     if low is not None and high is not None and high < low:
         yield Wrong(("public", "age_max"), _("The oldest age can't be below the youngest."))
+
+
+def _contract(internal: Mapping[str, Any]) -> Iterator[Wrong]:
+    first, last = internal["contract_starts"], internal["contract_ends"]
+    if first and last and last < first:
+        yield Wrong(("internal", "contract_ends"), _("The last day can't be before the first."))
+
+
+def day_problems(steps: Steps, value: str) -> Iterator[Wrong]:
+    """Yield what is wrong with a date that looks like one."""
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        yield Wrong(steps, _("There is no such day in the calendar."))
+
+
+def _day(steps: Steps, value: str | None, _field: Field, _known: Known) -> Iterator[Wrong]:
+    return day_problems(steps, value) if value else iter(())
 
 
 Check = Callable[[Steps, Any, Field, Known], Iterable[Wrong]]
@@ -208,7 +228,7 @@ def place_problems(steps: Steps, item: Mapping[str, Any], known: Known) -> Itera
 
 
 def _schedule(steps: Steps, item: Mapping[str, Any]) -> Iterator[Wrong]:
-    """Yield what contradicts the schedule's kind (reference-system.md section 1.2)."""
+    """Yield what contradicts the schedule's kind (docs/rules.md section 3)."""
     kind, dates = item["kind"], item["dates"]
     where = (*steps, "dates")
     if kind in ("by_agreement", "continuous") and dates:
@@ -252,6 +272,7 @@ def _attachments(steps: Steps, items: list[Any], _field: Field, _known: Known) -
 
 
 _CHECKS: dict[Kind, Check] = {
+    Kind.DAY: _day,
     Kind.TERMS: _keys,
     Kind.OPTIONS: _keys,
     Kind.OPTION: _key,

@@ -117,9 +117,11 @@ _ATTACHMENT = object_of(
 _LANGUAGE_ITEM = object_of({"language": string(pattern=KEY), "level": or_null(string(pattern=KEY))})
 
 _OF_KIND: dict[Kind, Schema] = {
+    Kind.WORDS: string(),
     Kind.FLAG: {"type": "boolean"},
     Kind.CHOICE_FLAG: {"type": ["boolean", "null"]},
     Kind.MONEY: or_null(string(pattern=r"^\d{1,6}\.\d{2}$")),
+    Kind.DAY: or_null(string(pattern=DAY)),
     Kind.NUMBER: {"type": ["integer", "null"], "minimum": 0},
     Kind.TERMS: KEYS,
     Kind.OPTION: or_null(string(pattern=KEY)),
@@ -137,9 +139,11 @@ _OF_KIND: dict[Kind, Schema] = {
 
 
 def _value(field: Field) -> Schema:
-    schema = {"enum": [*field.choices, None]} if field.choices else _OF_KIND[field.kind]
+    schema = _OF_KIND[field.kind]
     if field.kind is Kind.NUMBER:
         schema = schema | {"maximum": field.maximum}
+    if field.max_length:
+        schema = schema | {"maxLength": field.max_length}
     return schema | {"title": _source(field.label)}
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from orgs.duties import Duty
 from orgs.models import Organisation, User
 from services.access import delegated_to, services_of
-from services.models import PublishedService, Service, ServiceVersion, WorkingCopy
+from services.models import PublishedService, Responsibility, Service, ServiceVersion, WorkingCopy
 
 
 class ServiceDuties:
@@ -52,6 +52,10 @@ def kept_of(user: User) -> dict[str, Any]:
                 "at": version.published_at.isoformat(),
             }
             for version in versions
+        ],
+        "responsibilities_set": [
+            {"service": row.service.external_id, "partner": row.partner.external_id, "decision": row.decision}
+            for row in Responsibility.objects.filter(set_by=user).select_related("service", "partner")
         ],
         "delegated": sorted(delegated_to(user).values_list("external_id", flat=True)),
     }

@@ -40,7 +40,8 @@ class Group(Enum):
     BENEFITS = "benefits"
     EXCEPTIONS = "exceptions"
     MATERIAL = "material"
-    RESPONSIBILITY = "responsibility"
+    PROCUREMENT = "procurement"
+    SEARCH = "search"
 
 
 GROUP_LABELS: dict[Group, Label] = {
@@ -55,7 +56,8 @@ GROUP_LABELS: dict[Group, Label] = {
     Group.BENEFITS: _("Statements and unemployment benefit"),
     Group.EXCEPTIONS: _("Measures and exceptional situations"),
     Group.MATERIAL: _("Internal contacts, links and attachments"),
-    Group.RESPONSIBILITY: _("Responsibility"),
+    Group.PROCUREMENT: _("Procurement"),
+    Group.SEARCH: _("Search"),
 }
 
 
@@ -64,12 +66,13 @@ class Kind(Enum):
 
     LINE = "line"  # one line of plain text
     RICH = "rich"  # sanitised HTML
+    WORDS = "words"  # one line that is the same in every language
     FLAG = "flag"  # true or false
     CHOICE_FLAG = "choice_flag"  # true, false or not answered (null)
     MONEY = "money"  # euros with two decimals, as text: "25.00"
+    DAY = "day"  # a date, "2026-12-31", or null
     NUMBER = "number"  # a whole number or null
     TERMS = "terms"  # keys of a vocabulary
-    CHOICE = "choice"  # one of the named choices or null
     OPTION = "option"  # key of a statutory option or null
     OPTIONS = "options"  # keys of statutory options
     ORGANISATION = "organisation"  # id of an organisation or null
@@ -92,7 +95,8 @@ TEXTS_IN: Mapping[Kind, tuple[str, ...]] = {
 }
 _EMPTY: Mapping[Kind, Any] = {
     Kind.FLAG: False,
-    **dict.fromkeys((Kind.CHOICE_FLAG, Kind.MONEY, Kind.NUMBER, Kind.CHOICE, Kind.OPTION, Kind.ORGANISATION)),
+    Kind.WORDS: "",
+    **dict.fromkeys((Kind.CHOICE_FLAG, Kind.MONEY, Kind.DAY, Kind.NUMBER, Kind.OPTION, Kind.ORGANISATION)),
 }
 
 
@@ -135,7 +139,6 @@ class Field:
     parameter: str | None = None
     sortable: bool = False
     vocabulary: str | None = None
-    choices: tuple[str, ...] = ()
     per_municipality: bool = False
     starts_as: Any = None
     maximum: int = 200
@@ -442,27 +445,24 @@ FIELDS: tuple[Field, ...] = (
     Field("links", _I, Group.MATERIAL, Kind.LINKS, _("Internal links")),
     Field("attachments", _I, Group.MATERIAL, Kind.ATTACHMENTS, _("Internal attachments")),
     # Responsibility
-    Field(
-        "responsible_partner",
-        _P,
-        Group.RESPONSIBILITY,
-        Kind.ORGANISATION,
-        _("Responsible partner"),
-        required=_SUBMIT,
+    # What is known of a procurement, for staff
+    Field("buyers", _I, Group.PROCUREMENT, Kind.ORGANISATIONS, _("Buyers")),
+    Field("contract_starts", _I, Group.PROCUREMENT, Kind.DAY, _("Contract from")),
+    Field("contract_ends", _I, Group.PROCUREMENT, Kind.DAY, _("Contract until")),
+    Field("contract_number", _I, Group.PROCUREMENT, Kind.WORDS, _("Contract number"), max_length=80),
+    _text(
+        "contract_options",
+        _I,
+        Group.PROCUREMENT,
+        _("Options of the contract"),
+        kind=Kind.LINE,
+        max_length=250,
     ),
-    Field(
-        "responsibility_basis",
-        _E,
-        Group.RESPONSIBILITY,
-        Kind.CHOICE,
-        _("Basis of responsibility"),
-        required=_PUBLISH,
-        choices=("regional", "procurement", "thematic", "national"),
-    ),
+    # For those who weigh services against each other
     Field(
         "search_boost",
         _E,
-        Group.RESPONSIBILITY,
+        Group.SEARCH,
         Kind.NUMBER,
         _("Search boost (0 to 10)"),
         starts_as=0,

@@ -39,7 +39,6 @@ def _service(number: int, words: Words) -> dict[str, Any]:
     public |= {
         "organiser": chance.choice(organisations),
         "producers": [chance.choice(organisations)],
-        "responsible_partner": chance.choice(partners),
         "audiences": ["job_seeker"] if chance.random() < 0.85 else ["employer"],
         "languages": [{"language": chance.choice(words.keys("service_language")), "level": None}],
         "any_municipality": chance.random() < 0.2,
@@ -59,9 +58,19 @@ def _service(number: int, words: Words) -> dict[str, Any]:
         "statement": "not_given",
         "texts": {"fi": _internal_texts(subject, form)},
     }
-    document["editors"] |= {"responsibility_basis": "regional"}
     name = f"generated-{number + 1:06d}"
-    return {"id": name, "slug": name, "status": "published"} | document
+    responsibility = {
+        "partner": chance.choice(partners),
+        "basis": "regional",
+        "from": "2024-09-01",
+        "decision": "Yhteinen työsopimus",
+    }
+    return {
+        "id": name,
+        "slug": name,
+        "status": "published",
+        "responsibility": [responsibility],
+    } | document
 
 
 def _some(chance: random.Random, keys: Sequence[str], most: int) -> list[str]:

@@ -22,7 +22,7 @@ from services import access, documents, read_model, working_copy
 from services.changes import Changes, apply
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
-from services.models import PublishedService, Service, ServiceVersion, WorkingCopy
+from services.models import PublishedService, Service, ServiceVersion, WorkingCopy, responsible_on
 from services.search.configurations import SEARCH_CONFIGURATIONS
 from services.vocabularies import Words, load
 
@@ -69,6 +69,13 @@ class NoLanguages(PublicationRefused):
         super().__init__(_("Choose the languages to publish; the first time Finnish is one of them."))
 
 
+class NobodyResponsible(PublicationRefused):
+    """No partner answers for the service, or one was only proposed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Settle first which partner is responsible for the service, and on what basis."))
+
+
 # Sent with `version`, `by` and `languages` in the transaction of each publication, for the rooms above.
 published = Signal()
 
@@ -96,8 +103,8 @@ def publish(
 
     Raises PermissionDenied; ChangedMeanwhile where that is not the newest revision; NoLanguages
     where none is given, or not Finnish the first time; Incomplete where required content is
-    missing; AlreadyPublished where nothing would change, as for the second of two who publish at
-    once. Then nothing has changed. What happens, happens in one transaction.
+    missing; NobodyResponsible; AlreadyPublished where nothing would change, as for the second of
+    two who publish at once. Then nothing has changed. What happens, happens in one transaction.
     """
     locked = _begin(service, by)
     copy = WorkingCopy.objects.get(service=locked)
@@ -107,6 +114,9 @@ def publish(
     previous = newest_document(locked)
     if not wanted or (previous is None and SOURCE_LANGUAGE not in wanted):
         raise NoLanguages
+    responsibility = responsible_on(locked, clock.today())
+    if responsibility is None or responsibility.is_proposal:
+        raise NobodyResponsible
     frozen = documents.carried(working_copy.document_of(copy), previous, wanted)
     if lacking := missing(frozen, Stage.PUBLICATION, wanted):
         raise Incomplete(lacking)
@@ -220,6 +230,7 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
         "id": service.external_id,
         "slug": service.slug,
         "updated_on": version.published_at.astimezone(clock.ZONE).date().isoformat(),
+        "responsible_partner": service.responsible_partner and service.responsible_partner.external_id,
     }
     row = read_model.resolve(identity, version.public_document, language, words)
     configuration = SEARCH_CONFIGURATIONS.get(language, "simple")
@@ -279,4 +290,4 @@ def _rebuild(numbers: Sequence[int], words: Words) -> Change:
     rows = Service.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
     locked = [service.pk for service in rows if service.status == Service.Status.PUBLISHED]
     newest = ServiceVersion.objects.filter(service__in=locked, number=F("service__version_number"))
-    return refresh(newest.select_related("service"), words)
+    return refresh(newest.select_related("service__responsible_partner"), words)

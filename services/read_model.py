@@ -45,7 +45,7 @@ class Row:
 
 
 def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: str, words: Words) -> Row:
-    """Return the row of one service in `language`; `identity` has its id, slug and update day."""
+    """Return the row of one service in `language`; `identity` has what is not in the document."""
     texts = _texts(public["texts"], language)
     document = dict(identity) | {
         "texts": texts,
@@ -53,7 +53,7 @@ def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: st
         "languages": _languages(public["languages"], language, words),
         "organiser": _organisation(public["organiser"], language, words),
         "producers": [_organisation(key, language, words) for key in public["producers"]],
-        "responsible_partner": _organisation(public["responsible_partner"], language, words),
+        "responsible_partner": _organisation(identity["responsible_partner"], language, words),
         "municipalities": [_municipality(code, language, words) for code in public["municipalities"]],
         "schedules": [_schedule(item, language, words) for item in public["schedules"]],
         "contacts": [_contact(item, language, words) for item in public["contacts"]],

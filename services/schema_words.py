@@ -20,6 +20,9 @@ def words_for(error: ValidationError) -> str:
             return _("These are not known here: %(names)s. Remove or correct them.") % {
                 "names": ", ".join(map(str, extra))
             }
+        case "dependentRequired":
+            absent = sorted({name for key in limit if key in value for name in limit[key]} - set(value))
+            return _("These are missing: %(names)s.") % {"names": ", ".join(absent)}
         case "enum" | "const":
             choices = [limit] if error.validator == "const" else limit
             return _("%(value)r is not one of: %(choices)s.") % {

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from services import publishing
+from services import publishing, responsibility
 
 
 @shared_task
 def rebuild_read_model() -> None:
     """Make the read model follow the versions and the words; changes nothing that is right."""
     publishing.rebuild()
+
+
+@shared_task
+def follow_responsibility() -> None:
+    """Let services follow the responsibilities that take effect today."""
+    responsibility.follow()

@@ -193,15 +193,14 @@ def _derive(service: Service, before: Document, after: Document) -> None:
     public = after["public"]
     if all(public[name] == before["public"][name] for name in _ORGANISATIONS):
         return
-    ids = {public["organiser"], public["responsible_partner"], *public["producers"]} - {None}
+    ids = {public["organiser"], *public["producers"]} - {None}
     known = dict(Organisation.objects.filter(external_id__in=ids).values_list("external_id", "pk"))
     service.organiser_id = known.get(public["organiser"])
-    service.responsible_partner_id = known.get(public["responsible_partner"])
-    service.save(update_fields=["organiser", "responsible_partner"])
+    service.save(update_fields=["organiser"])
     service.producers.set(known[key] for key in public["producers"] if key in known)
 
 
-_ORGANISATIONS = ("organiser", "producers", "responsible_partner")
+_ORGANISATIONS = ("organiser", "producers")
 
 
 def _names(document: Document) -> dict[str, str]:

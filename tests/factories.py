@@ -23,7 +23,7 @@ from orgs.actors import Actor, System
 from orgs.models import Agreement, Membership, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from orgs.terms import Terms, terms_from
-from services import attachments, documents, publishing, working_copy
+from services import attachments, documents, publishing, responsibility, working_copy
 from services.exchange import importing
 from services.exchange.importing import import_file
 from services.models import Service, ServiceVersion
@@ -125,7 +125,7 @@ def seat(user: User, body: Body, kind: SeatKind) -> Seat:
 
 
 def agreement() -> Agreement:
-    """Return the agreement of 2024-2026, with the numbers of domain.md and no shares."""
+    """Return the agreement of 2024-2026, with the numbers of docs/rules.md and no shares."""
     content = json.loads((settings.BASE_DIR / "demo_agreement.json").read_bytes())
     made: Agreement = Agreement.objects.create(
         name=content["name"],
@@ -137,7 +137,7 @@ def agreement() -> Agreement:
 
 
 def terms(**numbers: Any) -> Terms:
-    """Return the numbers of domain.md; `numbers` replaces some."""
+    """Return the numbers of docs/rules.md; `numbers` replaces some."""
     content = json.loads((settings.BASE_DIR / "demo_agreement.json").read_bytes())
     return terms_from(content["terms"] | numbers)
 
@@ -161,7 +161,6 @@ _DOCUMENT: dict[str, Any] = {
     "public": {
         "organiser": "kielisilta",
         "producers": ["kielisilta"],
-        "responsible_partner": "espoo",
         "audiences": ["job_seeker"],
         "life_situations": ["new_in_finland"],
         "needs": ["language_skills"],
@@ -200,13 +199,25 @@ _DOCUMENT: dict[str, Any] = {
         "benefits": [],
         "job_search_discussion": None,
         "archiving": False,
+        "buyers": [],
+        "contract_starts": None,
+        "contract_ends": None,
+        "contract_number": "",
         "contacts": [],
         "links": [],
         "attachments": [],
         "texts": {"fi": _INTERNAL_TEXTS},
         "municipal": {},
     },
-    "editors": {"responsibility_basis": "regional", "search_boost": 0},
+    "editors": {"search_boost": 0},
+}
+
+
+RESPONSIBILITY = {
+    "partner": "espoo",
+    "basis": "regional",
+    "from": "2024-09-01",
+    "decision": "Yhteinen työsopimus 1.9.2024",
 }
 
 
@@ -226,6 +237,7 @@ def service(external_id: str = "kielikahvila", content: dict[str, Any] | None = 
     """Return a service with a working copy and no version; needs the `vocabulary` fixture."""
     made = working_copy.create(external_id, external_id, by=System.IMPORT)
     write(made, content or document())
+    responsibility.take_over(made, [RESPONSIBILITY])
     made.refresh_from_db()
     return made
 
@@ -265,7 +277,8 @@ def stored_attachment(number: uuid.UUID, text: bytes = b"%PDF-1.4 ohje") -> dict
 
 def exchange_service(external_id: str = "kielikahvila", **more: Any) -> dict[str, Any]:
     """Return a service as it stands in an exchange file."""
-    return {"id": external_id, "slug": external_id, "status": "published"} | document() | more
+    identity = {"id": external_id, "slug": external_id, "status": "published"}
+    return identity | {"responsibility": [RESPONSIBILITY]} | document() | more
 
 
 def exchange_file(*services: dict[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,13 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ground floor which duties and which personal data this room knows of."""
         from orgs import duties, stored_data
+        from services import access
         from services.publishing import published
         from workflow import kept, notice_kinds, pairs, publications
 
         duties.register("updater", pairs.UpdaterDuties())
         stored_data.register("updater_of", kept.updater_of)
         stored_data.register("work_on_services", kept.work_of)
+        access.add_exception(pairs.services_of)
         notice_kinds.register()
         published.connect(publications.on_published, dispatch_uid="workflow-event")

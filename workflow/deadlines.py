@@ -1,4 +1,4 @@
-"""When a publication run is due: pure functions over dates (domain.md section 5, "How dates are counted").
+"""When a publication run is due: pure functions over dates (docs/rules.md section 5, "How days are counted").
 
 Dates are Europe/Helsinki calendar dates. Nothing here asks what day it is: the caller says.
 """

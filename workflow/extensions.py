@@ -1,4 +1,4 @@
-"""Whether the provider has been told that publication takes longer (domain.md section 5)."""
+"""Whether the provider has been told that publication takes longer (docs/rules.md section 5)."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""When published content must be confirmed, and what follows: pure functions (domain.md section 9)."""
+"""When published content must be confirmed, and what follows: pure functions (docs/rules.md section 9)."""
 
 import datetime
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Chain(NamedTuple):
 def chain(counted_from: datetime.date, terms: Terms) -> Chain:
     """Return the days of the two reminders and of outdating, counted from the last confirmation.
 
-    Source: domain.md section 9: day 120, 15 days later, 15 days after that.
+    Source: docs/rules.md section 9: day 120, 15 days later, 15 days after that.
     """
     first = counted_from + datetime.timedelta(days=terms.confirm_days)
     second = first + datetime.timedelta(days=terms.second_reminder_days)

@@ -1,4 +1,4 @@
-"""What this room keeps about people, for themselves to see and take along (domain.md section 2)."""
+"""What this room keeps about people, for themselves to see and take along (docs/rules.md section 2)."""
 
 from typing import Any
 

@@ -1,9 +1,10 @@
-"""Naming updaters, and handing a pair's half over when someone leaves (domain.md sections 4 and 10)."""
+"""Naming updaters, and handing a pair's half over when someone leaves (docs/rules.md sections 4 and 10)."""
 
 import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from orgs import access, clock, user_log
 from orgs.duties import Duty
 from orgs.models import Organisation, User
-from orgs.roles import Capability, Relation, Role
+from orgs.roles import CAPABILITIES, UPDATER, Capability, Relation, Role, in_force
 from services.models import PublishedService, Service
 from workflow.models import Updater
 
@@ -47,6 +48,18 @@ def can_be(user: User, organisation: Organisation) -> bool:
 def current(service: Service, half: Updater.Half) -> Updater | None:
     """Return the updater of a half."""
     return service.updaters.filter(half=half, ends_on=None).select_related("user").first()
+
+
+def services_of(user: User, capability: Capability) -> "QuerySet[Service, Service] | None":
+    """Return the services to which a person has a right as one of their updaters; None for no such right.
+
+    Only while the person still has a role, in the organisation of that half, by which one updates.
+    """
+    if CAPABILITIES[capability].get(UPDATER) is not Relation.PAIR:
+        return None
+    held = {one.organisation for one in access.positions(user) if one.holder.name in UPDATING_ROLES}
+    rows = Updater.objects.filter(in_force(clock.today()), user=user, organisation__in=held)
+    return Service.objects.filter(pk__in=rows.values("service"))
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Who is told: the half of a pair, its deputy, the main users; never nobody.
 
-The chain is the one that the agreement and the system before this one had (reference-system.md
-section 2, domain.md section 9): the half's own updater, or whoever stands in for one who is away;
+Source: docs/rules.md section 9. The half's own updater, or whoever stands in for one who is away;
 where there is none that can act, the main users of the half's organisations; where there are none
 either, the project's ICT specialists.
 """
@@ -64,7 +63,7 @@ def of_half(service: Service, half: Updater.Half) -> list[User]:
 def of_reminder(service: Service) -> list[User]:
     """Return whom to remind: the provider's half, else the partner's, else the main users.
 
-    Source: domain.md section 9 (a missing updater never stalls a reminder).
+    Source: docs/rules.md section 9 (a missing updater never stalls a reminder).
     """
     for half in (Half.PROVIDER, Half.PARTNER):
         person = acting(service, half)

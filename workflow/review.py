@@ -1,4 +1,4 @@
-"""What a reviewer confirms before publishing (domain.md section 3, "A change in public information").
+"""What a reviewer confirms before publishing (docs/rules.md section 3, "A change in public information").
 
 Pure rules over a service's document: which internal sections there are, which of them a change of
 public fields probably touches, and a hash that tells when a confirmation no longer counts.
@@ -13,7 +13,12 @@ from services import fields
 from services.completeness import is_empty
 from services.fields import FOR_JOB_SEEKERS, Audience, Document, Field, Group
 
-INTERNAL_GROUPS = tuple(dict.fromkeys(field.group for field in fields.of(Audience.INTERNAL)))
+# A procurement's contract does not follow from what is said to customers.
+INTERNAL_GROUPS = tuple(
+    dict.fromkeys(
+        field.group for field in fields.of(Audience.INTERNAL) if field.group is not Group.PROCUREMENT
+    )
+)
 # Which internal sections the public fields of a group most often touch: shown first to the reviewer.
 _TOUCHED_BY: dict[Group, tuple[Group, ...]] = {
     Group.BASICS: (Group.GUIDANCE, Group.BENEFITS),
@@ -21,7 +26,6 @@ _TOUCHED_BY: dict[Group, tuple[Group, ...]] = {
     Group.TIME_AND_PLACE: (Group.GUIDANCE, Group.ENTRIES),
     Group.DESCRIPTION: (Group.GUIDANCE, Group.EXCEPTIONS),
     Group.CONTACTS: (Group.MATERIAL,),
-    Group.RESPONSIBILITY: (Group.MATERIAL,),
 }
 
 

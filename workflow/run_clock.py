@@ -18,7 +18,7 @@ def spans_of(run: Run) -> list[Span]:
 def reckoned(run: Run) -> Dates:
     """Return the dates of a run in review or waiting; none before submission.
 
-    The terms are those of the agreement in force on the day of submission (domain.md section 5).
+    The terms are those of the agreement in force on the day of submission (docs/rules.md section 5).
     """
     if run.submitted_at is None:
         return Dates(None, None)

@@ -113,7 +113,7 @@ def archived(service: Service) -> list[Notice]:
 
 
 def season_set(season: HolidaySeason) -> None:
-    """Tell providers' people that handling takes longer in a season (domain.md section 5)."""
+    """Tell providers' people that handling takes longer in a season (docs/rules.md section 5)."""
     providers = Organisation.objects.open().filter(kind=Organisation.Kind.PROVIDER)
     people = {
         user

@@ -16,7 +16,7 @@ def _holidays_of(year: int) -> frozenset[datetime.date]:
 
 
 def is_working_day(day: datetime.date) -> bool:
-    """Tell whether a due date may fall on the day (domain.md section 5, "How dates are counted")."""
+    """Tell whether a due date may fall on the day (docs/rules.md section 5, "How days are counted")."""
     return day.weekday() < _SATURDAY and day not in _holidays_of(day.year)
 
 

@@ -1,4 +1,4 @@
-"""The steps of an account's life, each a row with its date (domain.md section 10)."""
+"""The steps of an account's life, each a row with its date (docs/rules.md section 10)."""
 
 from django.conf import settings
 from django.db import models

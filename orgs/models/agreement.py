@@ -11,6 +11,7 @@ from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from orgs.models.decided import Decided
 from orgs.models.organisation import Organisation
 from orgs.terms import Terms, TermsField
 
@@ -35,8 +36,11 @@ class AgreementQuerySet(models.QuerySet["Agreement", "Agreement"]):
         return found
 
 
-class Agreement(models.Model):
-    """One agreement. Agreements follow one another and never overlap."""
+class Agreement(Decided):
+    """One agreement. Agreements follow one another and never overlap.
+
+    The decision is the one that the present terms and shares rest on; history keeps the earlier ones.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     starts_on = models.DateField(_("first day"))

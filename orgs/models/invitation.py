@@ -1,4 +1,4 @@
-"""Invitations: the only way to an account (domain.md sections 2 and 10)."""
+"""Invitations: the only way to an account (docs/rules.md sections 2 and 10)."""
 
 import datetime
 from typing import ClassVar

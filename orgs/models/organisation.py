@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from orgs.business_id import validate_business_id
 from orgs.free_addresses import validate_free_address
 from orgs.localised import LabelField, TextsField, here
+from orgs.models.decided import Decided
 from orgs.models.municipality import Municipality
 
 
@@ -20,8 +21,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation", "Organisation"]):
         return self.filter(closed_on=None)
 
 
-class Organisation(models.Model):
-    """A project organisation, a partner or a provider (domain.md section 2)."""
+class Organisation(Decided):
+    """A project organisation, a partner or a provider.
+
+    A partner rests on the decision by which the steering group admitted it.
+    """
 
     class Kind(models.TextChoices):
         """What part an organisation has in the joint agreement."""

@@ -63,8 +63,9 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     class Meta:
         model = Agreement
-        fields = ("name", "starts_on", "ends_on")
+        fields = ("name", "starts_on", "ends_on", "decision", "decided_on")
         widgets = {
+            "decided_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "starts_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
@@ -114,6 +115,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Return the boxes by part of the agreement, in order."""
         yield gettext("Period"), [self[name] for name in ("name", "starts_on", "ends_on")]
+        yield gettext("Decision"), [self[name] for name in ("decision", "decided_on")]
         by_group: dict[str, list[forms.BoundField]] = {}
         for field in terms.FIELDS:
             by_group.setdefault(str(field.metadata["group"]), []).append(self[field.name])
@@ -172,9 +174,19 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     return _answer(request, AgreementForm(request.POST or None, instance=found))
 
 
-def _answer(request: HttpRequest, form: AgreementForm) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
+def _saved(request: HttpRequest, form: AgreementForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
         actions.save(form.instance, form.shares(), by=person(request))
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+def _answer(request: HttpRequest, form: AgreementForm) -> HttpResponse:
+    if request.method == "POST" and _saved(request, form):
         messages.success(request, gettext("The agreement has been saved."))
         return redirect("orgs:agreements")
     context = {

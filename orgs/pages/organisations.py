@@ -42,9 +42,14 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
     class Meta:
         model = Organisation
-        fields = ("kind", "external_id", "name", "business_id", "description", "website", "email", "phone")
+        fields = (
+            *("kind", "external_id", "name", "business_id", "description", "website", "email", "phone"),
+            *("decision", "decided_on"),
+        )
+        widgets = {"decided_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
             "external_id": _("A short name for addresses and files: small letters, digits and hyphens."),
+            "decision": _("Only for a new partner: the steering group admits it. As found in the minutes."),
             "business_id": _("Seven digits, a hyphen and a check digit, like 0201256-6."),
         }
 
@@ -54,7 +59,8 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         assert isinstance(partners, forms.ModelMultipleChoiceField)
         partners.queryset = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
         if self.instance.pk:
-            del self.fields["kind"], self.fields["external_id"]
+            for name in ("kind", "external_id", "decision", "decided_on"):
+                del self.fields[name]
             partners.initial = self.instance.partners.all()
             area.initial = self.instance.municipalities.all()
             unwanted = {"partner": "partners", "provider": "municipalities"}.get(self.instance.kind)

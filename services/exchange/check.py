@@ -119,8 +119,16 @@ def _services(content: File, known: Known, files: Path | None) -> Iterator[Wrong
     for index, service in enumerate(content.get("services", ())):
         where: Steps = ("services", index)
         yield from _document(where, service, known, files)
+        for number, row in enumerate(service.get("responsibility", ())):
+            yield from _responsibility((*where, "responsibility", number), row, known)
         if "published" in service:
             yield from _document((*where, "published"), service["published"], known, files)
+
+
+def _responsibility(where: Steps, row: Mapping[str, Any], known: Known) -> Iterator[Wrong]:
+    if row["partner"] not in known.organisations:
+        yield unknown((*where, "partner"), row["partner"])
+    yield from document_checks.day_problems((*where, "from"), row["from"])
 
 
 def _document(where: Steps, document: Mapping[str, Any], known: Known, files: Path | None) -> Iterator[Wrong]:

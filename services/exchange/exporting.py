@@ -13,7 +13,7 @@ from orgs.models import Municipality, Organisation
 from services import attachments, publishing, working_copy
 from services.exchange.schema import FORMAT, VERSION
 from services.fields import Document
-from services.models import Place, Service, ServiceVersion, StatutoryOption, Term, WorkingCopy
+from services.models import Place, Responsibility, Service, ServiceVersion, StatutoryOption, Term, WorkingCopy
 from services.models.vocabulary import Vocabulary
 
 CHUNK = 200
@@ -137,9 +137,22 @@ def _services() -> Iterator[dict[str, Any]]:
         service, document = copy.service, working_copy.document_of(copy)
         item: dict[str, Any] = {"id": service.external_id, "slug": service.slug, "status": service.status}
         item |= document
+        if rows := [_responsibility(row) for row in service.responsibilities.select_related("partner")]:
+            item["responsibility"] = rows
         if version := publishing.newest_version(service):
             item["published"] = _published(service, version, document)
         yield item
+
+
+def _responsibility(row: Responsibility) -> dict[str, Any]:
+    return _without_empty(
+        {
+            "partner": row.partner.external_id,
+            "basis": row.basis,
+            "from": row.starts_on.isoformat(),
+            "decision": row.decision,
+        }
+    )
 
 
 def _published(service: Service, version: ServiceVersion, document: Document) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db import DatabaseError, transaction
 
 from orgs.actors import System
 from orgs.models import Municipality, Organisation
-from services import attachments, documents, fields, publishing, working_copy
+from services import attachments, documents, fields, publishing, responsibility, working_copy
 from services.changes import BadChanges
 from services.document_checks import Known
 from services.exchange.check import File, Problem, reference_problems, shape_problems
@@ -217,8 +217,9 @@ def _write_service(service: Service, item: dict[str, Any], files: Path | None, k
     differing = documents.diff(working_copy.document_of(copy), document)
     revision = working_copy.apply(service, differing, base=copy.revision, by=System.IMPORT, known=known)
     written = revision != copy.revision
+    settled = responsibility.take_over(service, item.get("responsibility", []))
     version = _publish(service, item, document, revision, again=written or moved)
-    return _follow(service, item["status"]) or written or moved or version
+    return _follow(service, item["status"]) or written or moved or settled or version
 
 
 def _publish(

@@ -16,12 +16,18 @@ from services.document_schema import (
     string,
 )
 from services.fields import Audience
-from services.models import Service, StatutoryOption
+from services.models import Responsibility, Service, StatutoryOption
 from services.models.vocabulary import Vocabulary
 
 FORMAT = "palvelumanuaali"
 VERSION = 1
 _MOMENT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00$"
+
+
+_RESPONSIBILITY = object_of(
+    {"partner": string(pattern=SLUG), "from": string(pattern=DAY)},
+    {"basis": {"enum": Responsibility.Basis.values}, "decision": string(minLength=1, maxLength=500)},
+) | {"dependentRequired": {"basis": ["decision"], "decision": ["basis"]}}
 
 
 def _ids_given_or_not(schema: Schema) -> Schema:
@@ -57,7 +63,7 @@ def schema() -> Schema:
             "status": {"enum": Service.Status.values},
         }
         | sections,
-        {"published": published},
+        {"published": published, "responsibility": list_of(_RESPONSIBILITY)},
     )
     term = object_of(
         {"key": string(pattern=KEY, maxLength=60), "label": LABEL},

@@ -3,6 +3,7 @@
 from services.models.delegation import ServiceUserObjectPermission
 from services.models.place import Place
 from services.models.published import PublishedService, ServiceVersion
+from services.models.responsibility import Responsibility, responsible_on
 from services.models.service import Service
 from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
 from services.models.working_copy import WorkingCopy
@@ -10,6 +11,7 @@ from services.models.working_copy import WorkingCopy
 __all__ = [
     "Place",
     "PublishedService",
+    "Responsibility",
     "Service",
     "ServiceUserObjectPermission",
     "ServiceVersion",
@@ -17,4 +19,5 @@ __all__ = [
     "StatutoryWording",
     "Term",
     "WorkingCopy",
+    "responsible_on",
 ]

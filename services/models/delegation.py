@@ -1,4 +1,4 @@
-"""Named exceptions: one person works on one service until a day (domain.md section 11)."""
+"""Named exceptions: one person works on one service until a day (docs/rules.md section 11)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -10,8 +10,8 @@ from orgs.models import Organisation
 class Service(models.Model):
     """A service's identity and lifecycle, and what questions are asked of.
 
-    The columns from `names` on are derived from the working copy in one place,
-    `services.working_copy`; nothing else writes them.
+    `names`, `organiser` and `producers` are derived from the working copy in one place,
+    `services.working_copy`; `responsible_partner` is the one of today, from `services.responsibility`.
     """
 
     class Status(models.TextChoices):
@@ -21,14 +21,6 @@ class Service(models.Model):
         PUBLISHED = "published", _("Published")
         OUTDATED = "outdated", _("Outdated")
         ARCHIVED = "archived", _("Archived")
-
-    class Basis(models.TextChoices):
-        """Why the responsible partner is responsible (domain.md section 3)."""
-
-        REGIONAL = "regional", _("Regional")
-        PROCUREMENT = "procurement", _("Procurement")
-        THEMATIC = "thematic", _("Thematic")
-        NATIONAL = "national", _("National")
 
     external_id = models.SlugField(_("identifier"), max_length=100, unique=True)
     slug = models.SlugField(_("address"), max_length=140, unique=True)

@@ -1,6 +1,6 @@
 """The expert's view of a service: its work instructions, the reader's own municipality first.
 
-Internal (domain.md section 3): refused to everyone but people of partners and of the project. Who
+Internal (docs/rules.md section 3): refused to everyone but people of partners and of the project. Who
 is refused gets the same page for every address, so that nothing is told of what there is.
 """
 
@@ -96,6 +96,7 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
         "levels": [item for item in row.document["languages"] if item["level_label"]],
         "quick": _quick(document, options, language),
         "parts": parts(document, options, own_municipalities(request.user), language),
+        "procurement": _procurement(document, language),
         "contacts": [_contact(item, language) for item in document["contacts"]],
         "links": [item | {"title": reading(item["title"], language)} for item in document["links"]],
         "attachments": [
@@ -152,6 +153,29 @@ def _quick(document: Mapping[str, Any], options: Mapping[Any, Any], language: st
     kept = _("Yes") if document["archiving"] else _("No")
     answers.append({"label": _("Archiving"), "answer": Reading(kept, language)})
     return answers
+
+
+def _procurement(document: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """Return what is known of the contract by which the service was procured, each with its label."""
+    names = words().organisations
+    buyers = ", ".join(reading(names[key].name, language).text for key in document["buyers"] if key in names)
+    contract = _contract(dates.read(document["contract_starts"]), dates.read(document["contract_ends"]))
+    options = reading(_by_language(document["texts"], "contract_options"), language)
+    rows = [
+        (_("Buyers"), Reading(buyers, language)),
+        (_("Contract"), Reading(contract, language)),
+        (_("Contract number"), Reading(document["contract_number"], language)),
+        (_("Options of the contract"), options),
+    ]
+    return [{"label": label, "answer": answer} for label, answer in rows if answer.text]
+
+
+def _contract(first: datetime.date | None, last: datetime.date | None) -> str:
+    if first and last:
+        return dates.period(first, last)
+    if first:
+        return _("from %(day)s") % {"day": dates.date(first)}
+    return _("until %(day)s") % {"day": dates.date(last)} if last else ""
 
 
 def parts(

@@ -1,4 +1,4 @@
-"""Who may read internal information (domain.md section 11)."""
+"""Who may read internal information (docs/rules.md section 11)."""
 
 import datetime
 

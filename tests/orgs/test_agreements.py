@@ -108,17 +108,53 @@ def test_shares_that_are_parts_of_a_whole_add_up_exactly(parts: list[int]) -> No
         agreements.check_shares(shares)
 
 
+def decided(agreement: Agreement, words: str = "Ohjausryhmä 3/2026, 4 §") -> Agreement:
+    agreement.decision, agreement.decided_on = words, DAY(2026, 11, 18)
+    return agreement
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "field"),
+    [("", DAY(2026, 11, 18), "decision"), ("  ", DAY(2026, 11, 18), "decision"),
+     ("Ohjausryhmä", None, "decided_on"), ("Ohjausryhmä", DAY(2026, 11, 24), "decided_on")],
+)  # fmt: skip
+def test_an_agreement_names_the_decision_that_it_rests_on(
+    manager: User, words: str, day: datetime.date | None, field: str
+) -> None:
+    made = factories.agreement()
+    made.decision, made.decided_on = words, day
+    with pytest.raises(ValidationError) as refusal:
+        agreements.save(made, {partners(1)[0]: Fraction(1)}, by=manager)
+    assert set(refusal.value.message_dict) == {field}
+    assert not made.shares.exists()
+
+
+def test_changed_terms_or_shares_name_another_decision_and_a_new_name_does_not(manager: User) -> None:
+    a, b = partners(2)
+    made, half = decided(factories.agreement()), Fraction(1, 2)
+    agreements.save(made, {a: half, b: half}, by=manager)
+    made.name = "Yhteinen sopimus"
+    agreements.save(made, {a: half, b: half}, by=manager)
+    with pytest.raises(ValidationError, match="päätös"):
+        agreements.save(made, {a: Fraction(1)}, by=manager)
+    made.terms = factories.terms(invitation_days=21)
+    with pytest.raises(ValidationError, match="päätös"):
+        agreements.save(made, {a: half, b: half}, by=manager)
+    agreements.save(decided(made, "Ohjausryhmä 4/2026, 2 §"), {a: Fraction(1)}, by=manager)
+    assert Agreement.history.filter(decision="Ohjausryhmä 3/2026, 4 §").exists(), "the earlier one is kept"
+
+
 def test_thirds_add_up_to_one_which_decimals_never_do(manager: User) -> None:
     a, b, c = partners(3)
     third = Fraction(1, 3)
-    made = factories.agreement()
+    made = decided(factories.agreement())
     agreements.save(made, {a: third, b: third, c: third}, by=manager)
     assert sum(share.share for share in made.shares.all()) == 1
     assert LogEntry.objects.filter(event="agreement_changed").count() == 1
 
 
 def test_a_provider_has_no_share_and_nothing_is_half_saved(manager: User) -> None:
-    made = factories.agreement()
+    made = decided(factories.agreement())
     with pytest.raises(ValidationError):
         agreements.save(made, {factories.OrganisationFactory(kind="provider"): Fraction(1)}, by=manager)
     assert not made.shares.exists()
@@ -142,6 +178,7 @@ def test_a_share_is_written_as_people_write_it(text: str, expected: Fraction | N
 def _form(agreement: Agreement, **changes: str) -> dict[str, str]:
     form = {name: str(value) for name, value in as_values(agreement.terms).items()}
     form |= {"name": agreement.name, "starts_on": "2024-09-01", "ends_on": "2026-12-31"}
+    form |= {"decision": "Ohjausryhmä 3/2026, 4 §", "decided_on": "2026-11-18"}
     return form | {"due_on_working_days": "on"} | changes
 
 

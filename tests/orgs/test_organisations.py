@@ -63,6 +63,18 @@ def test_bad_input_is_told_and_nothing_is_made(
     assert Organisation.objects.count() == before
 
 
+def test_a_new_partner_joins_on_a_decision_of_the_steering_group(client: Client, ict: User) -> None:
+    client.force_login(ict)
+    form = NEW | {"kind": "partner", "external_id": "porvoo", "name_fi": "Porvoon kaupunki"}
+    refused = client.post(reverse("orgs:add_organisation"), form)
+    assert refused.status_code == 422
+    assert "ohjausryhmän päätös" in refused.content.decode()
+    decision = {"decision": "Ohjausryhmä 4/2026, 2 §", "decided_on": "2026-11-18"}
+    assert client.post(reverse("orgs:add_organisation"), form | decision).status_code == 302
+    made = Organisation.objects.get(external_id="porvoo")
+    assert (made.decision, str(made.decided_on)) == ("Ohjausryhmä 4/2026, 2 §", "2026-11-18")
+
+
 def test_a_municipality_lies_in_one_partners_area(ict: User) -> None:
     other = factories.OrganisationFactory(kind="partner", name={"fi": "Vantaa"})
     with pytest.raises(ValidationError, match="Espoon kaupunki"):

@@ -1,4 +1,4 @@
-"""The table of capabilities says what domain.md section 11 says."""
+"""The table of capabilities says what docs/rules.md section 11 says."""
 
 import pytest
 from hypothesis import given
@@ -36,7 +36,7 @@ def may(capability: Capability, holder: Holder, relation: Relation | None = None
     return allowed(capability, [Position(holder, OWN)], relations)
 
 
-A, OWNS, RESP, AREA = R.ANY, R.OWN, R.RESPONSIBLE, R.AREA
+A, OWNS, RESP, AREA, PAIR = R.ANY, R.OWN, R.RESPONSIBLE, R.AREA, R.PAIR
 LEAD, WG, WG_DEPUTY = roles.COMMUNICATIONS_LEAD, roles.WORKING_GROUP_MEMBER, roles.WORKING_GROUP_DEPUTY
 SG, SG_DEPUTY = roles.STEERING_GROUP_MEMBER, roles.STEERING_GROUP_DEPUTY
 PM, UPDATER = PROJECT_MANAGER, roles.UPDATER
@@ -52,7 +52,7 @@ TABLE: dict[Capability, dict[Holder, Relation]] = {
     C.WRITE_MUNICIPAL: {PRODUCER: AREA, MAIN_USER: AREA, ICT: A},
     C.PUBLISH: {PRODUCER: RESP, MAIN_USER: RESP, ICT: A},
     C.DECIDE_PAUSES: {PM: A},
-    C.CONFIRM_VALID: {UPDATER: A, PRODUCER: RESP, MAIN_USER: RESP},
+    C.CONFIRM_VALID: {UPDATER: PAIR, PRODUCER: RESP, MAIN_USER: RESP},
     C.OUTDATE: {PRODUCER: RESP, MAIN_USER: RESP, ICT: A, P_MAIN_USER: OWNS},
     C.ARCHIVE: {MAIN_USER: RESP, ICT: A},
     C.NAME_UPDATERS: {MAIN_USER: RESP, P_MAIN_USER: OWNS, PM: A, ICT: A},
@@ -95,7 +95,7 @@ TABLE: dict[Capability, dict[Holder, Relation]] = {
 def test_every_line_of_the_table_gives_what_it_says_and_nothing_else(capability: Capability) -> None:
     line = TABLE[capability]
     for holder in (*HOLDERS, roles.UPDATER):
-        for relation in (None, R.OWN, R.RESPONSIBLE, R.AREA):
+        for relation in (None, R.OWN, R.RESPONSIBLE, R.AREA, R.PAIR):
             expected = holder in line and (line[holder] is R.ANY or line[holder] is relation)
             assert may(capability, holder, relation) == expected, (holder, relation)
 

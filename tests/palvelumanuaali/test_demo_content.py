@@ -41,7 +41,7 @@ def test_there_is_enough_of_everything() -> None:
 
 
 def test_every_partner_answers_for_a_good_share() -> None:
-    shares = Counter(s["public"]["responsible_partner"] for s in SERVICES)
+    shares = Counter(s["responsibility"][0]["partner"] for s in SERVICES)
     assert set(shares) == set(PARTNERS)
     assert min(shares.values()) >= 10
 

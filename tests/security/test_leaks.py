@@ -1,4 +1,4 @@
-"""No public address gives away internal information (domain.md section 3)."""
+"""No public address gives away internal information (docs/rules.md section 3)."""
 
 import json
 import re

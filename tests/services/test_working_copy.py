@@ -138,13 +138,12 @@ def test_the_services_columns_follow(service: Service) -> None:
     wanted = {
         ("public", "organiser"): "espoo",
         ("public", "producers"): ["espoo", "kielisilta"],
-        ("public", "responsible_partner"): None,
         text(Audience.PUBLIC, "sv", "name"): "Språkkafé",
     }
     change(service, wanted)
     fresh = Service.objects.get()
     assert fresh.names == {"fi": "Kielikahvila", "sv": "Språkkafé"}
-    assert (str(fresh.organiser), fresh.responsible_partner) == ("Espoon kaupunki", None)
+    assert str(fresh.organiser) == "Espoon kaupunki"
     assert {one.external_id for one in fresh.producers.all()} == {"espoo", "kielisilta"}
 
 
@@ -154,7 +153,7 @@ class TestWhoMayWriteWhat:
 
     @pytest.mark.parametrize(
         "wanted",
-        [{GUIDANCE: "<p>x</p>"}, {("editors", "responsibility_basis"): "national"},
+        [{GUIDANCE: "<p>x</p>"}, {("internal", "contract_number"): "1"},
          {municipal_text("049", "fi", "guidance"): "<p>x</p>"}, {("editors", "search_boost"): 3}],
     )  # fmt: skip
     def test_and_nothing_else_not_even_beside_it(self, service: Service, wanted: Any) -> None:

@@ -1,4 +1,4 @@
-"""When a run is due, reckoned by hand and by properties (domain.md section 5)."""
+"""When a run is due, reckoned by hand and by properties (docs/rules.md section 5)."""
 
 import dataclasses
 import datetime

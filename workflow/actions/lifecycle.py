@@ -1,4 +1,4 @@
-"""A service's life outside of its runs: still valid, outdated, archived, restored (domain.md section 9)."""
+"""A service's life outside of its runs: still valid, outdated, archived, restored (docs/rules.md, 9)."""
 
 import datetime
 
@@ -13,23 +13,15 @@ from services.models import Service
 from workflow import telling
 from workflow.actions.steps import NotNow, begin_move, locked_service, open_run_of
 from workflow.events import Kind, record
-from workflow.models import Confirmation, Updater
+from workflow.models import Confirmation
 from workflow.states import Move
-
-
-def may_confirm(user: User, service: Service) -> bool:
-    """Tell whether `user` may say "still valid": both updaters, and those who publish (section 11)."""
-    if access.may(user, Capability.CONFIRM_VALID, service):
-        return True
-    held = Updater.objects.filter(service=service, user=user, ends_on=None).exists()
-    return held and access.may(user, Capability.WRITE_PUBLIC, service)
 
 
 @transaction.atomic
 def confirm_valid(service: Service, *, by: User) -> Confirmation:
     """Record that a published service is still valid; its time is counted from today again."""
     service = locked_service(service)
-    if not may_confirm(by, service):
+    if not access.may(by, Capability.CONFIRM_VALID, service):
         raise PermissionDenied
     if service.status != Service.Status.PUBLISHED:
         raise NotNow(service.get_status_display())

@@ -1,4 +1,4 @@
-"""A municipality's own part of a service's work instructions (domain.md sections 3 and 11).
+"""A municipality's own part of a service's work instructions (docs/rules.md sections 3 and 11).
 
 Every partner writes its own municipalities' parts on any service, so they don't wait for the
 service's run: a part is published as it is saved, as a version that changes nothing else.

@@ -112,7 +112,7 @@ def lengthen(run: Run, *, by: User) -> Run:
 def tell_extension(run: Run, *, by: User, text: str, estimate_on: datetime.date) -> ExtensionNotice:
     """Tell the provider why publication takes longer than agreed, and the new estimate.
 
-    Source: domain.md section 5. Raises ValidationError where a reason or a day to come is missing.
+    Source: docs/rules.md section 5. Raises ValidationError where a reason or a day to come is missing.
     """
     run = begin(run, Step.EXTEND, by)
     if not text.strip():

@@ -36,7 +36,7 @@ class Unconfirmed(Refused):
 def unconfirmed(run: Run, working: Document) -> list[Group]:
     """Return the internal sections that the reviewer has still to confirm or edit.
 
-    None where nothing public changes by the run. Source: domain.md section 3.
+    None where nothing public changes by the run. Source: docs/rules.md section 3.
     """
     published = publishing.newest_document(run.service)
     if published is not None and not changed_fields(published, working, Audience.PUBLIC):

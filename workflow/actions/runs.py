@@ -92,7 +92,7 @@ def _close_pauses(run: Run, by: User, *, only: Pause.Reason | None = None) -> No
 def return_to_provider(run: Run, *, by: User, reason: str) -> Run:
     """Send the content back with what is to be mended; the clock stands until it comes again.
 
-    Source: domain.md section 5. Raises ValidationError without a reason.
+    Source: docs/rules.md section 5. Raises ValidationError without a reason.
     """
     reason = reason.strip()
     if not reason:

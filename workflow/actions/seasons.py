@@ -1,4 +1,4 @@
-"""Holiday seasons: set centrally, announced to providers (domain.md section 5)."""
+"""Holiday seasons: set centrally, announced to providers (docs/rules.md section 5)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Absences of updaters, and who stands in for them (architecture.md; issue of updater pairs)."""
+"""Absences of updaters, and who stands in for them (docs/rules.md section 4)."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Change requests: what experts and others ask to be mended on a service's page (domain.md section 1)."""
+"""Change requests: what experts and others ask to be mended on a service's page (docs/rules.md section 1)."""
 
 from django.conf import settings
 from django.db import models

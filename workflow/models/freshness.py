@@ -1,4 +1,4 @@
-"""Keeping published content fresh: confirmations and reminders (domain.md section 9)."""
+"""Keeping published content fresh: confirmations and reminders (docs/rules.md section 9)."""
 
 from django.conf import settings
 from django.db import models

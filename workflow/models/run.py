@@ -1,4 +1,4 @@
-"""A publication run: one way of a service's working copy through the pipeline (domain.md section 5)."""
+"""A publication run: one way of a service's working copy through the pipeline (docs/rules.md section 5)."""
 
 import datetime
 
@@ -94,7 +94,7 @@ class Run(models.Model):
 
 
 class Pause(models.Model):
-    """Days on which a run's clock stands still for a reason (domain.md section 5).
+    """Days on which a run's clock stands still for a reason (docs/rules.md section 5).
 
     Covers its days from `first_day` up to the day before `until`; None while it is open. A reason
     of the kind OTHER counts only once the project manager has accepted it. Holiday seasons are not
@@ -150,7 +150,7 @@ class Pause(models.Model):
 
 
 class ExtensionNotice(models.Model):
-    """What the provider was told when publication takes longer than agreed (domain.md section 5)."""
+    """What the provider was told when publication takes longer than agreed (docs/rules.md section 5)."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="extensions")
     text = models.TextField(_("reason"), max_length=4000)

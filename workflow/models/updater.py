@@ -1,4 +1,4 @@
-"""Updaters: the two halves of the pair that keeps a service up to date (domain.md section 4)."""
+"""Updaters: the two halves of the pair that keeps a service up to date (docs/rules.md section 4)."""
 
 from django.conf import settings
 from django.db import models
