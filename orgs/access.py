@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from orgs import clock
 from orgs.models import Membership, Organisation, Seat, User
+from orgs.models.dated import in_force
 from orgs.roles import (
     Capability,
     Holder,
@@ -19,7 +20,6 @@ from orgs.roles import (
     Relations,
     allowed,
     changes_things,
-    in_force,
     organisations_of,
 )
 

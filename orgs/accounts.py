@@ -26,7 +26,7 @@ from orgs.models import (
     User,
     terms_on,
 )
-from orgs.roles import in_force
+from orgs.models.dated import in_force, not_over
 from orgs.terms import Terms
 
 Kind, Reason = AccountStep.Kind, AccountStep.Reason
@@ -159,7 +159,7 @@ def block(user: User, reason: "AccountStep.Reason") -> None:
 def block_if_alone(user: User) -> bool:
     """Block someone who has no membership left, at once (docs/rules.md section 10); tell whether so."""
     today = clock.today()
-    if user.memberships.filter(organisation__closed_on=None).exclude(ends_on__lt=today).exists():
+    if user.memberships.filter(not_over(today), organisation__closed_on=None).exists():
         return False
     block(user, Reason.LEFT)
     return True
@@ -221,12 +221,9 @@ def anonymise(user: User) -> None:
     user.full_name = user.job_title = ""
     user.home_municipality = None
     user.set_unusable_password()
-    for membership in user.memberships.filter(ends_on=None):
-        membership.ends_on = max(today, membership.starts_on)
-        membership.save()
-    for seat in user.seats.filter(ends_on=None):
-        seat.ends_on = max(today, seat.starts_on)
-        seat.save()
+    for held in (user.memberships, user.seats):
+        for row in held.filter(not_over(today)):
+            row.end(today)
     user.save()
     _forget_past_names(user)
     _delete_sign_in_data(user)

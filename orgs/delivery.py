@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 import structlog
+from celery import shared_task
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.utils.translation import override
@@ -40,6 +41,12 @@ def deliver(number: int) -> Notice | None:
         if notice is not None:
             _send([notice])
         return notice
+
+
+@shared_task
+def deliver_one(number: int) -> None:
+    """Send one notice, now that it is committed."""
+    deliver(number)
 
 
 def due() -> list[int]:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from orgs import access, accounts, clock, factor_links, notices, people, user_log
 from orgs.models import Membership, Organisation, User
-from orgs.roles import Capability, Role, in_force
+from orgs.models.dated import in_force
+from orgs.roles import Capability, Role
 from orgs.sign_in import has_second_factor
 
 Event = user_log.Event

@@ -1,9 +1,8 @@
 """Ending roles and seats: at once, on record, and told."""
 
-import datetime
-
 from orgs import clock, notices, user_log
 from orgs.models import Membership, Organisation, Seat, User
+from orgs.models.dated import not_over
 from orgs.roles import Role
 
 Event = user_log.Event
@@ -15,18 +14,17 @@ def held_by(user: User, organisation: Organisation) -> list[Membership]:
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "organisation")
         .filter(user=user, organisation=organisation)
-        .exclude(ends_on__lt=clock.today())
+        .filter(not_over(clock.today()))
     )
 
 
 def end_role(membership: Membership, *, by: User | None) -> None:
     """End a role at once: it does not count today any more."""
-    yesterday = clock.today() - datetime.timedelta(days=1)
-    if membership.starts_on > yesterday:
+    today = clock.today()
+    if membership.starts_on >= today:
         membership.delete()
     else:
-        membership.ends_on = yesterday
-        membership.save()
+        membership.end(today)
     user_log.record(
         Event.ROLE_ENDED,
         actor=by,
@@ -44,9 +42,7 @@ def end_role(membership: Membership, *, by: User | None) -> None:
 
 def end_seat(seat: Seat, *, by: User | None, successor: User | None = None) -> None:
     """End a seat as of yesterday; one given today ends today, since a successor refers to it."""
-    yesterday = clock.today() - datetime.timedelta(days=1)
-    seat.ends_on = max(yesterday, seat.starts_on)
-    seat.save()
+    seat.end(clock.today())
     user_log.record(
         Event.SEAT_ENDED,
         actor=by,
@@ -70,7 +66,7 @@ def leave(user: User, organisation: Organisation, *, by: User | None) -> None:
 
     The caller has checked the right, holds a transaction and sees to duties and to the account.
     """
-    for seat in user.seats.filter(organisation=organisation).exclude(ends_on__lt=clock.today()):
+    for seat in user.seats.filter(not_over(clock.today()), organisation=organisation):
         end_seat(seat, by=by)
     for membership in held_by(user, organisation):
         end_role(membership, by=by)
@@ -83,7 +79,7 @@ def leave_everywhere(user: User) -> None:
     For an account that closes because nobody uses it: whoever comes back is asked in by each
     organisation anew. The caller holds a transaction and the user's row.
     """
-    open_roles = user.memberships.exclude(ends_on__lt=clock.today())
+    open_roles = user.memberships.filter(not_over(clock.today()))
     for organisation in Organisation.objects.filter(pk__in=open_roles.values("organisation")):
         leave(user, organisation, by=None)
         tell_main_users(user, organisation, but=user)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from orgs import access, clock
+from orgs.delivery import deliver_one
 from orgs.models import Notice, NoticeChoice, NoticeClass, Organisation, User
 from orgs.notice_kinds import KINDS
 
@@ -87,12 +88,11 @@ def _hand_to_worker(number: int) -> None:
     does not wait for it again and again.
     """
     global _broker_rests_until
-    from orgs.tasks import deliver
 
     if time.monotonic() < _broker_rests_until:
         return
     try:
-        deliver.delay(number)
+        deliver_one.delay(number)
     except Exception as error:  # the broker's client libraries raise their own kinds of errors
         _broker_rests_until = time.monotonic() + _REST
         _logger.warning("notice_left_to_the_sweep", notice=number, error=type(error).__name__)

@@ -10,7 +10,7 @@ from zxcvbn import zxcvbn
 
 from orgs import clock
 from orgs.models import User
-from orgs.roles import in_force
+from orgs.models.dated import in_force
 
 _WORDS = Path(__file__).parent / "data" / "password_words.txt"
 _LONGEST = 72  # characters that are looked at; the estimate takes ever longer beyond

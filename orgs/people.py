@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import access, accounts, clock, duties, leaving, notices, user_log
 from orgs.models import Invitation, Membership, Organisation, Seat, User
-from orgs.roles import ROLES_OF_KIND, Body, Capability, Role, SeatKind, in_force
+from orgs.models.dated import in_force
+from orgs.roles import ROLES_OF_KIND, Body, Capability, Role, SeatKind
 
 Event = user_log.Event
 

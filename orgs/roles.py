@@ -4,13 +4,11 @@ CAPABILITIES is the table. Everything not in it is refused. `allowed` reads it a
 the database; pages and actions ask `orgs.access` and `services.access`.
 """
 
-import datetime
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum, auto
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -241,8 +239,3 @@ def changes_things(positions: Iterable[Position]) -> bool:
         for capability, holders in CAPABILITIES.items()
         if capability not in READING
     )
-
-
-def in_force(day: datetime.date) -> Q:
-    """Match rows with `starts_on` and `ends_on` that hold on `day`, first and last day included."""
-    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))

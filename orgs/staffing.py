@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import clock
 from orgs.models import Membership, Organisation, Seat
+from orgs.models.dated import in_force
 from orgs.roles import (
     COMMUNICATIONS_LEAD,
     MAIN_USER,
@@ -18,7 +19,6 @@ from orgs.roles import (
     WORKING_GROUP_DEPUTY,
     WORKING_GROUP_MEMBER,
     Holder,
-    in_force,
 )
 from orgs.terms import Terms
 

@@ -6,12 +6,6 @@ from orgs import accounts, delivery, notices, user_log
 
 
 @shared_task
-def deliver(number: int) -> None:
-    """Send one notice, now that it is committed."""
-    delivery.deliver(number)
-
-
-@shared_task
 def deliver_due() -> None:
     """Send what is due: what waits for another attempt, and what a lost broker left behind."""
     for number in delivery.due():

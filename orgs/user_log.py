@@ -7,6 +7,7 @@ import pgtrigger
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest
 
 from orgs import clock
@@ -18,7 +19,7 @@ Event = LogEntry.Event
 
 
 def record(
-    event: LogEntry.Event,
+    event: models.TextChoices,
     *,
     actor: Reader | None = None,
     subject: User | None = None,

@@ -23,6 +23,7 @@ from orgs.models import Municipality, Organisation, User
 from orgs.roles import CAPABILITIES, MAIN_USER, Capability, Relation, Relations
 from services import documents
 from services.fields import Audience
+from services.log_events import Event
 from services.models import Service, ServiceUserObjectPermission
 from services.shape import Path
 
@@ -175,7 +176,7 @@ def delegate(service: Service, to: User, *, by: User, until: datetime.date, inte
         made.ends_on = until
         made.save()
     user_log.record(
-        user_log.Event.GRANTED,
+        Event.GRANTED,
         actor=by,
         subject=to,
         service=service.external_id,
@@ -190,7 +191,7 @@ def end_delegation(service: Service, to: User, *, by: User) -> None:
         raise PermissionDenied
     for permission in (DELEGATED, DELEGATED_INTERNAL):
         remove_perm(f"services.{permission}", to, service)
-    user_log.record(user_log.Event.GRANT_ENDED, actor=by, subject=to, service=service.external_id)
+    user_log.record(Event.GRANT_ENDED, actor=by, subject=to, service=service.external_id)
 
 
 def _delegations(

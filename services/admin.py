@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from orgs import clock, user_log
+from services.log_events import Event
 from services.models import Place, StatutoryOption, StatutoryWording, Term
 from services.tasks import rebuild_read_model
 
@@ -22,7 +23,7 @@ class _LoggingAdmin(admin.ModelAdmin[Any]):
         super().save_related(request, form, formsets, change)
         changed = form.instance
         user_log.record(
-            user_log.Event.VOCABULARY_CHANGED,
+            Event.VOCABULARY_CHANGED,
             actor=request.user,
             request=request,
             what=changed._meta.label_lower,

@@ -11,9 +11,11 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget the words when any of them changes, and tell the ground floor what this room knows."""
-        from orgs import duties, stored_data
+        from orgs import duties, log_events, navigation, stored_data
         from orgs.models import Municipality, Organisation
+        from services import navigation as own
         from services.duties import ServiceDuties, kept_of
+        from services.log_events import Event
         from services.models import Place, Term
         from services.vocabularies import forget
 
@@ -22,5 +24,8 @@ class ServicesConfig(AppConfig):
                 signal.connect(forget, sender=model, dispatch_uid=f"forget-words-{model.__name__}")
         accessibility = Place.accessibility.through
         m2m_changed.connect(forget, sender=accessibility, dispatch_uid="forget-words-accessibility")
+        log_events.register(Event)
+        navigation.register("services", own.FIRST, own.searching)
+        navigation.register("vocabularies", own.LAST, own.words)
         duties.register("service", ServiceDuties())
         stored_data.register("services", kept_of)

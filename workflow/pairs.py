@@ -1,7 +1,5 @@
 """Naming updaters, and handing a pair's half over when someone leaves (docs/rules.md sections 4 and 10)."""
 
-import datetime
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from orgs import access, clock, user_log
 from orgs.duties import Duty
 from orgs.models import Organisation, User
-from orgs.roles import CAPABILITIES, UPDATER, Capability, Relation, Role, in_force
+from orgs.models.dated import in_force
+from orgs.roles import CAPABILITIES, UPDATER, Capability, Relation, Role
 from services.models import PublishedService, Service
 from workflow.models import Updater
 
@@ -87,8 +86,7 @@ def _set(service: Service, half: Updater.Half, user: User, organisation: Organis
     if before is not None:
         if before.user_id == user.pk:
             return before
-        before.ends_on = max(today - datetime.timedelta(days=1), before.starts_on)
-        before.save()
+        before.end(today)
     return Updater.objects.create(
         service=service, half=half, user=user, organisation=organisation, starts_on=today
     )

@@ -2,6 +2,8 @@
 
 from orgs.models.account import AccountStep
 from orgs.models.agreement import Agreement, CostShare, NoAgreement, terms_on
+from orgs.models.dated import Dated
+from orgs.models.decided import Decided
 from orgs.models.invitation import Invitation
 from orgs.models.log_entry import LogEntry
 from orgs.models.membership import Membership
@@ -15,6 +17,8 @@ __all__ = [
     "AccountStep",
     "Agreement",
     "CostShare",
+    "Dated",
+    "Decided",
     "Invitation",
     "LogEntry",
     "Membership",

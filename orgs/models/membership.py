@@ -5,18 +5,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from orgs.models.dated import Dated
 from orgs.models.organisation import Organisation
 from orgs.roles import Role
 
 
-class Membership(models.Model):
+class Membership(Dated):
     """One role of one person in one organisation; a person may hold several."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=24, choices=Role.choices)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
 
     history = HistoricalRecords()
 
@@ -31,11 +30,7 @@ class Membership(models.Model):
                 name="membership_is_open_once",
                 violation_error_message=_("This person has this role already."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
-                name="membership_ends_after_it_starts",
-                violation_error_message=_("The last day can't be before the first."),
-            ),
+            *Dated.Meta.constraints,
         ]
 
     def __str__(self) -> str:

@@ -5,19 +5,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from orgs.models.dated import Dated
 from orgs.models.organisation import Organisation
 from orgs.roles import Body, SeatKind
 
 
-class Seat(models.Model):
+class Seat(Dated):
     """A member's or a deputy's seat of a partner, from a day until a day."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
     body = models.CharField(_("body"), max_length=16, choices=Body.choices)
     kind = models.CharField(_("seat"), max_length=8, choices=SeatKind.choices)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
     # Whose seat this was before; the one who follows is found by `successors`.
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
@@ -36,11 +35,7 @@ class Seat(models.Model):
                 name="seat_is_open_once",
                 violation_error_message=_("This person has a seat in this body already."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
-                name="seat_ends_after_it_starts",
-                violation_error_message=_("The last day can't be before the first."),
-            ),
+            *Dated.Meta.constraints,
         ]
 
     def __str__(self) -> str:

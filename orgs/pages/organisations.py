@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orgs import access, clock, tables
 from orgs import organisations as actions
 from orgs.models import Membership, Municipality, NoAgreement, Organisation, terms_on
+from orgs.models.dated import in_force
 from orgs.pages.common import managed_organisation, person, say_problem
-from orgs.roles import Capability, in_force
+from orgs.roles import Capability
 from orgs.staffing import Post, staffing_of
 
 

@@ -27,8 +27,9 @@ from orgs.models import (
     User,
     terms_on,
 )
+from orgs.models.dated import in_force
 from orgs.pages.common import page_of, person
-from orgs.roles import Capability, in_force, organisations_of
+from orgs.roles import Capability, organisations_of
 
 
 class ProfileForm(forms.ModelForm[User]):

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs import clock, duties, people, sign_in, tables, user_log
 from orgs.models import Invitation, Membership, NoAgreement, Organisation, Seat, User, terms_on
+from orgs.models.dated import in_force
 from orgs.pages.common import managed_organisation, member_of, offer_roles, person, say_problem
 from orgs.people import DutiesRemain
-from orgs.roles import Body, Holder, Position, Role, SeatKind, changes_things, in_force
+from orgs.roles import Body, Holder, Position, Role, SeatKind, changes_things
 from orgs.staffing import Post, staffing_of
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orgs import access, delivery, tables, user_log
+from orgs import access, delivery, log_events, tables, user_log
 from orgs.models import LogEntry, Notice
 from orgs.pages.common import page_of
 from orgs.roles import Capability
@@ -21,7 +21,7 @@ def _detail(entry: LogEntry) -> str:
 
 _LOG_COLUMNS = (
     tables.Column[LogEntry](_("Time"), lambda entry: entry.at),
-    tables.Column[LogEntry](_("Event"), lambda entry: entry.get_event_display()),
+    tables.Column[LogEntry](_("Event"), lambda entry: entry.event_label),
     tables.Column[LogEntry](_("Who"), lambda entry: entry.actor),
     tables.Column[LogEntry](_("Whom it concerns"), lambda entry: entry.subject),
     tables.Column[LogEntry](_("Organisation"), lambda entry: entry.organisation),
@@ -33,7 +33,7 @@ _LOG_COLUMNS = (
 class LogFilter(forms.Form):
     """What the log is narrowed by; what makes no sense narrows nothing."""
 
-    event = forms.ChoiceField(choices=LogEntry.Event.choices, required=False)
+    event = forms.ChoiceField(choices=log_events.choices, required=False)
     who = forms.CharField(required=False)
 
 
@@ -59,7 +59,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": [{"entry": entry, "detail": _detail(entry)} for entry in page],
-        "events": LogEntry.Event.choices,
+        "events": log_events.choices(),
         "event": event,
         "who": who,
     }

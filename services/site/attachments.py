@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from orgs import user_log
 from services import attachments
 from services.fields import Audience
+from services.log_events import Event
 from services.visibility import audiences_of
 
 
@@ -22,9 +23,7 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponseBa
     if found is None and Audience.INTERNAL in audiences_of(request.user):
         found = attachments.internal(attachment_id)
         if found is not None:
-            user_log.record(
-                user_log.Event.FILE_READ, actor=request.user, request=request, file=str(attachment_id)
-            )
+            user_log.record(Event.FILE_READ, actor=request.user, request=request, file=str(attachment_id))
     if found is None:
         raise Http404
     try:

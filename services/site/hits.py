@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orgs import dates
 from services.models import PublishedService
-from services.site import dates
+from services.site import schedules
 
 _MOST_MUNICIPALITIES = 3
 _MOST_LANGUAGES = 2
@@ -36,7 +37,7 @@ class Hit:
     summary: str
     summary_lang: str
     organiser: str
-    next: dates.Next | None
+    next: schedules.Next | None
     facts: list[Fact]
 
 
@@ -56,7 +57,7 @@ def _hit(row: PublishedService, today: datetime.date) -> Hit:
         summary=getattr(row, "snippet", summary["text"]),
         summary_lang=summary["lang"],
         organiser=(document["organiser"] or {}).get("name", ""),
-        next=dates.upcoming(document["schedules"], today),
+        next=schedules.upcoming(document["schedules"], today),
         facts=[fact for fact in _facts(document) if fact.text],
     )
 
@@ -80,8 +81,8 @@ def _languages(items: list[dict[str, Any]]) -> str:
 
 def _weekly_hours(document: dict[str, Any]) -> str:
     """Return the hours of a service without a duration, such as a weekly group."""
-    schedules = [s for s in document["schedules"] if s["kind"] == "continuous" and s["hours"]]
-    return dates.hours(schedules[0]["hours"]) if schedules else ""
+    weekly = [s for s in document["schedules"] if s["kind"] == "continuous" and s["hours"]]
+    return schedules.hours(weekly[0]["hours"]) if weekly else ""
 
 
 def municipalities(document: dict[str, Any], *, most: int | None = None) -> str:

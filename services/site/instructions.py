@@ -16,14 +16,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from orgs import access, clock, user_log
+from orgs import access, clock, dates, user_log
 from orgs.access import Reader
 from orgs.localised import Reading, reading
 from orgs.models import Municipality, User
 from services.fields import GROUP_LABELS, Audience, Field, Group, texts_of
+from services.log_events import Event
 from services.models import PublishedService, ServiceVersion, StatutoryOption
 from services.rich_text import as_course
-from services.site import dates
 from services.vocabularies import words
 
 _GROUPS = (Group.GUIDANCE, Group.OBLIGATION, Group.ENTRIES, Group.BENEFITS, Group.EXCEPTIONS)
@@ -83,9 +83,7 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     document = ServiceVersion.objects.get(service=row.service_id, number=row.number).internal_document
     if document["contacts"]:
-        user_log.record(
-            user_log.Event.CONTACTS_READ, actor=request.user, request=request, service=row.external_id
-        )
+        user_log.record(Event.CONTACTS_READ, actor=request.user, request=request, service=row.external_id)
     options = _options(document, clock.today())
     context = {
         "section": "services",

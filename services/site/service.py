@@ -13,10 +13,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from orgs import clock
+from orgs import clock, dates
 from orgs.access import reads_internal
 from services.models import PublishedService
-from services.site import dates
+from services.site import schedules
 from services.site.caching import public_answer
 from services.site.hits import municipalities, price
 
@@ -62,7 +62,7 @@ class Related:
     url: str
     name: str
     lang: str
-    next: dates.Next | None
+    next: schedules.Next | None
 
 
 @public_answer(seconds=60)
@@ -86,7 +86,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "row": row,
         "document": document,
         "texts": document["texts"],
-        "next": dates.upcoming(document["schedules"], today),
+        "next": schedules.upcoming(document["schedules"], today),
         "today": today,
         "call": _first(document["contacts"], "phone"),
         "write": _first(document["contacts"], "email"),
@@ -199,7 +199,7 @@ def time_rows(schedules: list[Mapping[str, Any]], today: datetime.date) -> list[
 def _open_row(schedule: Mapping[str, Any]) -> TimeRow:
     agreed = schedule["kind"] == "by_agreement"
     when = _("By agreement") if agreed else _("Continuously")
-    return _row(schedule, when, dates.hours(schedule["hours"]), None, past=False)
+    return _row(schedule, when, schedules.hours(schedule["hours"]), None, past=False)
 
 
 def _dated_row(
@@ -208,11 +208,11 @@ def _dated_row(
     starts = datetime.date.fromisoformat(item["starts"])
     ends = dates.read(item["ends"]) or starts
     when = dates.weekday_date(starts) if ends == starts else dates.period(starts, ends)
-    hours = dates.hours(schedule["hours"])
+    hours = schedules.hours(schedule["hours"])
     if item["from"] and item["to"]:
-        hours = dates.clock_range(item["from"], item["to"])
+        hours = schedules.clock_range(item["from"], item["to"])
     elif item["from"]:
-        hours = dates.clock_range(item["from"], item["from"]).split("–")[0]
+        hours = schedules.clock_range(item["from"], item["from"]).split("–")[0]
     return starts, _row(schedule, when, hours, dates.read(item["apply_by"]), past=ends < today)
 
 
@@ -240,7 +240,7 @@ def _related(ids: list[str], language: str, today: datetime.date) -> list[Relate
             reverse("site:service", args=[row.slug]),
             row.document["texts"]["name"]["text"],
             row.document["texts"]["name"]["lang"],
-            dates.upcoming(row.document["schedules"], today),
+            schedules.upcoming(row.document["schedules"], today),
         )
         for external_id in ids
         if (row := found.get(external_id))

@@ -5,11 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from orgs.models import Organisation
+from orgs.models import Dated, Organisation
 from services.models import Service
 
 
-class Updater(models.Model):
+class Updater(Dated):
     """A person is one half of a service's pair, for an organisation, from a day until a day."""
 
     class Half(models.TextChoices):
@@ -22,8 +22,6 @@ class Updater(models.Model):
     half = models.CharField(_("half"), max_length=8, choices=Half.choices)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updater_of")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
 
     history = HistoricalRecords()
 
@@ -38,11 +36,7 @@ class Updater(models.Model):
                 name="updater_one_for_each_half",
                 violation_error_message=_("This half of the pair has an updater already."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
-                name="updater_ends_after_it_starts",
-                violation_error_message=_("The last day can't be before the first."),
-            ),
+            *Dated.Meta.constraints,
         ]
 
     def __str__(self) -> str:

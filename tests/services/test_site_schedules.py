@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from services.site import dates
+from orgs import dates
+from services.site import schedules
 
 TODAY = datetime.date(2026, 11, 23)
 MORNINGS = [["09:00", "12:00"]]
@@ -20,9 +21,9 @@ def item(starts: str, ends: str | None = None, apply_by: str | None = None) -> d
     return {"starts": starts, "ends": ends, "apply_by": apply_by, "from": None, "to": None}
 
 
-def upcoming(*schedules: dict[str, Any]) -> dates.Next:
+def upcoming(*given: dict[str, Any]) -> schedules.Next:
     with override("en"):
-        found = dates.upcoming(schedules, TODAY)
+        found = schedules.upcoming(given, TODAY)
     assert found is not None
     return found
 
@@ -52,18 +53,18 @@ def test_a_period_of_one_day_is_a_day() -> None:
 )
 def test_days_in_a_row_with_the_same_hours_are_said_once(language: str, text: str) -> None:
     with override(language):
-        assert dates.hours(dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), MORNINGS)) == text
+        assert schedules.hours(dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), MORNINGS)) == text
 
 
 def test_other_days_are_said_one_by_one() -> None:
     week = {"mon": MORNINGS, "tue": MORNINGS, "thu": MORNINGS, "sat": [["10:00", "14:30"]]}
     with override("fi"):
-        assert dates.hours(week) == "ma, ti klo 9–12, to klo 9–12, la klo 10–14.30"
+        assert schedules.hours(week) == "ma, ti klo 9–12, to klo 9–12, la klo 10–14.30"
 
 
 def test_two_ranges_a_day_are_joined() -> None:
     with override("en"):
-        assert dates.hours({"wed": [["09:00", "12:00"], ["13:00", "15:30"]]}) == "Wed 9–12 and 13–15:30"
+        assert schedules.hours({"wed": [["09:00", "12:00"], ["13:00", "15:30"]]}) == "Wed 9–12 and 13–15:30"
 
 
 def test_the_first_date_to_come_wins_over_everything() -> None:
@@ -107,4 +108,4 @@ def test_an_agreed_time_is_better_than_dates_that_passed() -> None:
 
 
 def test_a_service_without_schedules_has_no_time() -> None:
-    assert dates.upcoming([], TODAY) is None
+    assert schedules.upcoming([], TODAY) is None

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
-from services.site import dates
+from orgs import dates
 
 register = template.Library()
 

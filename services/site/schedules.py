@@ -1,4 +1,4 @@
-"""Dates, hours and schedules in words, in the language of the page.
+"""Schedules in words, in the language of the page: what comes next, weekdays and hours.
 
 Schedules come from published documents (`services/read_model.py`): plain values, dates as ISO text.
 """
@@ -9,18 +9,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_A_MONDAY = datetime.date(2024, 1, 1)
-# Date forms by language: the whole date, the day within a year, the day within a month.
-_FORMS = {
-    "fi": ("d.M.y", "d.M.", "d."),
-    "sv": ("d.M.y", "d.M.", "d."),
-    "en": ("d MMMM y", "d MMMM", "d"),
-}
+from orgs import dates
+from services.parts import WEEKDAYS
+
 _CLOCK_WORD = {"fi": "klo ", "sv": "kl. ", "en": ""}
 # Up to this many days before the last day to apply the page counts them.
 _SOON = 60
@@ -49,58 +42,16 @@ class Next:
     days_left: int | None = None
 
 
-def _language() -> str:
-    return get_language() or "fi"
-
-
-def _forms() -> tuple[str, str, str]:
-    return _FORMS.get(_language(), _FORMS["en"])
-
-
-def decimal_point() -> str:
-    """Return what stands between whole units and parts in the page's language."""
-    return "." if _language() == "en" else ","
-
-
-def read(value: str | None) -> datetime.date | None:
-    """Return the date in a document, or None."""
-    return datetime.date.fromisoformat(value) if value else None
-
-
-def date(day: datetime.date, *, year: bool = True) -> str:
-    """Return a date in the form of the page's language: 11.1.2027 or 11 January 2027."""
-    return format_date(day, _forms()[0 if year else 1], locale=_language())
-
-
-def weekday_date(day: datetime.date) -> str:
-    """Return a date with its weekday: pe 18.12.2026, Fri 18 December 2026."""
-    return f"{weekday(day.weekday())} {date(day)}"
-
-
-def weekday(number: int, *, whole: bool = False) -> str:
-    """Return the name of a weekday, 0 for Monday: "ma" or "maanantai"."""
-    day = _A_MONDAY + datetime.timedelta(days=number)
-    return format_date(day, "cccc" if whole else "ccc", locale=_language()).rstrip(".")
-
-
-def period(starts: datetime.date, ends: datetime.date | None) -> str:
-    """Return a span of days: 11.1.–19.3.2027, 11 January – 19 March 2027."""
-    if ends is None or ends == starts:
-        return date(starts)
-    dash = "–" if _language() in ("fi", "sv") else " – "
-    return f"{date(starts, year=starts.year != ends.year)}{dash}{date(ends)}"
-
-
 def clock(value: str) -> str:
     """Return a time of day: 9, 9.30; in English 9, 9:30."""
     hours, minutes = value.split(":")[:2]
-    point = "." if _language() in ("fi", "sv") else ":"
+    point = "." if dates.language() in ("fi", "sv") else ":"
     return str(int(hours)) if minutes == "00" else f"{int(hours)}{point}{minutes}"
 
 
 def clock_range(start: str, end: str) -> str:
     """Return hours of a day: klo 9–13, kl. 9–13, 9–13."""
-    return f"{_CLOCK_WORD.get(_language(), '')}{_bare_range(start, end)}"
+    return f"{_CLOCK_WORD.get(dates.language(), '')}{_bare_range(start, end)}"
 
 
 def _bare_range(start: str, end: str) -> str:
@@ -124,16 +75,16 @@ def _runs(
 
 
 def _day_span(numbers: Sequence[int]) -> str:
-    first = weekday(numbers[0])
+    first = dates.weekday(numbers[0])
     if len(numbers) == 1:
         return first
     joint = "–" if len(numbers) > 2 else ", "
-    return f"{first}{joint}{weekday(numbers[-1])}"
+    return f"{first}{joint}{dates.weekday(numbers[-1])}"
 
 
 def _ranges_of(ranges: Sequence[Sequence[str]]) -> str:
     parts = [_bare_range(start, end) for start, end in ranges]
-    return _CLOCK_WORD.get(_language(), "") + (" " + _("and") + " ").join(parts)
+    return _CLOCK_WORD.get(dates.language(), "") + (" " + _("and") + " ").join(parts)
 
 
 def upcoming(schedules: Iterable[Mapping[str, Any]], today: datetime.date) -> Next | None:
@@ -143,16 +94,16 @@ def upcoming(schedules: Iterable[Mapping[str, Any]], today: datetime.date) -> Ne
     A service whose dates are all past says so.
     """
     schedules = list(schedules)
-    dates = [
-        (starts, read(item["ends"]), read(item["apply_by"]), item)
+    found = [
+        (starts, dates.read(item["ends"]), dates.read(item["apply_by"]), item)
         for schedule in schedules
         for item in schedule["dates"]
-        if (starts := read(item["starts"]))
+        if (starts := dates.read(item["starts"]))
     ]
-    to_come = sorted((d for d in dates if d[0] >= today), key=lambda d: d[0])
+    to_come = sorted((d for d in found if d[0] >= today), key=lambda d: d[0])
     if to_come:
         return _starts(to_come[0][0], to_come[0][2], today)
-    under_way = [ends for starts, ends, _apply, _item in dates if ends and starts < today <= ends]
+    under_way = [ends for starts, ends, _apply, _item in found if ends and starts < today <= ends]
     if under_way:
         return _goes_on(max(under_way))
     kinds = {schedule["kind"]: schedule for schedule in reversed(schedules)}
@@ -161,18 +112,15 @@ def upcoming(schedules: Iterable[Mapping[str, Any]], today: datetime.date) -> Ne
     if "by_agreement" in kinds:
         words = _("The time is agreed with you.")
         return Next("agreement", Day("", _("Time"), _("by agreement"), any=True), words, _("by agreement"))
-    if dates:
+    if found:
         words = _("No new dates yet.")
         return Next("past", Day("", _("No dates"), _("for now"), any=True), words, _("no new dates yet"))
     return None
 
 
 def _starts(day: datetime.date, apply_by: datetime.date | None, today: datetime.date) -> Next:
-    block = Day(
-        weekday(day.weekday()), str(day.day), format_date(day, "LLL", locale=_language()).rstrip("."),
-        iso=day.isoformat(),
-    )  # fmt: skip
-    words = {"date": date(day, year=day.year != today.year)}
+    block = Day(dates.weekday(day.weekday()), str(day.day), dates.month(day), iso=day.isoformat())
+    words = {"date": dates.date(day, year=day.year != today.year)}
     open_until = apply_by if apply_by and apply_by >= today else None
     return Next(
         "date",
@@ -185,15 +133,15 @@ def _starts(day: datetime.date, apply_by: datetime.date | None, today: datetime.
 
 
 def _goes_on(ends: datetime.date) -> Next:
-    until = _("until %(date)s") % {"date": date(ends, year=False)}
-    words = _("Going on until %(date)s") % {"date": date(ends)}
+    until = _("until %(date)s") % {"date": dates.date(ends, year=False)}
+    words = _("Going on until %(date)s") % {"date": dates.date(ends)}
     return Next("now", Day("", _("Going on"), until, any=True), words, until)
 
 
 def _weekly(by_day: Mapping[str, Any]) -> Next:
     days = [number for number, name in enumerate(WEEKDAYS) if by_day.get(name)]
     if len(days) == 1:
-        name = weekday(days[0], whole=True)
+        name = dates.weekday(days[0], whole=True)
         words = _("Every %(weekday)s") % {"weekday": name}
         return Next("hours", Day("", _("Every"), name, any=True), f"{words}, {_only_hours(by_day)}", words)
     words = _("Continuously")

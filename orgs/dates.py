@@ -1,0 +1,62 @@
+"""Dates in words, in the language of the page."""
+
+import datetime
+
+from babel.dates import format_date
+from django.utils.translation import get_language
+
+_A_MONDAY = datetime.date(2024, 1, 1)
+# Date forms by language: the whole date, the day within a year, the day within a month.
+_FORMS = {
+    "fi": ("d.M.y", "d.M.", "d."),
+    "sv": ("d.M.y", "d.M.", "d."),
+    "en": ("d MMMM y", "d MMMM", "d"),
+}
+
+
+def language() -> str:
+    """Return the language of the page."""
+    return get_language() or "fi"
+
+
+def _forms() -> tuple[str, str, str]:
+    return _FORMS.get(language(), _FORMS["en"])
+
+
+def decimal_point() -> str:
+    """Return what stands between whole units and parts in the page's language."""
+    return "." if language() == "en" else ","
+
+
+def read(value: str | None) -> datetime.date | None:
+    """Return the date in a document, or None."""
+    return datetime.date.fromisoformat(value) if value else None
+
+
+def date(day: datetime.date, *, year: bool = True) -> str:
+    """Return a date in the form of the page's language: 11.1.2027 or 11 January 2027."""
+    return format_date(day, _forms()[0 if year else 1], locale=language())
+
+
+def weekday_date(day: datetime.date) -> str:
+    """Return a date with its weekday: pe 18.12.2026, Fri 18 December 2026."""
+    return f"{weekday(day.weekday())} {date(day)}"
+
+
+def weekday(number: int, *, whole: bool = False) -> str:
+    """Return the name of a weekday, 0 for Monday: "ma" or "maanantai"."""
+    day = _A_MONDAY + datetime.timedelta(days=number)
+    return format_date(day, "cccc" if whole else "ccc", locale=language()).rstrip(".")
+
+
+def month(day: datetime.date) -> str:
+    """Return the short name of a date's month: tammi, jan."""
+    return format_date(day, "LLL", locale=language()).rstrip(".")
+
+
+def period(starts: datetime.date, ends: datetime.date | None) -> str:
+    """Return a span of days: 11.1.–19.3.2027, 11 January – 19 March 2027."""
+    if ends is None or ends == starts:
+        return date(starts)
+    dash = "–" if language() in ("fi", "sv") else " – "
+    return f"{date(starts, year=starts.year != ends.year)}{dash}{date(ends)}"

@@ -1,0 +1,59 @@
+"""The tools in the band of those who are signed in: each room registers its own in its `apps.py`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from orgs import access
+from orgs.models import Organisation, User
+from orgs.roles import Capability, allowed, organisations_of
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go to, in the words of the page's language."""
+
+    name: str
+    url: str
+
+
+Offer = Callable[[User], Iterable[Link]]
+_offers: dict[str, tuple[int, Offer]] = {}
+
+
+def register(room: str, place: int, offer: Offer) -> None:
+    """Add links that `offer` returns for a person; those with the lower `place` come first."""
+    _offers[room] = (place, offer)
+
+
+def links_for(user: User) -> list[Link]:
+    """Return the links of every room for a person, in order."""
+    in_order = sorted(_offers.values(), key=lambda pair: pair[0])
+    return [link for _place, offer in in_order for link in offer(user)]
+
+
+def offer(user: User) -> Iterable[Link]:
+    """Return the pages of this room that a person may open."""
+    held = access.positions(user)
+    managed = organisations_of(Capability.MANAGE_PEOPLE, held)
+    if managed is None:
+        yield Link(_("Organisations"), reverse("orgs:organisations"))
+    elif managed:
+        yield from _own(list(Organisation.objects.open().filter(pk__in=managed)))
+    if allowed(Capability.MANAGE_ORGANISATIONS, held):
+        yield Link(_("Agreements"), reverse("orgs:agreements"))
+    if allowed(Capability.READ_USER_LOG, held):
+        yield Link(_("User log"), reverse("orgs:log"))
+        yield Link(_("Notices"), reverse("orgs:outbox"))
+
+
+def _own(organisations: list[Organisation]) -> Iterable[Link]:
+    many = len(organisations) > 1
+    for one in organisations:
+        name = f"{_('People')}: {one}" if many else _("People")
+        yield Link(name, reverse("orgs:people", args=[one.external_id]))
+    if not many:
+        for one in organisations:
+            yield Link(_("My organisation"), reverse("orgs:organisation", args=[one.external_id]))
