@@ -95,6 +95,20 @@ class TestPublishing:
             publishing.publish(service, languages=languages, by=System.IMPORT, revision=1)
         assert not ServiceVersion.objects.exists()
 
+    def test_no_language_is_refused_later_too(self) -> None:
+        service = factories.published().service
+        revision = factories.write(service, named("Kahvila"))
+        with pytest.raises(NoLanguages):
+            publishing.publish(service, languages=[], by=System.IMPORT, revision=revision)
+        assert ServiceVersion.objects.count() == 1
+
+    def test_what_is_required_for_publication_only_is_required_here(self) -> None:
+        content = factories.document()
+        del content["internal"]["texts"]["fi"]["guidance"]
+        service = factories.service(content=content)
+        with pytest.raises(Incomplete, match="Ohjaus palveluun"):
+            factories.publish(service, "fi")
+
     def test_every_language_that_it_carries_is_checked(self) -> None:
         content = factories.document()
         content["public"]["texts"]["sv"] = {"name": "Språkkafé"}
