@@ -98,6 +98,7 @@ def publish(
     by: Actor,
     revision: int,
     at: datetime.datetime | None = None,
+    words: Words | None = None,
 ) -> ServiceVersion:
     """Publish the reviewed `revision` of the working copy in `languages`; the others stay as they were.
 
@@ -105,6 +106,7 @@ def publish(
     where none is given, or not Finnish the first time; Incomplete where required content is
     missing; NobodyResponsible; AlreadyPublished where nothing would change, as for the second of
     two who publish at once. Then nothing has changed. What happens, happens in one transaction.
+    `words` are those of now, where the caller has read them already.
     """
     locked = _begin(service, by)
     copy = WorkingCopy.objects.get(service=locked)
@@ -122,7 +124,7 @@ def publish(
         raise Incomplete(lacking)
     if frozen == previous and locked.status == Service.Status.PUBLISHED:
         raise AlreadyPublished(locked.version_number)
-    version = _publish(locked, frozen, by=by, revision=revision, at=at or clock.now())
+    version = _publish(locked, frozen, by=by, revision=revision, at=at or clock.now(), words=words)
     published.send(ServiceVersion, version=version, by=by, languages=wanted)
     return version
 
@@ -141,7 +143,7 @@ def amend(service: Service, changes: Changes, *, by: Actor, revision: int) -> Se
 @transaction.atomic
 def restore(
     service: Service, document: Document, *, number: int, at: datetime.datetime,
-    first_at: datetime.datetime, by: Actor, revision: int,
+    first_at: datetime.datetime, by: Actor, revision: int, words: Words | None = None,
 ) -> ServiceVersion:  # fmt: skip
     """Take over a version that was published elsewhere, with its number and its times.
 
@@ -152,7 +154,7 @@ def restore(
     if locked.version_number >= number:
         raise AlreadyPublished(locked.version_number)
     locked.version_number, locked.first_published_at = number - 1, first_at
-    return _publish(locked, document, by=by, revision=revision, at=at)
+    return _publish(locked, document, by=by, revision=revision, at=at, words=words)
 
 
 def _begin(service: Service, by: Actor) -> Service:
@@ -179,7 +181,13 @@ def newest_document(service: Service) -> Document | None:
 
 
 def _publish(
-    service: Service, document: Document, *, by: Actor, revision: int, at: datetime.datetime
+    service: Service,
+    document: Document,
+    *,
+    by: Actor,
+    revision: int,
+    at: datetime.datetime,
+    words: Words | None = None,
 ) -> ServiceVersion:
     """Freeze a document as the next version of a locked service, and let the pages follow."""
     person, system = person_and_system(by)
@@ -197,7 +205,7 @@ def _publish(
         published_as=system,
         **{f"{audience.value}_document": document[audience.value] for audience in Audience},
     )
-    refresh([version])
+    refresh([version], words)
     return version
 
 

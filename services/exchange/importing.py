@@ -19,6 +19,7 @@ from services.document_checks import Known
 from services.exchange.check import File, Problem, reference_problems, shape_problems
 from services.fields import Audience, Document, Kind
 from services.models import Place, Service, StatutoryOption, StatutoryWording, Term, WorkingCopy
+from services.vocabularies import Words, load
 
 Progress = Callable[[int, int], None]
 _REFERENCE_DATA = {"municipalities", "vocabularies", "statutory_options", "organisations", "places"}
@@ -186,12 +187,12 @@ def _write_services(content: File, files: Path | None, progress: Progress) -> Re
     for item in new:
         known[item["id"]] = working_copy.create(item["id"], item["slug"], by=System.IMPORT)
     made = {item["id"] for item in new}
-    keys = Known()
+    keys, labels = Known(), load()
     for done, item in enumerate(wanted, start=1):
         service = known[item["id"]]
         try:
             with transaction.atomic():
-                changed = _write_service(service, item, files, keys)
+                changed = _write_service(service, item, files, keys, labels)
         except (DatabaseError, BadChanges, publishing.PublicationRefused) as error:
             report.refused.append(Problem(f"services ({item['id']})", str(error)))
             if item["id"] in made:
@@ -205,7 +206,9 @@ def _write_services(content: File, files: Path | None, progress: Progress) -> Re
     return report
 
 
-def _write_service(service: Service, item: dict[str, Any], files: Path | None, known: Known) -> bool:
+def _write_service(
+    service: Service, item: dict[str, Any], files: Path | None, known: Known, words: Words
+) -> bool:
     """Write one service and its newest version; tell whether anything changed."""
     document = document_of(item, service.external_id)
     _store_files(document, files)
@@ -218,22 +221,22 @@ def _write_service(service: Service, item: dict[str, Any], files: Path | None, k
     revision = working_copy.apply(service, differing, base=copy.revision, by=System.IMPORT, known=known)
     written = revision != copy.revision
     settled = responsibility.take_over(service, item.get("responsibility", []))
-    version = _publish(service, item, document, revision, again=written or moved)
-    return _follow(service, item["status"]) or written or moved or settled or version
+    version = _publish(service, item, document, revision, again=written or moved, words=words)
+    return _follow(service, item["status"], words, moved=moved) or written or moved or settled or version
 
 
 def _publish(
-    service: Service, item: dict[str, Any], document: Document, revision: int, *, again: bool
+    service: Service, item: dict[str, Any], document: Document, revision: int, *, again: bool, words: Words
 ) -> bool:
     """Make the newest version that of the file, or publish what the file says is published."""
     if (published := item.get("published")) is not None:
-        return _restore(service, published, document, revision)
+        return _restore(service, published, document, revision, words)
     behind = again or service.status != Service.Status.PUBLISHED
     if item["status"] != Service.Status.PUBLISHED or not behind:
         return False
     if documents.diff(document, publishing.newest_document(service) or documents.empty()):
         languages = document["public"]["texts"]
-        publishing.publish(service, languages=languages, by=System.IMPORT, revision=revision)
+        publishing.publish(service, languages=languages, by=System.IMPORT, revision=revision, words=words)
     return True
 
 
@@ -245,7 +248,9 @@ def _store_files(document: Document, files: Path | None) -> None:
                     attachments.store(content)
 
 
-def _restore(service: Service, published: dict[str, Any], document: Document, revision: int) -> bool:
+def _restore(
+    service: Service, published: dict[str, Any], document: Document, revision: int, words: Words
+) -> bool:
     """Make the newest version the published one of the file; versions before it stay as they are."""
     frozen = document_of(document | published, service.external_id)
     at = datetime.datetime.fromisoformat(published["at"])
@@ -264,11 +269,12 @@ def _restore(service: Service, published: dict[str, Any], document: Document, re
         first_at=datetime.datetime.fromisoformat(published.get("first_at", published["at"])),
         by=System.IMPORT,
         revision=revision,
+        words=words,
     )
     return True
 
 
-def _follow(service: Service, status: str) -> bool:
+def _follow(service: Service, status: str, words: Words, *, moved: bool) -> bool:
     """Let the lifecycle and the pages be those of the file; tell whether anything changed."""
     service.refresh_from_db()
     before = service.status
@@ -277,6 +283,6 @@ def _follow(service: Service, status: str) -> bool:
         service.save(update_fields=["status"])
     if status != Service.Status.PUBLISHED:
         publishing.unpublish(service)
-    elif version := publishing.newest_version(service):
-        publishing.refresh([version])
+    elif (moved or before != status) and (version := publishing.newest_version(service)):
+        publishing.refresh([version], words)
     return before != status
