@@ -57,6 +57,7 @@ _ON_SERVICE = {
     NoticeClass.PIPELINE: (
         *("run_submitted", "run_returned", "run_recalled", "run_withdrawn", "run_published", "run_paused"),
         *("run_extended", "run_unscheduled", "run_due_soon", "run_overdue", "pause_asked", "pause_decided"),
+        *("longer_taken", "longer_refused"),
     ),
     NoticeClass.FRESHNESS: (*("reminder_first", "reminder_second", "service_outdated", "service_archived"),),
 }

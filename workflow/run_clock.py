@@ -4,6 +4,7 @@ from orgs import clock
 from orgs.models import terms_on
 from workflow import deadlines
 from workflow.deadlines import Dates, Span
+from workflow.events import Kind, record
 from workflow.models import HolidaySeason, Run
 from workflow.states import CLOCKED
 
@@ -28,11 +29,20 @@ def reckoned(run: Run) -> Dates:
 
 
 def refresh(run: Run) -> None:
-    """Keep on the run the dates that its pauses and the seasons give; the caller holds its lock."""
+    """Keep on the run the dates that its pauses and the seasons give; the caller holds its lock.
+
+    A justified reason that was recorded afterwards undoes "overdue" where it moves the due date to
+    today or later. Source: docs/rules.md section 5.
+    """
     dates = reckoned(run)
     if (run.target_on, run.due_on) != dates:
         run.target_on, run.due_on = dates
         run.save(update_fields=["target_on", "due_on"])
+    # While a pause is open that began before the due date there is none: it is still to come.
+    if run.overdue_from is not None and (dates.due is None or dates.due >= clock.today()):
+        run.overdue_from = None
+        run.save(update_fields=["overdue_from"])
+        record(Kind.OVERDUE_UNDONE, run.service, run=run, by=None, due=dates.due and dates.due.isoformat())
 
 
 def refresh_open() -> None:

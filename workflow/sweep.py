@@ -129,6 +129,8 @@ def _flag_overdue(swept: Swept) -> None:
             assert fresh.due_on is not None
             fresh.overdue_from = fresh.due_on + datetime.timedelta(days=1)
             fresh.save(update_fields=["overdue_from"])
+            if fresh.events.filter(kind=Kind.OVERDUE).exists():
+                continue  # it was told once; an accepted reason undid it for a while
             record(
                 Kind.OVERDUE, fresh.service, run=fresh, by=None,
                 day=fresh.overdue_from, due=fresh.due_on.isoformat(),

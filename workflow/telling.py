@@ -58,9 +58,9 @@ def published(run: Run, *, by: User) -> None:
 
 
 def paused(pause: Pause, *, by: User) -> None:
-    """Tell the provider's half that the clock stands; ask the project manager about another reason."""
+    """Tell the provider's half that the clock stands; ask the project manager about what needs a yes."""
     service = pause.run.service
-    if pause.reason == Pause.Reason.OTHER:
+    if pause.needs_decision:
         _tell(project_managers(), "pause_asked", service, by, text=pause.text)
     elif pause.until is None:
         people = recipients.of_half(service, _PROVIDER)
@@ -69,7 +69,29 @@ def paused(pause: Pause, *, by: User) -> None:
 
 def pause_decided(pause: Pause, *, by: User) -> None:
     """Tell the one who asked what the project manager said."""
-    _tell([pause.opened_by], "pause_decided", pause.run.service, by, accepted=bool(pause.accepted))
+    _tell(
+        [pause.opened_by],
+        "pause_decided",
+        pause.run.service,
+        by,
+        accepted=bool(pause.accepted),
+        decision=pause.decision,
+    )
+
+
+def lengthened(run: Run, *, by: User) -> None:
+    """Tell the project manager, who may refuse it, and the provider's half, which waits longer."""
+    due = run.due_on.isoformat() if run.due_on else None
+    _tell(project_managers(), "longer_taken", run.service, by, text=run.longer_reason, due=due)
+    people = recipients.of_half(run.service, _PROVIDER)
+    _tell(people, "longer_taken", run.service, by, text=run.longer_reason, due=due)
+
+
+def longer_refused(run: Run, reason: str, *, by: User) -> None:
+    """Tell the partner's half that the shorter terms hold, and why."""
+    due = run.due_on.isoformat() if run.due_on else None
+    people = recipients.of_half(run.service, _PARTNER)
+    _tell(people, "longer_refused", run.service, by, text=reason, due=due)
 
 
 def extended(sent: ExtensionNotice, *, by: User) -> None:

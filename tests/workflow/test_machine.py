@@ -89,7 +89,7 @@ class RunMachine(RuleBasedStateMachine):
             "recall": lambda: runs.recall(run, by=pair.partner),
             "withdraw": lambda: runs.withdraw(run, by=pair.provider),
             "publish": pair.publish,
-            "lengthen": lambda: pauses.lengthen(run, by=pair.partner),
+            "lengthen": lambda: pauses.lengthen(run, by=pair.partner, reason="Selvitys."),
         }
         self.attempt(actions[step])
 
@@ -123,7 +123,11 @@ class RunMachine(RuleBasedStateMachine):
     @rule(accepted=st.booleans())
     def reasons_are_decided_and_clocks_started(self, accepted: bool) -> None:
         for pause in Pause.objects.select_related("run"):
-            self.attempt(lambda pause=pause: pauses.decide(pause, by=self.manager, accepted=accepted))
+            self.attempt(
+                lambda pause=pause: pauses.decide(
+                    pause, by=self.manager, accepted=accepted, reason="Selvitetty."
+                )
+            )
             self.attempt(lambda pause=pause: pauses.resume(pause, by=self.pipeline.partner))
 
     @rule(ahead=st.integers(0, 10), length=st.integers(0, 10))

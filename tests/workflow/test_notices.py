@@ -26,6 +26,8 @@ WORDS: dict[str, dict[str, Any]] = {
     "run_overdue": {"due": "2026-12-07"},
     "pause_asked": BY | {"text": "Muutto."},
     "pause_decided": BY | {"accepted": True},
+    "longer_taken": BY | {"text": "Etuusohje muuttui.", "due": "2026-12-14"},
+    "longer_refused": BY | {"text": "Ohje on ennallaan.", "due": "2026-12-07"},
     "reminder_first": {"outdates": "2026-12-24"},
     "reminder_second": {"outdates": "2026-12-24"},
     "service_outdated": BY,

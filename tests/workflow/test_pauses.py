@@ -13,6 +13,7 @@ from workflow import extensions, run_clock
 from workflow.actions import pauses, runs, seasons
 from workflow.actions.steps import NotNow
 from workflow.models import ExtensionNotice, HolidaySeason, Pause, Run
+from workflow.sweep import sweep
 
 Reason = Pause.Reason
 D = datetime.date
@@ -45,16 +46,68 @@ def test_a_legal_clarification_stops_the_clock_until_it_is_there(pipeline: Pipel
     assert dates(run) == (D(2026, 11, 14), D(2026, 11, 23))
 
 
-def test_earlier_days_are_recorded_afterwards(pipeline: Pipeline, run: Run) -> None:
+def earlier(pipeline: Pipeline, run: Run) -> Pause:
+    return pauses.pause(
+        run, by=pipeline.partner, reason=Reason.LEGAL, text="Juristi vastasi vasta nyt.",
+        first_day=D(2026, 11, 3), until=D(2026, 11, 6),
+    )  # fmt: skip
+
+
+def test_earlier_days_count_when_the_project_manager_has_accepted_them(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
     with on("2026-11-18"):
         assert run_clock.is_overdue(run)
-        pauses.pause(
-            run, by=pipeline.partner, reason=Reason.LEGAL, text="Juristi vastasi vasta nyt.",
-            first_day=D(2026, 11, 3), until=D(2026, 11, 6),
-        )  # fmt: skip
-        run.refresh_from_db()
-        assert run.due_on == D(2026, 11, 19)
+        pause = earlier(pipeline, run)
+        assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
+        assert Notice.objects.filter(kind="pause_asked", recipient=manager).exists()
+        pauses.decide(pause, by=manager, accepted=True)
+        assert dates(run)[1] == D(2026, 11, 19)
         assert not run_clock.is_overdue(run)
+
+
+def test_an_accepted_reason_undoes_overdue_and_the_run_is_never_told_of_twice(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-17"):
+        assert sweep().overdue == ["kielikahvila"]
+    with on("2026-11-18"):
+        pauses.decide(earlier(pipeline, run), by=manager, accepted=True)
+        run.refresh_from_db()
+        assert run.overdue_from is None
+        assert sweep().overdue == []
+    with on("2026-11-20"):
+        sweep()
+        run.refresh_from_db()
+        assert run.overdue_from == D(2026, 11, 20)
+    kinds = list(run.events.filter(kind__startswith="overdue").order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["overdue", "overdue_undone"]
+    assert Notice.objects.filter(kind="run_overdue").count() == 1
+
+
+def test_a_pause_that_begins_after_the_due_date_undoes_nothing(pipeline: Pipeline, run: Run) -> None:
+    with on("2026-11-17"):
+        sweep()
+    with on("2026-11-18"):
+        pauses.pause(run, by=pipeline.partner, reason=Reason.LEGAL, text="Kysyimme juristilta.")
+        run.refresh_from_db()
+        assert (run.due_on, run.overdue_from) == (D(2026, 11, 16), D(2026, 11, 17))
+
+
+def test_the_project_manager_may_refuse_any_pause_and_says_why(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-04"):
+        pause = pauses.pause(run, by=pipeline.partner, reason=Reason.LEGAL, text="Kysyimme juristilta.")
+        assert dates(run) == (None, None)
+        with pytest.raises(ValidationError):
+            pauses.decide(pause, by=manager, accepted=False, reason=" ")
+        with pytest.raises(NotNow):
+            pauses.decide(pause, by=manager, accepted=True)
+        pauses.decide(pause, by=manager, accepted=False, reason="Ohje on jo olemassa.")
+    assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
+    told = Notice.objects.get(kind="pause_decided")
+    assert (told.recipient, told.context["decision"]) == (pipeline.partner, "Ohje on jo olemassa.")
 
 
 @pytest.mark.parametrize(
@@ -83,13 +136,13 @@ def test_another_reason_counts_when_the_project_manager_has_accepted_it(
         pauses.decide(pause, by=manager, accepted=True)
         assert dates(run) == (None, None)
         with pytest.raises(NotNow):
-            pauses.decide(pause, by=manager, accepted=False)
+            pauses.decide(pause, by=manager, accepted=False, reason="x")
 
 
 def test_a_refused_reason_never_counts(pipeline: Pipeline, run: Run, manager: User) -> None:
     with on("2026-11-04"):
         pause = pauses.pause(run, by=pipeline.partner, reason=Reason.OTHER, text="Oli kiire.")
-        pauses.decide(pause, by=manager, accepted=False)
+        pauses.decide(pause, by=manager, accepted=False, reason="Kiire ei riitä.")
     assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
 
 
@@ -99,11 +152,41 @@ def test_what_the_provider_owes_ends_only_when_the_provider_answers(pipeline: Pi
         pauses.resume(Pause.objects.get(), by=pipeline.partner)
 
 
-def test_the_longer_terms_are_taken_where_instructions_need_clarification(
+def test_the_longer_terms_are_taken_with_a_reason_and_both_sides_are_told(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-16"):
+        with pytest.raises(ValidationError):
+            pauses.lengthen(run, by=pipeline.partner, reason="  ")
+        pauses.lengthen(run, by=pipeline.partner, reason="Etuusohje muuttui.")
+    assert dates(run) == (D(2026, 11, 16), D(2026, 11, 23))
+    people = {notice.recipient for notice in Notice.objects.filter(kind="longer_taken")}
+    assert people == {manager, pipeline.provider}
+    with pytest.raises(NotNow):
+        pauses.lengthen(run, by=pipeline.partner, reason="Uudestaan.")
+
+
+def test_the_longer_terms_are_not_taken_once_the_shorter_due_date_has_passed(
     pipeline: Pipeline, run: Run
 ) -> None:
-    pauses.lengthen(run, by=pipeline.partner)
-    assert dates(run) == (D(2026, 11, 16), D(2026, 11, 23))
+    with on("2026-11-17"), pytest.raises(NotNow):
+        pauses.lengthen(run, by=pipeline.partner, reason="Etuusohje muuttui.")
+
+
+def test_the_project_manager_refuses_the_longer_terms_for_good(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-04"):
+        run = pauses.lengthen(run, by=pipeline.partner, reason="Etuusohje muuttui.")
+        with pytest.raises(PermissionDenied):
+            pauses.refuse_longer(run, by=pipeline.partner, reason="x")
+        with pytest.raises(ValidationError):
+            pauses.refuse_longer(run, by=manager, reason="")
+        pauses.refuse_longer(run, by=manager, reason="Ohje on ennallaan.")
+        assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
+        assert Notice.objects.get(kind="longer_refused").recipient == pipeline.partner
+        with pytest.raises(NotNow):
+            pauses.lengthen(run, by=pipeline.partner, reason="Sittenkin.")
 
 
 def test_the_provider_is_told_when_it_takes_longer(pipeline: Pipeline, run: Run) -> None:

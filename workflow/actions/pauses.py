@@ -30,8 +30,9 @@ def pause(
 ) -> Pause:
     """Stop the clock from today, or record earlier days on which it stood.
 
-    Another reason than those of the agreement counts once the project manager accepts it. Raises
-    ValidationError where the text is missing or the days are not within the run's days so far.
+    Earlier days, and another reason than those of the agreement, count once the project manager
+    accepts them. Raises ValidationError where the text is missing or the days are not within the
+    run's days so far.
     """
     run = begin(run, Step.PAUSE, by)
     today = clock.today()
@@ -78,33 +79,69 @@ def resume(one: Pause, *, by: User) -> Pause:
 
 
 @transaction.atomic
-def decide(one: Pause, *, by: User, accepted: bool) -> Pause:
-    """Accept or refuse another reason than those of the agreement: the project manager's to say."""
-    access.require(by, Capability.DECIDE_SANCTIONS)
+def decide(one: Pause, *, by: User, accepted: bool, reason: str = "") -> Pause:
+    """Accept a pause that waits for it, or refuse any with a reason: the project manager's to say.
+
+    The run's dates are reckoned anew. Source: docs/rules.md section 5.
+    """
+    access.require(by, Capability.DECIDE_PAUSES)
     service = locked_service(one.run.service)
     fresh = Pause.objects.select_for_update().get(pk=one.pk)
     run = Run.objects.select_for_update().get(pk=one.run_id)
-    if fresh.reason != Reason.OTHER or fresh.accepted is not None:
+    if fresh.accepted is not None or (accepted and not fresh.needs_decision):
         raise NotNow(_("the reason has been decided"))
-    fresh.accepted, fresh.decided_by = accepted, by
+    if not accepted and not reason.strip():
+        raise ValidationError({"reason": _("Write why the reason is not accepted.")})
+    fresh.accepted, fresh.decided_by, fresh.decision = accepted, by, reason.strip()
     fresh.save()
     if run.is_open:
         run_clock.refresh(run)
     kind = Kind.PAUSE_ACCEPTED if accepted else Kind.PAUSE_REFUSED
-    record(kind, service, run=run, by=by, text=fresh.text)
+    record(kind, service, run=run, by=by, text=fresh.text, reason=fresh.decision)
     telling.pause_decided(fresh, by=by)
     return fresh
 
 
 @transaction.atomic
-def lengthen(run: Run, *, by: User) -> Run:
-    """Take the terms of a new service: the instructions need separate clarification (section 5)."""
+def lengthen(run: Run, *, by: User, reason: str) -> Run:
+    """Take the terms of a new service for an update: its instructions need separate clarification.
+
+    Only before the shorter due date has passed, and not again once the project manager has refused
+    it. Source: docs/rules.md section 5. Raises ValidationError without a reason.
+    """
     run = begin(run, Step.LENGTHEN, by)
-    if not run.longer and run.kind == Run.Kind.UPDATE:
-        run.longer = True
-        run.save()
-        run_clock.refresh(run)
-        record(Kind.LENGTHENED, run.service, run=run, by=by)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write what must be clarified.")})
+    if run.longer or run.kind == Run.Kind.NEW:
+        raise NotNow(_("the longer terms hold already"))
+    if run.longer_refused:
+        raise NotNow(_("the project manager has refused the longer terms"))
+    if run_clock.is_overdue(run):
+        raise NotNow(_("the due date has passed"))
+    run.longer, run.longer_reason = True, reason.strip()
+    run.save()
+    run_clock.refresh(run)
+    record(Kind.LENGTHENED, run.service, run=run, by=by, reason=run.longer_reason)
+    telling.lengthened(run, by=by)
+    return run
+
+
+@transaction.atomic
+def refuse_longer(run: Run, *, by: User, reason: str) -> Run:
+    """Take the longer terms back: the shorter ones hold from the day of submission on."""
+    access.require(by, Capability.DECIDE_PAUSES)
+    service = locked_service(run.service)
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    run.service = service
+    if not run.longer or not run.is_open:
+        raise NotNow(run.get_state_display())
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why the longer terms are refused.")})
+    run.longer, run.longer_refused = False, True
+    run.save()
+    run_clock.refresh(run)
+    record(Kind.LONGER_REFUSED, service, run=run, by=by, reason=reason.strip())
+    telling.longer_refused(run, reason.strip(), by=by)
     return run
 
 

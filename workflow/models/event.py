@@ -30,6 +30,8 @@ class Event(models.Model):
         PAUSE_REFUSED = "pause_refused", _("did not accept the reason for stopping the clock")
         RESUMED = "resumed", _("started the clock again")
         LENGTHENED = "lengthened", _("took the longer terms: the instructions need clarification")
+        LONGER_REFUSED = "longer_refused", _("refused the longer terms")
+        OVERDUE_UNDONE = "overdue_undone", _("The run is not overdue any more: its due date has moved")
         ESTIMATED = "estimated", _("told the provider that publication takes longer")
         SECTION_CONFIRMED = "section_confirmed", _("confirmed an internal section")
         SCHEDULED = "scheduled", _("approved publication at a set time")

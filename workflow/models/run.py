@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from orgs import clock
 from services.models import Service, ServiceVersion
 from workflow.states import CLOCKED, OPEN, RunKind, RunState
 
@@ -29,8 +30,10 @@ class Run(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFTING)
     languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"))
-    # The instructions need separate clarification: the longer terms hold.
+    # The instructions need separate clarification: the longer terms hold, unless they were refused.
     longer = models.BooleanField(default=False)
+    longer_reason = models.TextField(_("why the longer terms"), max_length=4000, blank=True)
+    longer_refused = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"), null=True)
@@ -96,9 +99,10 @@ class Run(models.Model):
 class Pause(models.Model):
     """Days on which a run's clock stands still for a reason (docs/rules.md section 5).
 
-    Covers its days from `first_day` up to the day before `until`; None while it is open. A reason
-    of the kind OTHER counts only once the project manager has accepted it. Holiday seasons are not
-    kept here: they are the same for every run.
+    Covers its days from `first_day` up to the day before `until`; None while it is open. Recorded on
+    its first day it counts at once; for earlier days, and of the kind OTHER, when the project manager
+    has accepted it; never when refused. Holiday seasons are not kept here: they are the same for
+    every run.
     """
 
     class Reason(models.TextChoices):
@@ -116,8 +120,9 @@ class Pause(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
     closed_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # Only of the kind OTHER: None until the project manager has said yes or no.
+    # What the project manager has said, if anything.
     accepted = models.BooleanField(null=True, blank=True)
+    decision = models.TextField(_("why it was refused"), max_length=4000, blank=True)
     decided_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     history = HistoricalRecords()
@@ -144,9 +149,15 @@ class Pause(models.Model):
         return f"{self.run}: {self.get_reason_display()}"
 
     @property
+    def needs_decision(self) -> bool:
+        """Tell whether it counts only when the project manager has said yes."""
+        recorded = self.opened_at.astimezone(clock.ZONE).date()
+        return self.reason == self.Reason.OTHER or self.first_day < recorded
+
+    @property
     def counts(self) -> bool:
-        """Tell whether the reason is a justified one."""
-        return self.reason != self.Reason.OTHER or bool(self.accepted)
+        """Tell whether its days are left out of the run's clock."""
+        return not self.needs_decision if self.accepted is None else self.accepted
 
 
 class ExtensionNotice(models.Model):
