@@ -39,6 +39,7 @@ def assign(
     if not access.may(by, Capability.SET_RESPONSIBILITY, locked):
         raise PermissionDenied
     _check(partner)
+    _check_grounds(basis, decision)
     return _add(locked, partner, basis=basis, starts_on=starts_on, decision=decision, by=by)
 
 
@@ -51,6 +52,7 @@ def begin(service: Service, partner: Organisation, *, basis: str, decision: str,
     locked = _locked(service)
     _check_creator(locked, partner, by)
     _check(partner)
+    _check_grounds(basis, decision)
     return _add(locked, partner, basis=basis, starts_on=clock.today(), decision=decision, by=by)
 
 
@@ -101,6 +103,14 @@ def _check_creator(service: Service, organisation: Organisation, by: User) -> No
 def _check(partner: Organisation) -> None:
     if partner.kind != Organisation.Kind.PARTNER or partner.closed_on is not None:
         raise ValidationError({"partner": _("Choose a partner of the agreement.")})
+
+
+def _check_grounds(basis: str, decision: str) -> None:
+    """Refuse a responsibility without its basis and decision: that would be a mere proposal."""
+    if not basis:
+        raise ValidationError({"basis": _("Choose why the partner is responsible.")})
+    if not decision.strip():
+        raise ValidationError({"decision": _("Write the decision that this rests on.")})
 
 
 def _locked(service: Service) -> Service:

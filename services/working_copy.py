@@ -35,8 +35,11 @@ class OutOfDate(Exception):
 
 
 @transaction.atomic
-def create(external_id: str, slug: str, *, by: Actor) -> Service:
-    """Make a service of which nothing has been said yet. The caller has checked who may."""
+def create(external_id: str, slug: str, *, by: Actor, wanted: Mapping[Path, Any] | None = None) -> Service:
+    """Make a service of which nothing has been said yet but what is `wanted`.
+
+    The caller has checked who may. Raises BadChanges as `apply` does.
+    """
     service = Service.objects.create(external_id=external_id, slug=slug)
     person, system = person_and_system(by)
     copy = WorkingCopy(
@@ -44,6 +47,11 @@ def create(external_id: str, slug: str, *, by: Actor) -> Service:
     )
     # What nobody wrote is no entry of the history.
     copy.save_without_historical_record()  # type: ignore[attr-defined]
+    if wanted:
+        before = document_of(copy)
+        after = _changed(before, wanted)
+        check(before, after, Known())
+        _write(copy, after, by)
     return service
 
 

@@ -99,7 +99,9 @@ def test_only_the_project_sets_it(vantaa: Organisation, organisation: str, role:
         responsibility.assign(service, vantaa, basis="national", starts_on=clock.today(), decision="x", by=by)
 
 
-@pytest.mark.parametrize(("basis", "decision"), [("", "Päätös"), ("regional", " "), ("whim", "Päätös")])
+@pytest.mark.parametrize(
+    ("basis", "decision"), [("", ""), ("", "Päätös"), ("regional", " "), ("whim", "Päätös")]
+)
 def test_every_row_has_a_basis_and_names_a_decision(basis: str, decision: str, vantaa: Organisation) -> None:
     service = factories.service()
     with pytest.raises(ValidationError):
