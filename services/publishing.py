@@ -191,6 +191,8 @@ def _publish(
 ) -> ServiceVersion:
     """Freeze a document as the next version of a locked service, and let the pages follow."""
     person, system = person_and_system(by)
+    previous = newest_version(service)
+    same = previous is not None and previous.public_document == document["public"]
     service.version_number += 1
     service.first_published_at = service.first_published_at or at
     service.status = Service.Status.PUBLISHED
@@ -201,6 +203,7 @@ def _publish(
         languages=sorted(document["public"]["texts"]),
         revision=revision,
         published_at=at,
+        public_since=previous.public_since if previous and same else at,
         published_by=person,
         published_as=system,
         **{f"{audience.value}_document": document[audience.value] for audience in Audience},
@@ -233,11 +236,12 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     """Return the unsaved row that a visitor reads of `version` in one site language."""
     service = version.service
     first = service.first_published_at or version.published_at
+    since = version.public_since
     boost = version.editors_document["search_boost"] or 0
     identity = {
         "id": service.external_id,
         "slug": service.slug,
-        "updated_on": version.published_at.astimezone(clock.ZONE).date().isoformat(),
+        "updated_on": version.public_since.astimezone(clock.ZONE).date().isoformat(),
         "responsible_partner": service.responsible_partner and service.responsible_partner.external_id,
     }
     row = read_model.resolve(identity, version.public_document, language, words)
@@ -260,11 +264,9 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
         search=reduce(add, vectors),
         boost=boost,
         number=version.number,
-        published_at=version.published_at,
+        published_at=since,
         first_published_at=first,
-        content_hash=row.content_hash(
-            boost, version.number, version.published_at.isoformat(), first.isoformat()
-        ),
+        content_hash=row.content_hash(boost, version.number, since.isoformat(), first.isoformat()),
     )
 
 

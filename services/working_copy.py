@@ -23,7 +23,7 @@ from services.documents import SHAPE
 from services.fields import Audience, Document
 from services.models import Service, WorkingCopy
 from services.schema_words import words_for
-from services.shape import Items, Path, Shape, below
+from services.shape import Items, Path, Shape, Value, below
 
 
 class OutOfDate(Exception):
@@ -136,7 +136,7 @@ def check(before: Document, after: Document, known: Known) -> None:
     """Raise BadChanges for what is wrong in `after` and was not in `before`, with the place of each."""
     fields = {(path[0], path[1]) for path in documents.diff(before, after)}
     found = [
-        Problem((audience, name, *map(str, error.absolute_path)), words_for(error))
+        Problem(_path_to(after, (audience, name, *error.absolute_path)), words_for(error))
         for audience, name in sorted(fields)
         for error in _validator(audience, name).iter_errors(after[audience][name])
     ]
@@ -163,18 +163,15 @@ def _validator(audience: str, name: str) -> Draft202012Validator:
 
 
 def _path_to(document: Document, steps: Steps) -> Path:
-    """Return the path of the value that steps lead to or into: items by their identity."""
+    """Return the path of what steps lead to or into: items by their identity."""
     path: Path = ()
     here: Any = document
     shape: Shape = SHAPE
     for step in steps:
+        if isinstance(shape, Value):
+            break
         here = here[step]
-        if isinstance(step, int):
-            if not isinstance(shape, Items):
-                break
-            name = str(here[shape.key])
-        else:
-            name = step
+        name = str(here[shape.key]) if isinstance(shape, Items) else str(step)
         shape = below(shape, name, path)
         path = (*path, name)
     return path

@@ -25,6 +25,8 @@ class ServiceVersion(models.Model):
     # The revision of the working copy that was published.
     revision = models.PositiveIntegerField()
     published_at = models.DateTimeField(_("published"))
+    # Since when the public document has been the same: what visitors see as the day of the update.
+    public_since = models.DateTimeField()
     # A person, or a part of the system that has a name.
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

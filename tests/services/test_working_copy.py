@@ -129,6 +129,16 @@ def test_an_item_keeps_its_id_whatever_is_said_of_it(service: Service) -> None:
     assert (found["id"], found["title"], found["info"]) == (ITEM, {"fi": "Sihteeri"}, {})
 
 
+def test_a_link_keeps_its_finnish_title(service: Service) -> None:
+    link = {("public", "links"): [ITEM], ("public", "links", ITEM, "url"): "https://kielisilta.example/"}
+    change(service, link | {("public", "links", ITEM, "title", "fi"): "Sivut"})
+    with pytest.raises(BadChanges) as refusal:
+        change(service, {("public", "links", ITEM, "title", "fi"): ""}, base=2)
+    (problem,) = refusal.value.problems
+    assert problem.path == ("public", "links", ITEM, "title")
+    assert "fi" in problem.message
+
+
 def test_scripts_never_get_into_the_database(service: Service) -> None:
     change(service, {GUIDANCE: '<p onclick="x()">Ryhmä<script>alert(1)</script></p>'})
     assert WorkingCopy.objects.get().internal["texts"]["fi"]["guidance"] == "<p>Ryhmä</p>"

@@ -11,7 +11,7 @@ from services import working_copy
 from services.changes import BadChanges
 from services.documents import SHAPE, municipal_text, text
 from services.fields import Audience
-from services.models import Service, ServiceVersion, WorkingCopy
+from services.models import PublishedService, Service, ServiceVersion, WorkingCopy
 from services.shape import Path, values_of
 from tests.workflow.conftest import GUIDANCE, SUMMARY, Pipeline, at, on
 from workflow import editing
@@ -108,6 +108,18 @@ def test_a_municipalitys_own_part_is_published_as_it_is_saved(pipeline: Pipeline
     assert not municipal.save(
         pipeline.service, espoo, {espoo_part: "<p>Espoossa näin.</p>"}, by=pipeline.partner
     )
+
+
+def test_a_municipalitys_part_is_no_update_to_visitors(pipeline: Pipeline, espoo_part: Path) -> None:
+    before = PublishedService.objects.get(service=pipeline.service, language="fi")
+    with on("2026-12-01"):
+        espoo = Municipality.objects.get(code="049")
+        municipal.save(pipeline.service, espoo, {espoo_part: "<p>Näin.</p>"}, by=pipeline.partner)
+    after = PublishedService.objects.get(service=pipeline.service, language="fi")
+    assert after.number == before.number + 1
+    assert (after.document["updated_on"], after.published_at) == (
+        before.document["updated_on"], before.published_at,
+    )  # fmt: skip
 
 
 def test_a_municipalitys_part_is_written_by_its_own_partner(pipeline: Pipeline, espoo_part: Path) -> None:
