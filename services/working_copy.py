@@ -138,7 +138,7 @@ def check(before: Document, after: Document, known: Known) -> None:
     found = [
         Problem(_path_to(after, (audience, name, *error.absolute_path)), words_for(error))
         for audience, name in sorted(fields)
-        for error in _validator(audience, name).iter_errors(after[audience][name])
+        for error in _VALIDATORS[audience, name].iter_errors(after[audience][name])
     ]
     if not found:
         standing = document_checks.problems(before, known, fields)
@@ -156,10 +156,6 @@ _VALIDATORS = {
     for audience in Audience
     for name, schema in document_schema.section(audience)["properties"].items()
 }
-
-
-def _validator(audience: str, name: str) -> Draft202012Validator:
-    return _VALIDATORS[audience, name]
 
 
 def _path_to(document: Document, steps: Steps) -> Path:
