@@ -73,6 +73,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def __init__(self, *args: Any, model: Agreement | None = None, **kwargs: Any) -> None:
         """`model` is the agreement whose numbers are offered as a start."""
         super().__init__(*args, **kwargs)
+        for name in ("decision", "decided_on"):
+            self.fields[name].required = True
         source = model or (self.instance if self.instance.pk else None)
         values = dataclasses.asdict(source.terms) if source else {}
         for field in terms.FIELDS:

@@ -144,6 +144,13 @@ def test_changed_terms_or_shares_name_another_decision_and_a_new_name_does_not(m
     assert Agreement.history.filter(decision="Ohjausryhmä 3/2026, 4 §").exists(), "the earlier one is kept"
 
 
+def test_the_form_says_that_the_decision_is_required(manager: User, client: Client) -> None:
+    client.force_login(manager)
+    page = client.get(reverse("orgs:agreement", args=[factories.agreement().pk])).content.decode()
+    label = page.split('for="id_decision"')[1].split("</label>")[0]
+    assert "ei pakollinen" not in label
+
+
 def test_thirds_add_up_to_one_which_decimals_never_do(manager: User) -> None:
     a, b, c = partners(3)
     third = Fraction(1, 3)
