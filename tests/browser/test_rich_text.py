@@ -96,6 +96,11 @@ def press(page: Page, tool: str) -> None:
     page.locator(f"#id_benefits-tools [data-tool={tool}]").click()
 
 
+def into_the_text(editor: Locator) -> None:
+    """Put the cursor after the text's third letter; by a command, as an arrow key may come too early."""
+    editor.evaluate("(editor) => editor.editor.commands.setTextSelection(4)")
+
+
 def paste(editor: Locator, **data: str) -> None:
     """Paste as another program would have put it on the clipboard, under its kinds: html, plain."""
     editor.evaluate(
@@ -342,7 +347,7 @@ def test_a_link_with_nothing_chosen_shows_its_address(page: Page, opened: Opened
 
 def test_a_link_is_changed_and_taken_away_from_anywhere_in_it(page: Page, opened: Opened) -> None:
     editor = opened('<p><a href="https://vanha.fi">täällä</a></p>')
-    page.keyboard.press("ArrowLeft")
+    into_the_text(editor)
     press(page, "link")
     address = page.locator("#rich-text-address")
     expect(address).to_have_value("https://vanha.fi")
@@ -350,7 +355,7 @@ def test_a_link_is_changed_and_taken_away_from_anywhere_in_it(page: Page, opened
     page.keyboard.press("Enter")
     expect(editor).to_be_focused()
     keeps(page, '<p><a href="https://uusi.fi">täällä</a></p>')
-    page.keyboard.press("ArrowLeft")
+    into_the_text(editor)
     press(page, "link")
     page.locator("dialog [value=unset]").click()
     expect(editor).to_be_focused()
