@@ -20,6 +20,8 @@ class Link:
 
 
 Offer = Callable[[User], Iterable[Link]]
+Home = Callable[[User], str | None]
+_homes: list[Home] = []
 _offers: dict[str, tuple[int, Offer]] = {}
 
 
@@ -32,6 +34,16 @@ def links_for(user: User) -> list[Link]:
     """Return the links of every room for a person, in order."""
     in_order = sorted(_offers.values(), key=lambda pair: pair[0])
     return [link for _place, offer in in_order for link in offer(user)]
+
+
+def register_home(home: Home) -> None:
+    """Add where a person's work is: `home` returns its address, None for those who have none there."""
+    _homes.append(home)
+
+
+def home_of(user: User) -> str | None:
+    """Return where to lead a person who has just signed in; None where no room above has work for them."""
+    return next((address for home in _homes if (address := home(user))), None)
 
 
 def offer(user: User) -> Iterable[Link]:

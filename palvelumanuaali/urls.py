@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("account/sessions/", include("allauth.usersessions.urls")),
         path("account/employer/", include("allauth.socialaccount.urls")),
         path("", include("orgs.pages.urls")),
+        path("", include("workflow.desk.urls")),
         path("", include("services.site.urls")),
     ),
 ]

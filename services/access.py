@@ -22,7 +22,7 @@ from orgs.actors import CAPABILITIES_OF_SYSTEM, System
 from orgs.models import Municipality, Organisation, User
 from orgs.roles import CAPABILITIES, MAIN_USER, Capability, Relation, Relations
 from services import documents
-from services.fields import Audience
+from services.fields import FIELDS, Audience, Field
 from services.log_events import Event
 from services.models import Service, ServiceUserObjectPermission
 from services.shape import Path
@@ -149,6 +149,21 @@ def may_write(user: Reader | System, service: Service, path: Path) -> bool:
     if name in _DECIDES_RIGHTS and service.first_published_at is not None:
         return may(user, Capability.PUBLISH, service)
     return may(user, Capability.WRITE_PUBLIC, service)
+
+
+def writable_fields(user: Reader | System, service: Service) -> list[Field]:
+    """Return the content fields that `user` may change; municipalities' own parts aside."""
+    # The right is the same for every field of an audience, but for these.
+    special = (*_DECIDES_RIGHTS, "search_boost")
+    asked: dict[tuple[Audience, str], bool] = {}
+    found = []
+    for field in FIELDS:
+        right = (field.audience, field.name if field.name in special else "")
+        if right not in asked:
+            asked[right] = may_write(user, service, (field.audience.value, field.name))
+        if asked[right]:
+            found.append(field)
+    return found
 
 
 def may_delegate(user: User, service: Service, *, internal: bool) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from io import BufferedReader
+from io import SEEK_END, BufferedReader, BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -29,9 +29,28 @@ CONTENT_TYPES = {
 }
 
 
+# How files of these kinds begin, after so many bytes: what is said by a name alone is not believed.
+_ZIP, _OLE = (0, b"PK\x03\x04"), (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_BEGINNINGS = {
+    ".pdf": (0, b"%PDF-"),
+    **dict.fromkeys((".docx", ".pptx", ".xlsx"), _ZIP),
+    **dict.fromkeys((".doc", ".ppt", ".xls"), _OLE),
+    **dict.fromkeys((".jpg", ".jpeg"), (0, b"\xff\xd8\xff")),
+    ".png": (0, b"\x89PNG\r\n\x1a\n"),
+    ".mp4": (4, b"ftyp"),
+}
+BEGINNING = 16  # bytes that `begins_as_named` looks at
+
+
 def content_type_of(filename: str) -> str | None:
     """Return the content type by the file's ending; None for a kind that may not be attached."""
     return CONTENT_TYPES.get(PurePosixPath(filename.lower()).suffix)
+
+
+def begins_as_named(filename: str, beginning: bytes) -> bool:
+    """Tell whether a file that begins with these bytes is of the kind that its name says."""
+    known = _BEGINNINGS.get(PurePosixPath(filename.lower()).suffix)
+    return known is not None and beginning[known[0] :].startswith(known[1])
 
 
 def storage_name(sha256: str) -> str:
@@ -50,10 +69,10 @@ def measure(path: Path) -> tuple[str, int]:
         return hashlib.file_digest(content, "sha256").hexdigest(), path.stat().st_size
 
 
-def store(content: BufferedReader) -> tuple[str, int]:
+def store(content: BufferedReader | BytesIO) -> tuple[str, int]:
     """Keep a file under its own hash and return the hash and the size in bytes."""
     digest = hashlib.file_digest(content, "sha256").hexdigest()
-    size = content.tell()
+    size = content.seek(0, SEEK_END)
     if not is_stored(digest):
         content.seek(0)
         default_storage.save(storage_name(digest), File(content))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orgs.localised import SOURCE_LANGUAGE
 from services.fields import FIELDS, Audience, Document, Field, Kind, Stage
 from services.rich_text import plain
 
@@ -16,31 +17,37 @@ class Missing:
     language: str | None = None
 
 
-def missing(document: Document, stage: Stage, languages: Iterable[str]) -> list[Missing]:
-    """Return what `document` lacks for `stage` when it is carried forward in `languages`.
+def required(document: Document, stage: Stage, languages: Iterable[str]) -> list[Missing]:
+    """Return everything that must be filled in at `stage` when the document is carried in `languages`.
 
     A field required at submission is required at publication too. Public texts are required in
     every language carried; internal texts in Finnish only.
     """
-    lacking = []
+    carried = list(languages)
+    found = []
     for field in FIELDS:
         if field.required is None or field.required.value > stage.value:
             continue
         if field.when is not None and not field.when.holds(document):
             continue
-        section = document[field.audience.value]
         if not field.translatable:
-            if is_empty(field, section.get(field.name)):
-                lacking.append(Missing(field))
-            continue
-        wanted = languages if field.audience is Audience.PUBLIC else ["fi"]
-        texts: Mapping[str, Mapping[str, str]] = section["texts"]
-        lacking += [
-            Missing(field, language)
-            for language in wanted
-            if is_empty(field, texts.get(language, {}).get(field.name))
-        ]
-    return lacking
+            found.append(Missing(field))
+        else:
+            wanted = carried if field.audience is Audience.PUBLIC else [SOURCE_LANGUAGE]
+            found += [Missing(field, language) for language in wanted]
+    return found
+
+
+def missing(document: Document, stage: Stage, languages: Iterable[str]) -> list[Missing]:
+    """Return what of that the document lacks."""
+    return [one for one in required(document, stage, languages) if _lacks(document, one)]
+
+
+def _lacks(document: Document, one: Missing) -> bool:
+    section: Mapping[str, Any] = document[one.field.audience.value]
+    if one.language is not None:
+        section = section["texts"].get(one.language, {})
+    return is_empty(one.field, section.get(one.field.name))
 
 
 def is_empty(field: Field, value: Any) -> bool:

@@ -6,7 +6,7 @@ and the leak tests all read FIELDS. Adding a field is one entry here:
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -109,10 +109,19 @@ class Stage(Enum):
 
 @dataclass(frozen=True)
 class Condition:
-    """When a field is asked for at all: words for people and a rule over the whole document."""
+    """When a field is asked for at all: words for people, and the public field that must answer so.
+
+    Where that field holds a list, `answer` is one of its keys.
+    """
 
     text: Label
-    holds: Callable[[Mapping[str, Any]], bool]
+    field: str
+    answer: bool | str
+
+    def holds(self, document: Mapping[str, Any]) -> bool:
+        """Tell whether the document answers so."""
+        value = document[Audience.PUBLIC.value][self.field]
+        return self.answer in value if isinstance(value, list) else bool(value) is self.answer
 
 
 @dataclass(frozen=True)
@@ -150,22 +159,11 @@ class Field:
         return self.starts_as if self.starts_as is not None else copy.copy(_EMPTY.get(self.kind, []))
 
 
-def _public(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    section: Mapping[str, Any] = document["public"]
-    return section
-
-
-PAID = Condition(_("when the service costs something"), lambda d: bool(_public(d)["paid"]))
-AGE_LIMITED = Condition(_("when not everyone of working age may join"), lambda d: not _public(d)["all_ages"])
-MUNICIPALITY_BOUND = Condition(
-    _("when the home municipality matters"), lambda d: not _public(d)["any_municipality"]
-)
-CONSENT_ASKED = Condition(
-    _("when the customer's consent is needed"), lambda d: bool(_public(d)["client_consent"])
-)
-FOR_JOB_SEEKERS = Condition(
-    _("when the service is for job-seekers"), lambda d: "job_seeker" in _public(d)["audiences"]
-)
+PAID = Condition(_("when the service costs something"), "paid", True)
+AGE_LIMITED = Condition(_("when not everyone of working age may join"), "all_ages", False)
+MUNICIPALITY_BOUND = Condition(_("when the home municipality matters"), "any_municipality", False)
+CONSENT_ASKED = Condition(_("when the customer's consent is needed"), "client_consent", True)
+FOR_JOB_SEEKERS = Condition(_("when the service is for job-seekers"), "audiences", "job_seeker")
 
 _P, _I, _E = Audience.PUBLIC, Audience.INTERNAL, Audience.EDITORS
 _SUBMIT, _PUBLISH = Stage.SUBMISSION, Stage.PUBLICATION

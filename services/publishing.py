@@ -238,12 +238,7 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     first = service.first_published_at or version.published_at
     since = version.public_since
     boost = version.editors_document["search_boost"] or 0
-    identity = {
-        "id": service.external_id,
-        "slug": service.slug,
-        "updated_on": version.public_since.astimezone(clock.ZONE).date().isoformat(),
-        "responsible_partner": service.responsible_partner and service.responsible_partner.external_id,
-    }
+    identity = read_model.identity_of(service, version.public_since.astimezone(clock.ZONE).date())
     row = read_model.resolve(identity, version.public_document, language, words)
     configuration = SEARCH_CONFIGURATIONS.get(language, "simple")
     vectors = [

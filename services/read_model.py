@@ -16,6 +16,7 @@ from typing import Any
 from orgs.localised import reading
 from services import fields
 from services.fields import Audience, Document, Kind
+from services.models import Service
 from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
 
@@ -42,6 +43,17 @@ class Row:
         content = [VERSION, self.language, self.name, self.document, self.keys, self.search_texts, *more]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def identity_of(service: Service, updated_on: datetime.date) -> dict[str, Any]:
+    """Return what a row holds of a service beside what its document says."""
+    partner = service.responsible_partner
+    return {
+        "id": service.external_id,
+        "slug": service.slug,
+        "updated_on": updated_on.isoformat(),
+        "responsible_partner": partner and partner.external_id,
+    }
 
 
 def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: str, words: Words) -> Row:

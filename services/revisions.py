@@ -7,6 +7,7 @@ from typing import Any
 
 from orgs import clock
 from orgs.models import User
+from services import documents
 from services.documents import SHAPE
 from services.fields import Audience, Document
 from services.models import WorkingCopy
@@ -65,6 +66,13 @@ def document_at(copy: WorkingCopy, revision: int) -> Document | None:
     """Return the document of a revision, or of the nearest one before it that is kept; None for none."""
     row = _history(copy).filter(revision__lte=revision).order_by("-revision").first()
     return {audience.value: getattr(row, audience.value) for audience in Audience} if row else None
+
+
+def base_of(copy: WorkingCopy, revision: int) -> Document:
+    """Return the document that a page was made from; one without content where it is not kept any more."""
+    if revision == copy.revision:
+        return {audience.value: getattr(copy, audience.value) for audience in Audience}
+    return document_at(copy, revision) or documents.empty()
 
 
 def last_to_change(copy: WorkingCopy, path: Path, after: int) -> User | None:

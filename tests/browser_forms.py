@@ -13,4 +13,6 @@ def as_a_browser_sends(page: bytes, *, of: str = "") -> dict[str, list[str]]:
     sent: dict[str, list[str]] = {}
     for name, value in form.form_values():
         sent.setdefault(name, []).append(value)
+    for radio in form.xpath(".//input[@type='radio'][@checked]"):
+        sent[radio.name] = [radio.get("value", "on")]  # an empty value is a value
     return sent

@@ -10,14 +10,17 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground floor which duties and which personal data this room knows of."""
-        from orgs import duties, stored_data
+        from orgs import duties, navigation, stored_data
         from services import access
         from services.publishing import published
         from workflow import kept, notice_kinds, pairs, publications
+        from workflow.desk import desk
 
         duties.register("updater", pairs.UpdaterDuties())
         stored_data.register("updater_of", kept.updater_of)
         stored_data.register("work_on_services", kept.work_of)
         access.add_exception(pairs.services_of)
         notice_kinds.register()
+        navigation.register("workflow", 0, desk.offer)
+        navigation.register_home(desk.home)
         published.connect(publications.on_published, dispatch_uid="workflow-event")

@@ -1,44 +1,21 @@
-"""Saving what someone wrote, never over what someone else wrote meanwhile.
-
-An editor's page knows the revision that it was made from. What others changed after it is merged
-where the values differ, and asked about where both changed the same one.
-"""
+"""Saving what someone wrote into a service's working copy, with the run that carries it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
 from orgs.models import User
-from services import changes, documents, revisions, shape, working_copy
-from services.changes import BadChanges, Changes
+from services import documents, shape, working_copy
+from services.changes import Changes
 from services.documents import SHAPE
 from services.fields import Document
 from services.models import Service, WorkingCopy
 from services.shape import Path
+from workflow import merging
 from workflow.actions import reviewing, runs
 from workflow.actions.steps import locked_service
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Two people changed the same value: what it was, what each wrote, and who the other is."""
-
-    path: Path
-    was: Any
-    mine: Any
-    theirs: Any
-    by: User | None
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What became of a saving: the newest revision, and what must be asked about."""
-
-    revision: int
-    changed: tuple[Path, ...] = ()
-    conflicts: tuple[Conflict, ...] = field(default=())
+from workflow.merging import Saved
 
 
 @transaction.atomic
@@ -54,27 +31,17 @@ def save(
     """
     service = locked_service(service)
     copy = WorkingCopy.objects.get(service=service)
-    present = working_copy.document_of(copy)
-    if wrong := changes.problems(wanted, SHAPE):
-        raise BadChanges(wrong)
-    cleaned = _settled(present, {path: documents.clean(path, value) for path, value in wanted.items()})
-    before = present if base == copy.revision else revisions.document_at(copy, base) or documents.empty()
-    merged = changes.merge(before, cleaned, present, SHAPE)
-    if merged.conflicts:
-        asked = tuple(
-            Conflict(c.path, c.base, c.mine, c.theirs, revisions.last_to_change(copy, c.path, base))
-            for c in merged.conflicts
-        )
-        return Saved(copy.revision, conflicts=asked)
-    if not merged.changes:
-        return Saved(copy.revision)
+    settled = _settled(working_copy.document_of(copy), merging.cleaned(wanted))
+    changed, conflicts = merging.merged(copy, settled, base)
+    if conflicts or not changed:
+        return Saved(copy.revision, conflicts=conflicts)
     run = runs.open_run(service, by=by)
-    revision = working_copy.apply(service, merged.changes, base=copy.revision, by=by)
+    revision = working_copy.apply(service, changed, base=copy.revision, by=by)
     reviewing.content_changed(run, by=by)
     if reviewed:
-        groups = {documents.field_of(path).group for path in merged.changes}
+        groups = {documents.field_of(path).group for path in changed}
         reviewing.confirm_edited(run, groups, by=by)
-    return Saved(revision, tuple(merged.changes))
+    return Saved(revision, tuple(changed))
 
 
 # An answer, and the values that mean nothing beside it.

@@ -1,5 +1,7 @@
 """Naming updaters, and handing a pair's half over when someone leaves (docs/rules.md sections 4 and 10)."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import access, clock, user_log
 from orgs.duties import Duty
-from orgs.models import Organisation, User
+from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.roles import CAPABILITIES, UPDATER, Capability, Relation, Role
 from services.models import PublishedService, Service
@@ -42,6 +44,20 @@ def candidates(organisation: Organisation) -> list[User]:
 def can_be(user: User, organisation: Organisation) -> bool:
     """Tell whether a person can act as an updater for an organisation today."""
     return access.holders_in(organisation, UPDATING_ROLES).filter(pk=user.pk).exists()
+
+
+def working(updaters: Iterable[Updater]) -> set[int]:
+    """Return the numbers of those updaters who can act today, in one query."""
+    rows = list(updaters)
+    held = Membership.objects.filter(
+        in_force(clock.today()),
+        user__in={row.user_id for row in rows},
+        user__is_active=True,
+        organisation__closed_on=None,
+        role__in=UPDATING_ROLES,
+    )
+    able = set(held.values_list("user", "organisation"))
+    return {row.pk for row in rows if (row.user_id, row.organisation_id) in able}
 
 
 def current(service: Service, half: Updater.Half) -> Updater | None:

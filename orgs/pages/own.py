@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orgs import access, accounts, clock, sign_in, stored_data, tables, user_log
+from orgs import access, accounts, clock, navigation, sign_in, stored_data, tables, user_log
 from orgs.models import (
     AccountStep,
     Municipality,
@@ -77,6 +77,8 @@ class DigestForm(forms.Form):
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Lead someone who has just signed in to where the person's work is."""
+    if (home := navigation.home_of(person(request))) is not None:
+        return redirect(home)
     managed = organisations_of(Capability.MANAGE_PEOPLE, access.positions(person(request)))
     if managed is None:
         return redirect("orgs:organisations")

@@ -84,16 +84,26 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
     document = ServiceVersion.objects.get(service=row.service_id, number=row.number).internal_document
     if document["contacts"]:
         user_log.record(Event.CONTACTS_READ, actor=request.user, request=request, service=row.external_id)
+    context = page(row.document, document, own_municipalities(request.user), language) | {"row": row}
+    return render(request, "services/instructions.html", context)
+
+
+def page(
+    public: Mapping[str, Any], document: Mapping[str, Any], own: Collection[str], language: str
+) -> dict[str, Any]:
+    """Return what the page shows of an internal document and of the resolved public one beside it.
+
+    `own` are the codes of the reader's own municipalities.
+    """
     options = _options(document, clock.today())
-    context = {
+    return {
         "section": "services",
-        "row": row,
-        "name": row.document["texts"]["name"],
-        "responsible": row.document["responsible_partner"],
-        "updated": dates.read(row.document["updated_on"]),
-        "levels": [item for item in row.document["languages"] if item["level_label"]],
+        "name": public["texts"]["name"],
+        "responsible": public["responsible_partner"],
+        "updated": dates.read(public["updated_on"]),
+        "levels": [item for item in public["languages"] if item["level_label"]],
         "quick": _quick(document, options, language),
-        "parts": parts(document, options, own_municipalities(request.user), language),
+        "parts": parts(document, options, own, language),
         "procurement": _procurement(document, language),
         "contacts": [_contact(item, language) for item in document["contacts"]],
         "links": [item | {"title": reading(item["title"], language)} for item in document["links"]],
@@ -101,7 +111,6 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
             item | {"title": reading(item["title"], language)} for item in document["attachments"]
         ],
     }
-    return render(request, "services/instructions.html", context)
 
 
 def own_municipalities(user: Reader) -> list[str]:

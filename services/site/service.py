@@ -77,13 +77,19 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if row is None:
         raise Http404
-    document = row.document
+    context = page(row.document, language, today) | {
+        "row": row,
+        "reads_internal": reads_internal(request.user),
+    }
+    return render(request, "services/service.html", context)
+
+
+def page(document: dict[str, Any], language: str, today: datetime.date) -> dict[str, Any]:
+    """Return what the page of a service shows of a public document that is resolved for a reader."""
     rows = time_rows(document["schedules"], today)
     general, by_municipality = _contacts(document["contacts"])
-    context = {
+    return {
         "section": "services",
-        "reads_internal": reads_internal(request.user),
-        "row": row,
         "document": document,
         "texts": document["texts"],
         "next": schedules.upcoming(document["schedules"], today),
@@ -107,7 +113,6 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "foreign": _foreign(document["texts"], language),
         "related": _related(document["related"], language, today),
     }
-    return render(request, "services/service.html", context)
 
 
 def _sections(

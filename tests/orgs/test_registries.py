@@ -40,14 +40,14 @@ def test_an_event_that_no_room_knows_any_more_is_shown_as_it_was_written(db: Non
 
 def test_the_band_holds_what_each_room_offers_in_order(db: None) -> None:
     def offer(_user: User) -> list[Link]:
-        return [Link("Työpöytä", "/fi/tyopoyta/")]
+        return [Link("Kuitit", "/fi/kuitit/")]
 
     before = dict(navigation._offers)
-    navigation.register("desk", 10, offer)
+    navigation.register("receipts", 10, offer)
     try:
         names = [link.name for link in navigation.links_for(factories.member("project", "ict_specialist"))]
     finally:
         navigation._offers.clear()
         navigation._offers.update(before)
-    assert names[:3] == ["Hae palveluja", "Työpöytä", "Organisaatiot"]
+    assert names[:3] == ["Työpöytä", "Hae palveluja", "Kuitit"]
     assert names[-1] == "Sanastot"

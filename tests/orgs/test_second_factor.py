@@ -197,18 +197,20 @@ def test_a_password_too_short_for_the_agreement_is_refused(client: Client) -> No
     ("kind", "role", "leads_to"),
     [
         ("partner", "expert", "site:services"),
-        ("partner", "main_user", "orgs:people"),
-        ("provider", "main_user", "orgs:people"),
-        ("provider", "producer", "site:services"),
-        ("project", "ict_specialist", "orgs:organisations"),
+        ("partner", "communications_lead", "site:services"),
+        ("partner", "main_user", "desk:desk"),
+        ("provider", "main_user", "desk:desk"),
+        ("provider", "producer", "desk:desk"),
+        ("project", "project_manager", "desk:desk"),
+        ("project", "ict_specialist", "desk:desk"),
+        ("project", "communications_officer", "orgs:organisations"),
     ],
 )
 def test_signing_in_leads_to_where_the_work_is(client: Client, kind: str, role: str, leads_to: str) -> None:
     user = factories.member(kind, role)
     client.force_login(user)
     answer = client.get(reverse("orgs:start"))
-    own = [user.memberships.get().organisation.external_id] if leads_to == "orgs:people" else []
-    assert answer.headers["Location"] == reverse(leads_to, args=own)
+    assert answer.headers["Location"] == reverse(leads_to)
 
 
 def test_without_an_agreement_people_still_work(client: Client) -> None:

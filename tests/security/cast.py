@@ -12,6 +12,8 @@ from orgs.models import Agreement, Invitation, Notice, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from services import attachments
 from tests import factories
+from workflow.actions import pauses, runs
+from workflow.models import Pause
 
 
 @cache
@@ -31,6 +33,7 @@ class Cast:
     seat: Seat
     notice: Notice
     internal_file: uuid.UUID
+    pause: Pause
 
 
 def cast() -> Cast:
@@ -89,7 +92,10 @@ def cast() -> Cast:
     number = uuid.uuid4()
     content = factories.document()
     content["internal"]["attachments"] = [factories.stored_attachment(number)]
-    factories.published(content=content)
+    service = factories.published(content=content).service
+    run = runs.open_run(service, by=people["producer"])
+    run.state, run.submitted_at, run.submitted_by = run.State.IN_REVIEW, clock.now(), people["producer"]
+    run.save()
     assert attachments.internal(number)
     return Cast(
         people,
@@ -99,4 +105,5 @@ def cast() -> Cast:
         people["working group member"].seats.get(),
         notices.tell("role_given", people["expert"], organisation="espoo", role="expert"),
         number,
+        pauses.pause(run, by=people["producer"], reason=Pause.Reason.LEGAL, text="Selvitämme."),
     )

@@ -36,6 +36,14 @@ EVERYONE = SIGNED_IN | VISITORS
 READS_INTERNAL = PARTNER | PROJECT
 MANAGE_ESPOO = frozenset({MAIN_USER, MANAGER, ICT, OFFICER})
 TECHNICAL = frozenset({MANAGER, ICT})
+# Those who write, publish or decide of any service at all.
+DESK = frozenset(
+    {PRODUCER, MAIN_USER, FOREIGN_PRODUCER, FOREIGN_MAIN_USER, MANAGER, ICT}
+) | PROVIDER  # fmt: skip
+CREATES = DESK - {MANAGER}
+# Those who publish and write the service of the matrix, Espoo's and Kielisilta's.
+PUBLISHES = frozenset({PRODUCER, MAIN_USER, ICT})
+WRITES = PUBLISHES | {PROVIDER_PRODUCER, PROVIDER_MAIN_USER}
 
 SIGN_IN = "sign in"  # a redirect to the page of signing in
 
@@ -140,6 +148,21 @@ MATRIX: dict[str, Line] = {
     # The invitation is for someone who has no account: everyone signed in is the wrong person.
     "orgs:invitation": Line(frozenset(), args=_token, visitor=200),
     "orgs:invitation_employer": Line(method="post", args=_token, granted=302, visitor=302),
+    # The desk. Partners' producers write their municipalities' part on any service.
+    "desk:desk": Line(DESK),
+    "desk:runs": Line(DESK),
+    "desk:services": Line(DESK),
+    "desk:findings": Line(DESK),
+    "desk:new": Line(CREATES),
+    "desk:service": Line(WRITES | {MANAGER}, args=_slug),
+    "desk:start": Line(WRITES, args=_slug, granted=302),
+    "desk:edit": Line(WRITES, args=lambda _cast: ("kielikahvila", "basics")),
+    "desk:preview": Line(WRITES, args=_slug),
+    "desk:preview_instructions": Line(PUBLISHES, args=_slug),
+    "desk:step": Line(WRITES, args=lambda _cast: ("kielikahvila", "withdraw"), method="post", granted=302),
+    "desk:pause": Line(
+        PUBLISHES, args=lambda cast: ("kielikahvila", cast.pause.pk, "resume"), method="post", granted=302
+    ),
     # Managing people and organisations.
     "orgs:organisations": Line(PROJECT),
     "orgs:add_organisation": Line(TECHNICAL),

@@ -22,6 +22,7 @@ EXPORTS = {
     "orgs:log": ({}, {"event": "signed_in"}, {"who": "a"}),
     "orgs:outbox": ({},),
     "orgs:notices": ({},),
+    "desk:runs": ({}, {"state": "in_review"}),
 }
 FORMATS = ("csv", "xlsx")
 READ = sorted(name for name, line in MATRIX.items() if line.method == "get")

@@ -99,22 +99,29 @@ def espoo_part(pipeline: Pipeline) -> Path:
 def test_a_municipalitys_own_part_is_published_as_it_is_saved(pipeline: Pipeline, espoo_part: Path) -> None:
     espoo = Municipality.objects.get(code="049")
     run = pipeline.submit()
-    assert municipal.save(pipeline.service, espoo, {espoo_part: "<p>Espoossa näin.</p>"}, by=pipeline.partner)
+    wanted = {espoo_part: "<p>Espoossa näin.</p>"}
+    base = pipeline.revision
+    assert municipal.save(pipeline.service, espoo, wanted, by=pipeline.partner, base=base).changed
     version = ServiceVersion.objects.latest("number")
     assert version.internal_document["municipal"]["049"]["fi"]["guidance"] == "<p>Espoossa näin.</p>"
     assert version.public_document == ServiceVersion.objects.get(number=1).public_document
     run.refresh_from_db()
     assert run.is_open, "the service's own run goes on"
-    assert not municipal.save(
-        pipeline.service, espoo, {espoo_part: "<p>Espoossa näin.</p>"}, by=pipeline.partner
-    )
+    assert not municipal.save(pipeline.service, espoo, wanted, by=pipeline.partner, base=base).changed
+    other = {espoo_part: "<p>Espoossa toisin.</p>"}
+    asked = municipal.save(pipeline.service, espoo, other, by=at("espoo", "main_user"), base=base)
+    assert [(one.mine, one.theirs, one.by) for one in asked.conflicts] == [
+        ("<p>Espoossa toisin.</p>", "<p>Espoossa näin.</p>", pipeline.partner)
+    ]
 
 
 def test_a_municipalitys_part_is_no_update_to_visitors(pipeline: Pipeline, espoo_part: Path) -> None:
     before = PublishedService.objects.get(service=pipeline.service, language="fi")
     with on("2026-12-01"):
         espoo = Municipality.objects.get(code="049")
-        municipal.save(pipeline.service, espoo, {espoo_part: "<p>Näin.</p>"}, by=pipeline.partner)
+        municipal.save(
+            pipeline.service, espoo, {espoo_part: "<p>Näin.</p>"}, by=pipeline.partner, base=pipeline.revision
+        )
     after = PublishedService.objects.get(service=pipeline.service, language="fi")
     assert after.number == before.number + 1
     assert (after.document["updated_on"], after.published_at) == (
@@ -125,12 +132,18 @@ def test_a_municipalitys_part_is_no_update_to_visitors(pipeline: Pipeline, espoo
 def test_a_municipalitys_part_is_written_by_its_own_partner(pipeline: Pipeline, espoo_part: Path) -> None:
     vantaa = Municipality.objects.get(code="092")
     with pytest.raises(PermissionDenied):
-        municipal.save(pipeline.service, vantaa, {}, by=pipeline.partner)
+        municipal.save(pipeline.service, vantaa, {}, by=pipeline.partner, base=1)
     with pytest.raises(PermissionDenied):
-        municipal.save(pipeline.service, Municipality.objects.get(code="049"), {}, by=pipeline.provider)
+        municipal.save(
+            pipeline.service, Municipality.objects.get(code="049"), {}, by=pipeline.provider, base=1
+        )
     with pytest.raises(KeyError):
         municipal.save(
-            pipeline.service, Municipality.objects.get(code="049"), {GUIDANCE: "x"}, by=pipeline.partner
+            pipeline.service,
+            Municipality.objects.get(code="049"),
+            {GUIDANCE: "x"},
+            by=pipeline.partner,
+            base=1,
         )
 
 
@@ -148,7 +161,9 @@ def test_a_municipalitys_part_leaves_a_publication_at_a_set_time_as_it_was_appro
     later = clock.now() + datetime.timedelta(hours=2)
     reviewing.schedule(run, by=pipeline.partner, at=later, revision=pipeline.revision)
     espoo = Municipality.objects.get(code="049")
-    municipal.save(pipeline.service, espoo, {espoo_part: "<p>Näin.</p>"}, by=pipeline.partner)
+    municipal.save(
+        pipeline.service, espoo, {espoo_part: "<p>Näin.</p>"}, by=pipeline.partner, base=pipeline.revision
+    )
     with on("2026-11-24"):
         assert sweep().published == ["kielikahvila"]
     newest = ServiceVersion.objects.latest("number")

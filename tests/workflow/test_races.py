@@ -13,7 +13,7 @@ from services.publishing import PublicationRefused
 from tests import factories
 from tests.conftest import NOW
 from tests.workflow.conftest import SUMMARY, Pipeline, on, pipeline_of
-from workflow import editing
+from workflow import editing, merging
 from workflow.actions import reviewing, runs
 from workflow.actions.steps import Refused
 from workflow.models import Event, Reminder, Run
@@ -94,7 +94,7 @@ def test_two_who_save_the_same_value_at_once_lose_no_words(pipeline: Pipeline) -
         lambda: editing.save(pipeline.service, {SUMMARY: "Kunnan."}, by=pipeline.partner, base=1),
         lambda: editing.save(pipeline.service, {SUMMARY: "Tuottajan."}, by=pipeline.provider, base=1),
     )
-    saved = [one for one in outcomes if isinstance(one, editing.Saved)]
+    saved = [one for one in outcomes if isinstance(one, merging.Saved)]
     assert sorted(len(one.conflicts) for one in saved) == [0, 1]
     assert pipeline.revision == 2
 

@@ -11,34 +11,39 @@ from django.db import transaction
 
 from orgs.models import Municipality, User
 from services import access, documents, publishing, working_copy
-from services.models import Service
+from services.models import Service, WorkingCopy
 from services.shape import Path
+from workflow import merging
 from workflow.actions.steps import locked_service, open_run_of
 from workflow.events import Kind, record
+from workflow.merging import Saved
 
 
 @transaction.atomic
-def save(service: Service, municipality: Municipality, values: Mapping[Path, str], *, by: User) -> bool:
-    """Save and publish one municipality's texts; return whether anything changed.
+def save(
+    service: Service, municipality: Municipality, wanted: Mapping[Path, str], *, by: User, base: int
+) -> Saved:
+    """Save and publish what `by` changed in one municipality's texts since revision `base`.
 
-    Raises PermissionDenied where the municipality is not of the writer's partner, KeyError for a
-    path that is not this municipality's.
+    Where someone else has changed the same text meanwhile, nothing is written and the conflicts are
+    returned. Raises PermissionDenied where the municipality is not of the writer's partner,
+    KeyError for a path that is not this municipality's.
     """
     if not access.may_write_municipal(by, municipality):
         raise PermissionDenied
-    if any(documents.municipality_of(path) != municipality.code for path in values):
+    if any(documents.municipality_of(path) != municipality.code for path in wanted):
         raise KeyError(municipality.code)
     service = locked_service(service)
-    before = working_copy.revision_of(service)
-    cleaned = {path: documents.clean(path, value) for path, value in values.items()}
-    revision = working_copy.apply(service, cleaned, base=before, by=by)
-    if revision == before:
-        return False
+    copy = WorkingCopy.objects.get(service=service)
+    changed, conflicts = merging.merged(copy, merging.cleaned(wanted), base)
+    if conflicts or not changed:
+        return Saved(copy.revision, conflicts=conflicts)
+    revision = working_copy.apply(service, changed, base=copy.revision, by=by)
     if service.status == Service.Status.PUBLISHED:
-        publishing.amend(service, cleaned, by=by, revision=revision)
+        publishing.amend(service, changed, by=by, revision=revision)
     # What was approved for a set time is approved still: this part is nobody's to review.
-    if (run := open_run_of(service)) and run.approved_revision == before:
+    if (run := open_run_of(service)) and run.approved_revision == copy.revision:
         run.approved_revision = revision
         run.save()
     record(Kind.MUNICIPAL_PUBLISHED, service, by=by, municipality=municipality.code)
-    return True
+    return Saved(revision, tuple(changed))

@@ -1,0 +1,337 @@
+"""The desk's pages as their users work with them, without scripts."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from orgs import clock
+from orgs.models import Notice, User
+from services.models import Service, ServiceVersion, responsible_on
+from tests import factories
+from tests.clients import Client
+from tests.workflow.conftest import SUMMARY, Pipeline, at, on
+from workflow import editing
+from workflow.actions import pauses, runs
+from workflow.models import Event, Pause, Run, Updater
+
+SECRET = "Kerro kahvilasta asiakkaalle"  # a sentence of the instructions
+
+
+def page(client: Client, user: User, name: str = "desk:service", *args: str, **query: str) -> Any:
+    client.force_login(user)
+    address = reverse(name, args=args if name != "desk:service" else (args or ("kielikahvila",)))
+    return client.get(address, query)
+
+
+def take(client: Client, user: User, step: str, **data: Any) -> Any:
+    client.force_login(user)
+    sent = {f"{step}-{name}": value for name, value in data.items()}
+    return client.post(reverse("desk:step", args=["kielikahvila", step]), sent)
+
+
+def steps(answer: Any) -> set[str]:
+    return set(answer.context.get("forms") or ())
+
+
+def waiting(client: Client, user: User) -> list[tuple[str, str]]:
+    """Return what the desk says waits for someone: the part of the list, and the service."""
+    parts = page(client, user, "desk:desk").context["parts"]
+    return [(key, item.name) for key, _label, items in parts for item in items]
+
+
+def test_the_whole_way_of_a_change(pipeline: Pipeline, client: Client) -> None:
+    run = pipeline.write()
+    assert steps(page(client, pipeline.provider)) == {"submit", "withdraw"}
+    assert waiting(client, pipeline.provider) == [("later", "Kielikahvila")]
+    assert take(client, pipeline.provider, "submit").status_code == 302
+    assert waiting(client, pipeline.provider) == []
+    assert waiting(client, pipeline.partner) == [("week", "Kielikahvila")]
+    review = page(client, pipeline.partner)
+    assert {"publish", "confirm", "return", "pause", "lengthen", "extension", "withdraw"} == steps(review)
+    changes = [(change.field.name, change.language) for change in review.context["public_changes"]]
+    assert changes == [("summary", "fi")]
+    assert take(client, pipeline.partner, "return", reason="Kerro paikka.").status_code == 302
+    assert waiting(client, pipeline.partner) == []
+    assert waiting(client, pipeline.provider) == [("later", "Kielikahvila")]
+    assert "Kerro paikka." in page(client, pipeline.provider).content.decode()
+    assert take(client, pipeline.provider, "resubmit").status_code == 302
+    review = page(client, pipeline.partner)
+    refused = take(client, pipeline.partner, "publish", revision=review.context["revision"])
+    assert refused.status_code == 422, "the internal sections wait"
+    groups = [section.group.value for section in review.context["sections"]]
+    assert take(client, pipeline.partner, "confirm", groups=groups).status_code == 302
+    done = take(client, pipeline.partner, "publish", revision=review.context["revision"])
+    assert done.status_code == 302
+    run.refresh_from_db()
+    assert run.state == Run.State.PUBLISHED
+    assert ServiceVersion.objects.latest("number").public_document["texts"]["fi"]["summary"] == (
+        "Puhut suomea torstaisin."
+    )
+    assert waiting(client, pipeline.partner) == waiting(client, pipeline.provider) == []
+
+
+def test_a_refused_step_says_why_and_keeps_what_was_written(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    refused = take(client, pipeline.partner, "return", reason="  ")
+    assert refused.status_code == 422
+    assert "Kirjoita, mitä palveluntuottajan pitää täydentää." in refused.content.decode()
+    future = clock.today() + datetime.timedelta(days=1)
+    refused = take(
+        client, pipeline.partner, "pause", reason="legal", text="Kysymme lakimieheltä.", first_day=future
+    )
+    assert refused.status_code == 422
+    assert "Kysymme lakimieheltä." in refused.content.decode()
+    assert not Pause.objects.exists()
+
+
+def test_what_was_changed_after_the_review_is_shown_before_it_is_published(
+    pipeline: Pipeline, client: Client
+) -> None:
+    pipeline.submit()
+    pipeline.confirm()
+    seen = page(client, pipeline.partner).context["revision"]
+    editing.save(pipeline.service, {SUMMARY: "Toinen teksti."}, by=pipeline.provider, base=pipeline.revision)
+    refused = take(client, pipeline.partner, "publish", revision=seen)
+    assert refused.status_code == 422
+    assert "Toinen teksti." in refused.content.decode().replace("<ins>", "").replace("</ins>", "")
+    assert f'name="publish-revision" value="{pipeline.revision}"' in refused.content.decode()
+
+
+def test_whoever_is_too_late_is_told(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    runs.withdraw(pipeline.run, by=pipeline.provider)
+    answer = take(client, pipeline.partner, "return", reason="Kerro paikka.")
+    assert answer.status_code == 302
+    assert "Mitään ei ole enää kesken" in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_a_provider_never_sees_the_instructions_at_the_desk(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    pipeline.confirm()
+    for name in ("desk:service", "desk:preview", "desk:start"):
+        client.force_login(pipeline.provider)
+        answer = client.get(reverse(name, args=["kielikahvila"]), follow=True)
+        assert answer.status_code == 200
+        assert SECRET not in answer.content.decode()
+        assert "sisäisen osion" not in answer.content.decode()
+    client.force_login(pipeline.provider)
+    assert client.get(reverse("desk:preview_instructions", args=["kielikahvila"])).status_code == 403
+    assert SECRET in page(client, pipeline.partner).content.decode()
+    assert steps(page(client, pipeline.provider)) == {"withdraw"}
+
+
+def test_a_provider_takes_no_step_of_the_partner(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    for step in ("publish", "confirm", "return", "pause", "lengthen", "extension", "accept", "pass-on"):
+        assert take(client, pipeline.provider, step).status_code == 403, step
+    assert take(client, pipeline.provider, "no-step").status_code == 404
+
+
+def test_the_preview_is_the_very_page(pipeline: Pipeline, client: Client) -> None:
+    pipeline.write("Puhut suomea lauantaisin.")
+    shown = page(client, pipeline.provider, "desk:preview", "kielikahvila")
+    assert "Puhut suomea lauantaisin." in shown.content.decode()
+    assert "services/service.html" in [template.name for template in shown.templates]
+    public = client.get(reverse("site:service", args=["kielikahvila"])).content.decode()
+    assert "Puhut suomea lauantaisin." not in public
+    inner = page(client, pipeline.partner, "desk:preview_instructions", "kielikahvila")
+    assert "services/instructions.html" in [template.name for template in inner.templates]
+
+
+def test_a_draft_without_anything_can_be_previewed(pipeline: Pipeline, client: Client) -> None:
+    client.force_login(pipeline.provider)
+    answer = client.post(reverse("desk:new"), {
+        "name-fi": "Uusi palvelu", "organisation": pipeline.service.organiser_id,
+        "partner": pipeline.service.responsible_partner_id,
+    })  # fmt: skip
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert client.get(reverse("desk:preview", args=["uusi-palvelu"])).status_code == 200
+
+
+@pytest.fixture
+def proposed(pipeline: Pipeline, client: Client) -> Service:
+    """A provider's new service, for which it proposes Espoo."""
+    organiser, partner = pipeline.service.organiser, pipeline.service.responsible_partner
+    assert organiser
+    assert partner
+    organiser.partners.add(partner)
+    client.force_login(pipeline.provider)
+    sent = {
+        "name-fi": "Uusi palvelu", "name-sv": "Ny tjänst", "organisation": pipeline.service.organiser_id,
+        "partner": pipeline.service.responsible_partner_id,
+    }  # fmt: skip
+    answer = client.post(reverse("desk:new"), sent)
+    assert answer.headers["Location"] == reverse("desk:start", args=["uusi-palvelu"])
+    return Service.objects.get(external_id="uusi-palvelu")
+
+
+def test_a_providers_new_service_is_accepted_at_the_first_review(
+    pipeline: Pipeline, proposed: Service, client: Client
+) -> None:
+    assert proposed.names == {"fi": "Uusi palvelu", "sv": "Ny tjänst"}
+    found = responsible_on(proposed, clock.today())
+    assert found is not None
+    assert found.is_proposal
+    main_user = at("espoo", "main_user")
+    assert {"accept", "pass_on"} <= steps(page(client, main_user, "desk:service", "uusi-palvelu"))
+    address = reverse("desk:step", args=["uusi-palvelu", "accept"])
+    assert client.post(address, {"accept-basis": "regional"}).status_code == 422
+    given = {"accept-basis": "regional", "accept-decision": "Johtoryhmä 1.11.2026"}
+    assert client.post(address, given).status_code == 302
+    found = responsible_on(proposed, clock.today())
+    assert found is not None
+    assert not found.is_proposal
+
+
+def test_a_new_service_needs_a_name_and_a_partner_it_works_with(pipeline: Pipeline, client: Client) -> None:
+    client.force_login(pipeline.provider)
+    answer = client.post(reverse("desk:new"), {"name-sv": "Ny tjänst"})
+    assert answer.status_code == 422
+    assert {"name-fi", "organisation", "partner"} == set(answer.context["form"].errors)
+    assert 'value="Ny tjänst"' in answer.content.decode()
+
+
+def test_the_project_manager_decides_of_a_reason(pipeline: Pipeline, client: Client) -> None:
+    run = pipeline.submit()
+    manager = _manager()
+    pauses.pause(run, by=pipeline.partner, reason=Pause.Reason.OTHER, text="Muutto.")
+    desk = page(client, manager, "desk:desk")
+    assert [pause.text for pause, _name in desk.context["decisions"]] == ["Muutto."]
+    pause = Pause.objects.get()
+    refuse = reverse("desk:pause", args=["kielikahvila", pause.pk, "refuse"])
+    assert client.post(refuse).status_code == 302
+    pause.refresh_from_db()
+    assert pause.accepted is None, "a refusal needs its reason"
+    client.post(reverse("desk:pause", args=["kielikahvila", pause.pk, "accept"]))
+    assert Pause.objects.get().accepted
+    assert page(client, manager, "desk:desk").context["decisions"] == []
+
+
+def _manager() -> User:
+    project = factories.OrganisationFactory(external_id="projekti", kind="project")
+    return factories.member("project", "project_manager", project)
+
+
+def test_a_clock_that_was_stopped_starts_again(pipeline: Pipeline, client: Client) -> None:
+    run = pipeline.submit()
+    assert take(client, pipeline.partner, "pause", reason="legal", text="Selvitämme.").status_code == 302
+    run.refresh_from_db()
+    assert run.due_on is None
+    shown = page(client, pipeline.partner)
+    assert "Kello seisoo." in shown.content.decode()
+    pause = Pause.objects.get()
+    client.post(reverse("desk:pause", args=["kielikahvila", pause.pk, "resume"]))
+    run.refresh_from_db()
+    assert run.due_on is not None
+
+
+def test_a_provider_that_has_not_been_told_of_a_delay_is_a_finding(
+    pipeline: Pipeline, client: Client
+) -> None:
+    with on("2026-11-23"):
+        pipeline.submit()
+    with on("2026-12-09"):
+        assert waiting(client, pipeline.partner) == [("late", "Kielikahvila")]
+        late = page(client, pipeline.partner, "desk:findings").context["untold"]
+        assert [name for _run, name in late] == ["Kielikahvila"]
+        told = take(
+            client, pipeline.partner, "extension", text="Odotamme lausuntoa.", estimate_on="2026-12-20"
+        )
+        assert told.status_code == 302
+        assert page(client, pipeline.partner, "desk:findings").context["untold"] == []
+        assert Notice.objects.filter(recipient=pipeline.provider, kind="run_extended").count() == 1
+
+
+def test_a_broken_pair_is_a_finding_and_its_work_waits_for_the_main_user(
+    pipeline: Pipeline, client: Client
+) -> None:
+    pipeline.submit()
+    main_user = at("espoo", "main_user")
+    assert waiting(client, main_user) == []
+    Updater.objects.get(user=pipeline.partner).end(clock.today())
+    assert waiting(client, main_user) == [("week", "Kielikahvila")]
+    assert waiting(client, pipeline.partner) == []
+    broken = page(client, main_user, "desk:findings").context["broken"]
+    assert [(name, halves) for _service, name, halves in broken] == [
+        ("Kielikahvila", ["Kumppanin päivittäjä"])
+    ]
+
+
+def test_runs_are_listed_filtered_and_taken_along(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    found = page(client, pipeline.provider, "desk:runs")
+    assert [name for _run, name, *_pair in found.context["rows"]] == ["Kielikahvila"]
+    assert not page(client, pipeline.provider, "desk:runs", state="drafting").context["rows"]
+    assert not page(client, pipeline.provider, "desk:runs", words="ei ole").context["rows"]
+    file = page(client, pipeline.provider, "desk:runs", format="csv").content.decode("utf-8-sig")
+    assert "Kielikahvila;Päivitys;Tarkistettavana" in file
+    assert SECRET not in file
+
+
+def test_services_are_listed_with_their_state(pipeline: Pipeline, client: Client) -> None:
+    rows = page(client, pipeline.provider, "desk:services").context["rows"]
+    assert [row[1] for row in rows] == ["Kielikahvila"]
+    assert page(client, at("kielisilta", "producer"), "desk:services", whose="mine").context["rows"] == []
+    assert page(client, pipeline.partner, "desk:services", whose="mine").context["rows"]
+
+
+def test_events_are_told_in_sentences(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    runs.return_to_provider(pipeline.run, by=pipeline.partner, reason="Kerro paikka.")
+    shown = page(client, pipeline.provider).context["events"]
+    assert [(event.sentence, event.words) for event in shown[:2]] == [
+        (f"{pipeline.partner.full_name} palautti sisällön tuottajalle.", "Kerro paikka."),
+        (f"{pipeline.provider.full_name} lähetti sisällön tarkistettavaksi.", ""),
+    ]
+    assert Event.objects.count() > len(shown) - 1
+
+
+def test_after_signing_in_one_lands_on_the_desk(pipeline: Pipeline, client: Client) -> None:
+    client.force_login(pipeline.provider)
+    assert client.get(reverse("orgs:start")).headers["Location"] == reverse("desk:desk") == "/fi/tyopoyta/"
+
+
+def queries(client: Client, address: str) -> int:
+    """Return how many queries a page takes once the vocabularies are read."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+# What each list takes at most; its rows add nothing.
+LISTS = {"desk:desk": 18, "desk:runs": 19, "desk:services": 15, "desk:findings": 19}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_number_of_queries_of_a_list_does_not_grow_with_its_rows(
+    pipeline: Pipeline, client: Client, name: str
+) -> None:
+    pipeline.submit()
+    client.force_login(pipeline.partner)
+    few = queries(client, reverse(name))
+    for number in range(12):
+        one = factories.published(f"palvelu-{number}").service
+        editing.save(one, {SUMMARY: f"Teksti {number}"}, by=pipeline.partner, base=1)
+        runs.submit(Run.objects.get(service=one), by=pipeline.partner)
+    assert queries(client, reverse(name)) <= few <= LISTS[name]
+
+
+def test_the_number_of_queries_of_a_review_does_not_grow_with_what_changed(
+    pipeline: Pipeline, client: Client
+) -> None:
+    pipeline.submit()
+    client.force_login(pipeline.partner)
+    address = reverse("desk:service", args=["kielikahvila"])
+    few = queries(client, address)
+    content = factories.document(
+        texts=factories.texts(**dict.fromkeys(("name", "summary"), "Uusi")),
+        needs=["job_search"], categories=["guidance"], audiences=["employer", "job_seeker"], paid=True,
+        price="5.00",
+    )  # fmt: skip
+    factories.write(pipeline.service, content)
+    assert queries(client, address) <= few <= 40

@@ -1,0 +1,1 @@
+"""The desk: the pages on which services are written, reviewed and published."""

@@ -1,0 +1,31 @@
+"""What the pages of the desk share: finding a service, and telling why something was refused."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+
+from orgs.localised import SOURCE_LANGUAGE
+from services.models import Service
+from services.names import name_of
+
+
+def service_of(external_id: str) -> Service:
+    """Return a service with what rights to it depend on; raises Http404."""
+    services = Service.objects.select_related("organiser", "responsible_partner")
+    return get_object_or_404(services.prefetch_related("producers"), external_id=external_id)
+
+
+def shown_name(service: Service) -> str:
+    """Return the service's name in the language of the page."""
+    return name_of(service, get_language() or SOURCE_LANGUAGE)
+
+
+def say_refused(request: HttpRequest, error: Exception) -> None:
+    """Show on the next page why an action was refused and what to do."""
+    found: Any = error.messages if isinstance(error, ValidationError) else [str(error)]
+    for message in found:
+        messages.error(request, message)

@@ -1,0 +1,150 @@
+"""The desk: what waits for the person, the services and runs around it, and what is not in order."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from orgs import access, clock
+from orgs.models import User
+from orgs.navigation import Link
+from orgs.pages.common import person
+from orgs.roles import Capability, organisations_of
+from services.fields import Label
+from workflow import extensions, waiting
+from workflow.clock_face import Face
+from workflow.desk.common import shown_name
+from workflow.desk.service import clock_of
+from workflow.models import HolidaySeason, Run
+from workflow.states import RunState
+from workflow.waiting import Task
+
+_PARTS: tuple[tuple[str, Label], ...] = (
+    ("late", gettext_lazy("Overdue")),
+    ("now", gettext_lazy("Today and tomorrow")),
+    ("week", gettext_lazy("Within a week")),
+    ("later", gettext_lazy("Later")),
+)
+_BUTTONS: dict[str, Label] = {
+    "finish": gettext_lazy("Go on writing"),
+    "answer": gettext_lazy("Answer"),
+    "review": gettext_lazy("Review"),
+}
+_AT_THE_DESK = (
+    Capability.WRITE_PUBLIC,
+    Capability.PUBLISH,
+    Capability.DECIDE_PAUSES,
+    Capability.CREATE_SERVICE,
+)
+
+
+def has_desk(user: User) -> bool:
+    """Tell whether a person writes, publishes or decides of any services."""
+    return any(_holds(user, one) for one in _AT_THE_DESK)
+
+
+def _holds(user: User, capability: Capability) -> bool:
+    return organisations_of(capability, access.positions(user)) != set()
+
+
+def require_desk(request: HttpRequest) -> User:
+    """Return the signed-in person; raises PermissionDenied for those who have nothing to do at the desk."""
+    user = person(request)
+    if not has_desk(user):
+        raise PermissionDenied
+    return user
+
+
+def home(user: User) -> str | None:
+    """Return the desk's address for those who have one."""
+    return reverse("desk:desk") if has_desk(user) else None
+
+
+def offer(user: User) -> Iterator[Link]:
+    """Return the desk for the band of those who have one."""
+    if has_desk(user):
+        yield Link(_("Desk"), reverse("desk:desk"))
+
+
+@dataclass(frozen=True)
+class Item:
+    """A task on the page."""
+
+    task: Task
+    name: str
+    what: str
+    button: Label
+    url: str
+    face: Face | None
+    untold: bool
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the person, the most urgent first."""
+    user, today = require_desk(request), clock.today()
+    runs = list(waiting.runs_of(user))
+    items = [_item(task, today) for task in waiting.tasks_of(user, runs)]
+    decisions = waiting.pauses_to_decide(user)
+    parts = [
+        (key, label, [item for item in items if item.task.urgency(today) == key]) for key, label in _PARTS
+    ]
+    context: dict[str, Any] = {
+        "today": today,
+        "count": len(items) + len(decisions),
+        "parts": [part for part in parts if part[2]],
+        "decisions": [(pause, shown_name(pause.run.service)) for pause in decisions],
+        "standing": [(run, shown_name(run.service)) for run in runs if stands(run)],
+        "open_runs": len(runs),
+        "seasons": HolidaySeason.objects.filter(last_day__gte=today).order_by("first_day"),
+        "may_create": _holds(user, Capability.CREATE_SERVICE),
+    }
+    return render(request, "workflow/desk.html", context)
+
+
+def stands(run: Run) -> bool:
+    """Tell whether the run's clock stands still for a reason of its own."""
+    return any(pause.until is None and pause.counts for pause in run.pauses.all())
+
+
+def _item(task: Task, today: datetime.date) -> Item:
+    run = task.run
+    address = reverse("desk:service", args=[run.service.external_id])
+    return Item(
+        task,
+        shown_name(run.service),
+        _what(task),
+        _BUTTONS[task.step],
+        address,
+        clock_of(run),
+        untold=run.state != RunState.DRAFTING and extensions.is_missing(run, today),
+    )
+
+
+def _what(task: Task) -> str:
+    """Return what is to be done, and why now."""
+    run = task.run
+    sender = run.submitted_by.get_full_name() if run.submitted_by else ""
+    new = run.kind == Run.Kind.NEW
+    match task.step:
+        case "finish":
+            return (
+                _("Finish the new service and submit it.")
+                if new
+                else _("Finish the changes and submit them.")
+            )
+        case "answer":
+            return _("Mend what the reviewer asked for, and submit again.")
+    if new:
+        return _("New service. Write the instructions and publish. Submitted by %(name)s.") % {"name": sender}
+    return _("Review the changes and publish them. Submitted by %(name)s.") % {"name": sender}

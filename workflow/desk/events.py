@@ -1,0 +1,45 @@
+"""What has happened to a service, in sentences."""
+
+import datetime
+from dataclasses import dataclass
+
+from services.models import Service
+from workflow.models import Event
+
+_MOST = 40
+_Kind = Event.Kind
+# What is done to internal information is not a provider's to read.
+_INTERNAL = (_Kind.SECTION_CONFIRMED, _Kind.MUNICIPAL_PUBLISHED)
+# These say themselves what happened, whoever or whatever did it.
+_WHOLE_SENTENCES = (_Kind.OVERDUE, _Kind.OVERDUE_UNDONE, _Kind.OUTDATED, _Kind.ARCHIVED)
+_WORDS = {
+    **dict.fromkeys((_Kind.RETURNED, _Kind.LENGTHENED, _Kind.PAUSE_REFUSED, _Kind.LONGER_REFUSED), "reason"),
+    **dict.fromkeys((_Kind.PAUSED, _Kind.PAUSE_ACCEPTED, _Kind.ESTIMATED), "text"),
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that happened: when, who did what, and in which words."""
+
+    day: datetime.date
+    at: datetime.datetime
+    sentence: str
+    words: str
+
+
+def events_of(service: Service, *, internal: bool) -> list[Happened]:
+    """Return the newest events of a service; for providers without what concerns the instructions."""
+    events = service.events.select_related("actor")
+    if not internal:
+        events = events.exclude(kind__in=_INTERNAL)
+    return [_happened(event) for event in events[:_MOST]]
+
+
+def _happened(event: Event) -> Happened:
+    what = str(event.get_kind_display())
+    if event.kind not in _WHOLE_SENTENCES:
+        who = event.actor.get_full_name() if event.actor else event.get_actor_as_display()
+        what = f"{who} {what}"
+    words = event.detail.get(_WORDS.get(_Kind(event.kind), ""), "")
+    return Happened(event.day, event.at, f"{what}.", str(words))

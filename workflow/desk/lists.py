@@ -1,0 +1,187 @@
+"""The desk's lists: the runs on their way, the services, and what is not in order."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from orgs import access, clock, staffing, tables
+from orgs.localised import SOURCE_LANGUAGE
+from orgs.models import NoAgreement, Organisation, User, terms_on
+from orgs.pages.common import page_of
+from orgs.roles import Capability, organisations_of
+from services.access import services_for
+from services.models import Service
+from services.names import name_of
+from workflow import extensions, pairs, waiting
+from workflow.desk.desk import require_desk
+from workflow.models import Run, Updater
+from workflow.states import OPEN
+from workflow.waiting import pair_of
+
+
+def _name(service: Service) -> str:
+    return name_of(service, get_language() or SOURCE_LANGUAGE)
+
+
+def _half(service: Service, half: Updater.Half) -> str:
+    return next((one.user.get_full_name() for one in pair_of(service) if one.half == half), "")
+
+
+_COLUMNS = (
+    tables.Column[Run](_("Service"), lambda run: _name(run.service)),
+    tables.Column[Run](_("Kind"), lambda run: run.get_kind_display()),
+    tables.Column[Run](_("State"), lambda run: run.get_state_display()),
+    tables.Column[Run](_("Organiser"), lambda run: run.service.organiser),
+    tables.Column[Run](_("Responsible partner"), lambda run: run.service.responsible_partner),
+    tables.Column[Run](_("Provider's updater"), lambda run: _half(run.service, Updater.Half.PROVIDER)),
+    tables.Column[Run](_("Partner's updater"), lambda run: _half(run.service, Updater.Half.PARTNER)),
+    tables.Column[Run](_("Submitted"), lambda run: run.submitted_at),
+    tables.Column[Run](_("Target"), lambda run: run.target_on),
+    tables.Column[Run](_("Due"), lambda run: run.due_on),
+    tables.Column[Run](_("Overdue from"), lambda run: run.overdue_from),
+)
+
+
+class RunFilter(forms.Form):
+    """Which of the runs are listed."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), *[(state.value, state.label) for state in OPEN], ("late", _("Overdue"))],
+    )
+    words = forms.CharField(label=_("Name has"), required=False, max_length=100)
+
+
+@login_required
+@require_safe
+def runs(request: HttpRequest) -> HttpResponse:
+    """List the open runs of the person's organisations, those due first on top; also as a file."""
+    user = require_desk(request)
+    asked = RunFilter(request.GET)
+    asked.is_valid()
+    found = _filtered(waiting.runs_of(user), asked.cleaned_data).order_by("due_on", "submitted_at", "pk")
+    if file := tables.exported(request, "runs", _COLUMNS, found):
+        return file
+    page = page_of(request, found)
+    context: dict[str, Any] = {
+        "filter": asked,
+        "page": page,
+        "rows": [
+            (run, _name(run.service), *(_half(run.service, half) for half in Updater.Half)) for run in page
+        ],
+        "today": clock.today(),
+    }
+    return render(request, "workflow/runs.html", context)
+
+
+def _filtered(found: "QuerySet[Run, Run]", asked: dict[str, Any]) -> "QuerySet[Run, Run]":
+    if asked.get("state") == "late":
+        found = found.filter(due_on__lt=clock.today())
+    elif asked.get("state"):
+        found = found.filter(state=asked["state"])
+    if words := asked.get("words"):
+        found = found.filter(_named("service__", words))
+    return found
+
+
+def _named(prefix: str, words: str) -> Q:
+    """Match services whose working name has the words, in the interface's languages."""
+    languages = (SOURCE_LANGUAGE, get_language() or SOURCE_LANGUAGE)
+    matched = Q()
+    for language in languages:
+        matched |= Q(**{f"{prefix}names__{language}__icontains": words})
+    return matched
+
+
+class ServiceFilter(forms.Form):
+    """Which of the services are listed."""
+
+    whose = forms.ChoiceField(
+        label=_("Whose"),
+        required=False,
+        choices=[("", _("All that I may write")), ("mine", _("Those that I update"))],
+    )
+    status = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *Service.Status.choices]
+    )
+    words = forms.CharField(label=_("Name has"), required=False, max_length=100)
+
+
+def services_of(user: User) -> "QuerySet[Service, Service]":
+    """Return the services that a person writes."""
+    written = services_for(user, Capability.WRITE_PUBLIC)
+    current = Updater.objects.filter(ends_on=None).select_related("user")
+    open_runs = Run.objects.filter(state__in=OPEN)
+    return written.select_related("organiser", "responsible_partner").prefetch_related(
+        Prefetch("updaters", current, "pair"), Prefetch("runs", open_runs, "open_runs")
+    )
+
+
+@login_required
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """List the services that the person writes, with their state and their pair."""
+    user = require_desk(request)
+    asked = ServiceFilter(request.GET)
+    asked.is_valid()
+    given = asked.cleaned_data
+    found = services_of(user)
+    if given.get("whose") == "mine":
+        found = found.filter(Exists(Updater.objects.filter(service=OuterRef("pk"), user=user, ends_on=None)))
+    if given.get("status"):
+        found = found.filter(status=given["status"])
+    if words := given.get("words"):
+        found = found.filter(_named("", words))
+    page = page_of(request, found.order_by("names__fi", "pk"))
+    rows = [
+        (one, _name(one), next(iter(one.open_runs), None), *(_half(one, half) for half in Updater.Half))
+        for one in page
+    ]
+    return render(request, "workflow/services.html", {"filter": asked, "page": page, "rows": rows})
+
+
+@login_required
+@require_safe
+def findings(request: HttpRequest) -> HttpResponse:
+    """Show what is not in order: pairs that don't work, notices that weren't sent, posts not filled."""
+    user = require_desk(request)
+    listed = list(services_of(user).exclude(status=Service.Status.ARCHIVED).prefetch_related("producers"))
+    working = pairs.working(row for one in listed for row in pair_of(one))
+    broken = [
+        (one, _name(one), lacking)
+        for one in listed
+        if (lacking := [half.label for half in Updater.Half if not _works(one, half, working)])
+    ]
+    late = extensions.missing(waiting.runs_of(user), clock.today())
+    context = {
+        "broken": broken,
+        "untold": [(run, _name(run.service)) for run in late.order_by("due_on")],
+        "posts": _posts(user),
+    }
+    return render(request, "workflow/findings.html", context)
+
+
+def _works(service: Service, half: Updater.Half, working: set[int]) -> bool:
+    return any(row.half == half and row.pk in working for row in pair_of(service))
+
+
+def _posts(user: User) -> list[tuple[Organisation, list[staffing.Post]]]:
+    """Return the organisations that the person manages and that lack people, with the posts."""
+    managed = organisations_of(Capability.MANAGE_PEOPLE, access.positions(user))
+    organisations = Organisation.objects.open().exclude(kind=Organisation.Kind.PROJECT)
+    if managed is not None:
+        organisations = organisations.filter(pk__in=managed)
+    try:
+        by_organisation = staffing.staffing_of(organisations, terms_on(clock.today()))
+    except NoAgreement:
+        return []
+    found = ((one, [post for post in by_organisation[one.pk] if post.missing]) for one in organisations)
+    return [(one, posts) for one, posts in found if posts]

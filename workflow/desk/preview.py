@@ -1,0 +1,68 @@
+"""Previews: the working copy on the very pages of the public and of the experts."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from orgs import clock
+from orgs.access import reads_internal
+from orgs.localised import SOURCE_LANGUAGE
+from orgs.models import User
+from orgs.pages.common import person
+from orgs.roles import Capability
+from services import access, read_model, working_copy
+from services.models import Service
+from services.site import instructions, service
+from services.vocabularies import words
+from workflow.desk.common import service_of
+
+_WRITES = (Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
+
+
+def reads_drafts(user: User, one: Service) -> bool:
+    """Tell whether a person reads what is not published yet: those who write or review it."""
+    return any(access.may(user, capability, one) for capability in _WRITES)
+
+
+def reads_internal_drafts(user: User, one: Service) -> bool:
+    """Tell whether a person reads the unpublished instructions of a service; never a provider."""
+    return reads_internal(user) and access.may(user, Capability.WRITE_INTERNAL, one)
+
+
+@login_required
+@require_safe
+def preview(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Show what customers would read if the working copy were published now."""
+    user, one = person(request), service_of(external_id)
+    if not reads_drafts(user, one):
+        raise PermissionDenied
+    language, today = get_language() or SOURCE_LANGUAGE, clock.today()
+    public = working_copy.read(one)["public"]
+    row = read_model.resolve(read_model.identity_of(one, today), public, language, words())
+    context = service.page(row.document, language, today) | {
+        "row": row.document,
+        "service": one,
+        "internal_too": reads_internal_drafts(user, one),
+    }
+    return render(request, "workflow/preview.html", context)
+
+
+@login_required
+@require_safe
+def preview_instructions(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Show what experts would read if the working copy were published now."""
+    user, one = person(request), service_of(external_id)
+    if not reads_internal_drafts(user, one):
+        raise PermissionDenied
+    language, today = get_language() or SOURCE_LANGUAGE, clock.today()
+    document = working_copy.read(one)
+    row = read_model.resolve(read_model.identity_of(one, today), document["public"], language, words())
+    own = instructions.own_municipalities(user)
+    context = instructions.page(row.document, document["internal"], own, language) | {
+        "row": row.document,
+        "service": one,
+    }
+    return render(request, "workflow/preview_instructions.html", context)

@@ -1,0 +1,66 @@
+"""The sections of a service's form: which of them a person may write, and what each still lacks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from orgs import access
+from orgs.models import Municipality, User
+from orgs.roles import Capability, organisations_of
+from services.access import writable_fields
+from services.completeness import Missing
+from services.fields import GROUP_LABELS, MUNICIPAL_TEXTS, Audience, Field, Label
+from services.models import Service
+
+_MUNICIPAL = "municipality-"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the form: its part of the address, its heading, its fields."""
+
+    key: str
+    label: Label
+    fields: tuple[Field, ...]
+    municipality: Municipality | None = None
+
+    @property
+    def internal(self) -> bool:
+        """Tell whether customers and providers never see what is written here."""
+        return self.fields[0].audience is not Audience.PUBLIC
+
+    def lacks(self, missing: Sequence[Missing]) -> list[Missing]:
+        """Return those of the missing values that are asked for here."""
+        return [] if self.municipality else [one for one in missing if one.field in self.fields]
+
+
+def sections_for(user: User, service: Service) -> list[Section]:
+    """Return the sections of a service that a person may write, in order; none for most people."""
+    fields = writable_fields(user, service)
+    groups = dict.fromkeys(field.group for field in fields)
+    found = [
+        Section(group.value, GROUP_LABELS[group], tuple(field for field in fields if field.group is group))
+        for group in groups
+    ]
+    return found + [
+        Section(
+            f"{_MUNICIPAL}{one.code}",
+            _("Own instructions: %(municipality)s") % {"municipality": one},
+            MUNICIPAL_TEXTS,
+            one,
+        )
+        for one in _municipalities(user, service)
+    ]
+
+
+def _municipalities(user: User, service: Service) -> list[Municipality]:
+    """Return the municipalities whose part the person writes; who writes all: the responsible partner's."""
+    through = organisations_of(Capability.WRITE_MUNICIPAL, access.positions(user))
+    partners = {service.responsible_partner_id} if through is None else through
+    return list(Municipality.objects.filter(partners__in=partners - {None}).distinct())
+
+
+def section_of(field: Field) -> str:
+    """Return the key of the section in which a field is written."""
+    return field.group.value

@@ -1,0 +1,198 @@
+"""A service at the desk: its state and clock, what the draft changes, and the steps one may take."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from orgs import access as positions
+from orgs import clock
+from orgs.models import User
+from orgs.pages.common import person
+from orgs.roles import Capability
+from services import access, publishing, working_copy
+from services.fields import Audience, Document
+from services.models import Service, WorkingCopy, responsible_on
+from workflow import extensions, languages, pairs, run_clock
+from workflow.actions import pauses, reviewing
+from workflow.actions.steps import Refused, open_run_of
+from workflow.clock_face import Face, face_of
+from workflow.desk import step_forms
+from workflow.desk.changes import changes_between, internal_sections, unchanged
+from workflow.desk.common import service_of, shown_name
+from workflow.desk.events import events_of
+from workflow.desk.preview import reads_drafts, reads_internal_drafts
+from workflow.desk.sections import sections_for
+from workflow.desk.step_forms import StepForm
+from workflow.desk.writing import lacks_of
+from workflow.models import Event, Pause, Run, Updater
+from workflow.states import RunState
+
+
+def reads_desk(user: User, service: Service) -> bool:
+    """Tell whether a person opens the service's page at the desk: who writes it, and who decides of it."""
+    return reads_drafts(user, service) or positions.may(user, Capability.DECIDE_PAUSES)
+
+
+def _reader(request: HttpRequest, external_id: str) -> tuple[User, Service]:
+    user, service = person(request), service_of(external_id)
+    if not reads_desk(user, service):
+        raise PermissionDenied
+    return user, service
+
+
+@login_required
+@require_safe
+def service(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Show the service with its run."""
+    user, found = _reader(request, external_id)
+    return _page(request, found, user, {})
+
+
+@login_required
+@require_POST
+def step(request: HttpRequest, external_id: str, step: str) -> HttpResponse:
+    """Take a step of the open run; where it is refused the page says why, and keeps what was written."""
+    user, found = _reader(request, external_id)
+    if step not in step_forms.FORMS:
+        raise Http404
+    if not access.may(user, step_forms.FORMS[step].capability(), found):
+        raise PermissionDenied
+    run = open_run_of(found)
+    if run is None:
+        messages.error(request, _("There is nothing on its way any more. Look at the page again."))
+        return redirect("desk:service", external_id)
+    run.service = found
+    form = step_forms.FORMS[step](run, user, request.POST)
+    if form.taken():
+        messages.success(request, str(form.done))
+        return redirect("desk:service", external_id)
+    return _page(request, service_of(external_id), user, {step: form})
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest, external_id: str, number: int, step: str) -> HttpResponse:
+    """Start the clock again, or decide of a reason for which it stands."""
+    user, found = _reader(request, external_id)
+    one = get_object_or_404(Pause, pk=number, run__service=found)
+    try:
+        _PAUSE_STEPS[step](one, user, request.POST.get("reason", ""))
+    except (Refused, ValidationError) as error:
+        said = error.messages if isinstance(error, ValidationError) else [str(error)]
+        for message in said:
+            messages.error(request, message)
+    else:
+        messages.success(request, _("Done."))
+    return redirect("desk:service", external_id)
+
+
+_PAUSE_STEPS: dict[str, Callable[[Pause, User, str], Any]] = {
+    "resume": lambda one, user, _reason: pauses.resume(one, by=user),
+    "accept": lambda one, user, _reason: pauses.decide(one, by=user, accepted=True),
+    "refuse": lambda one, user, reason: pauses.decide(one, by=user, accepted=False, reason=reason),
+}
+
+
+def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, StepForm]) -> HttpResponse:
+    """Return the page; `tried` are forms that were refused, by their steps."""
+    copy = WorkingCopy.objects.get(service=found)
+    working, published = working_copy.document_of(copy), publishing.newest_document(found)
+    internal = reads_internal_drafts(user, found)
+    run = _newest_run(found)
+    open_now = run if run and run.is_open else None
+    context: dict[str, Any] = {
+        "service": found,
+        "name": shown_name(found),
+        "run": run,
+        "face": clock_of(open_now) if open_now else None,
+        "writes": bool(sections_for(user, found)),
+        "internal": internal,
+        "responsible": responsible_on(found, clock.today()),
+        "pair": _pair(found),
+        "events": events_of(found, internal=internal),
+        "revision": copy.revision,
+    }
+    if open_now is not None:
+        context |= _of_run(open_now, user, working, published, internal=internal)
+        forms = step_forms.offered(open_now, user) | tried
+        context["forms"] = {slug.replace("-", "_"): form for slug, form in forms.items()}
+    return render(request, "workflow/service.html", context, status=422 if tried else 200)
+
+
+def _newest_run(found: Service) -> Run | None:
+    runs = found.runs.prefetch_related("pauses__opened_by", "extensions", "confirmations")
+    run = runs.select_related("opened_by", "submitted_by").first()
+    if run is not None:
+        run.service = found
+    return run
+
+
+def _of_run(
+    run: Run, user: User, working: Document, published: Document | None, *, internal: bool
+) -> dict[str, Any]:
+    public = changes_between(published, working, Audience.PUBLIC)
+    audiences = [Audience.PUBLIC, *([Audience.INTERNAL] if internal else [])]
+    names = dict(settings.LANGUAGES)
+    carried = run.languages if run.submitted_at else languages.changed(working, published)
+    context: dict[str, Any] = {
+        "public_changes": public,
+        "unchanged": unchanged(working, public),
+        "carried": ", ".join(str(names.get(code, code)) for code in carried),
+        "lacks": lacks_of(run.service, working, published, audiences),
+        "returned_because": _returned_because(run),
+        "pauses": list(run.pauses.all()),
+        "decides": positions.may(user, Capability.DECIDE_PAUSES),
+        "pauses_now": access.may(user, Capability.PUBLISH, run.service),
+        "untold": extensions.is_missing(run, clock.today()) if run.submitted_at else False,
+    }
+    if internal:
+        groups = reviewing.unconfirmed(run, working)
+        context |= {
+            "internal_changes": changes_between(published, working, Audience.INTERNAL),
+            "sections": internal_sections(working, groups, public),
+            "unconfirmed": groups,
+        }
+    return context
+
+
+def _returned_because(run: Run) -> str:
+    """Return what the reviewer asked for, while it is waited for."""
+    if run.state != RunState.WAITING:
+        return ""
+    event = run.events.filter(kind=Event.Kind.RETURNED).first()
+    return str(event.detail.get("reason", "")) if event else ""
+
+
+def clock_of(run: Run) -> Face | None:
+    """Return the face of a run's clock; None before submission."""
+    if run.submitted_at is None:
+        return None
+    submitted = run.submitted_at.astimezone(clock.ZONE).date()
+    return face_of(submitted, clock.today(), run.target_on, run.due_on, run_clock.spans_of(run))
+
+
+@dataclass(frozen=True)
+class Half:
+    """A half of the pair for the page: who it is, and whether that one can act."""
+
+    label: str
+    user: User | None
+    works: bool
+
+
+def _pair(found: Service) -> list[Half]:
+    halves = []
+    for half in Updater.Half:
+        row = pairs.current(found, half)
+        works = row is not None and pairs.can_be(row.user, row.organisation)
+        halves.append(Half(str(half.label), row.user if row else None, works))
+    return halves

@@ -1,0 +1,410 @@
+"""The steps of a run as small forms: what each asks for, what it does, and what happens then, in words."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgs import clock
+from orgs.models import Organisation, User
+from orgs.roles import Capability
+from services import access, responsibility
+from services.fields import Group, Label
+from services.models import Responsibility
+from services.publishing import PublicationRefused
+from workflow import recipients
+from workflow.actions import pauses, reviewing, runs
+from workflow.actions.steps import Refused
+from workflow.desk.boxes import day_field
+from workflow.models import Pause, Run, Updater
+from workflow.states import TRANSITIONS, Step
+
+
+def _text(label: Any, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, widget=forms.Textarea({"rows": 3}), max_length=4000, required=False, **more
+    )
+
+
+class Told:
+    """Who hears of the steps of a run, read once for all of them."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @cached_property
+    def partner(self) -> str:
+        """Return the names of those who review."""
+        return self._names(Updater.Half.PARTNER)
+
+    @cached_property
+    def provider(self) -> str:
+        """Return the names of those who write."""
+        return self._names(Updater.Half.PROVIDER)
+
+    def _names(self, half: Updater.Half) -> str:
+        return ", ".join(person.full_name for person in recipients.of_half(self.run.service, half))
+
+
+class StepForm(forms.Form):
+    """One step that may be taken now; `act` takes it, through the action that checks everything."""
+
+    slug: ClassVar[str]
+    step: ClassVar[Step]
+    button: ClassVar[Label]
+    done: ClassVar[Label]
+    title: ClassVar[Label] = ""
+
+    def __init__(self, run: Run, by: User, data: Any = None, *, told: Told | None = None) -> None:
+        self.run, self.by, self.told = run, by, told or Told(run)
+        super().__init__(data, prefix=self.slug)
+
+    @classmethod
+    def capability(cls) -> Capability:
+        """Return what one must be allowed in order to take it."""
+        return TRANSITIONS[cls.step].capability
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether the table of steps lets the person take it now."""
+        return run.state in TRANSITIONS[cls.step].sources and may(cls.capability())
+
+    def says(self) -> str:
+        """Return what happens next, and to whom."""
+        return ""
+
+    def act(self) -> None:
+        """Take the step."""
+        raise NotImplementedError
+
+    def taken(self) -> bool:
+        """Take the step if everything that it needs was given; else put the reasons into the form."""
+        if not self.is_valid():
+            return False
+        try:
+            self.act()
+        except ValidationError as error:
+            known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(self.fields)
+            self.add_error(None, error if known else ValidationError(error.messages))
+        except (Refused, PublicationRefused) as error:
+            self.add_error(None, str(error))
+        return not self.errors
+
+
+class SubmitForm(StepForm):
+    """Submit a draft for review."""
+
+    slug, step = "submit", Step.SUBMIT
+    button, done = gettext_lazy("Submit for review"), gettext_lazy("The content was submitted for review.")
+
+    def says(self) -> str:
+        """Return who will review it, and what it starts."""
+        return _("%(names)s gets it to review, and the clock starts.") % {"names": self.told.partner}
+
+    def act(self) -> None:
+        """Submit it."""
+        runs.submit(self.run, by=self.by)
+
+
+class ResubmitForm(SubmitForm):
+    """Answer what the reviewer asked for."""
+
+    slug, step = "resubmit", Step.RESUBMIT
+    button, done = gettext_lazy("Submit again"), gettext_lazy("The content was submitted again.")
+
+    def says(self) -> str:
+        """Return who will review it, and that the clock goes on."""
+        return _("%(names)s gets it to review, and the clock goes on.") % {"names": self.told.partner}
+
+
+class WithdrawForm(StepForm):
+    """Give the run up."""
+
+    slug, step = "withdraw", Step.WITHDRAW
+    button, done = gettext_lazy("Withdraw the changes"), gettext_lazy("The changes were withdrawn.")
+
+    def says(self) -> str:
+        """Return what becomes of what was written."""
+        if self.run.kind == Run.Kind.NEW:
+            return _("The service keeps its draft, and nobody reviews it.")
+        return _("What was written is given up, and the draft becomes what is published again.")
+
+    def act(self) -> None:
+        """Withdraw it."""
+        runs.withdraw(self.run, by=self.by)
+
+
+class ReturnForm(StepForm):
+    """Send the content back to the provider."""
+
+    slug, step = "return", Step.RETURN
+    title = gettext_lazy("Return to the provider")
+    button, done = gettext_lazy("Return"), gettext_lazy("The content was returned to the provider.")
+    reason = _text(gettext_lazy("What should be mended?"))
+
+    def says(self) -> str:
+        """Return who gets the words, and what the clock does."""
+        words = _("%(names)s gets the text by e-mail. The clock stands still until it is submitted again.")
+        return words % {"names": self.told.provider}
+
+    def act(self) -> None:
+        """Return it."""
+        runs.return_to_provider(self.run, by=self.by, reason=self.cleaned_data["reason"])
+
+
+class RecallForm(StepForm):
+    """Take the content back without waiting for the provider."""
+
+    slug, step = "recall", Step.RECALL
+    button = gettext_lazy("Take back into review")
+    done = gettext_lazy("The content is in review again.")
+
+    def says(self) -> str:
+        """Return what it sets going."""
+        return _("The clock goes on at once. %(names)s is told.") % {"names": self.told.provider}
+
+    def act(self) -> None:
+        """Take it back."""
+        runs.recall(self.run, by=self.by)
+
+
+class PauseForm(StepForm):
+    """Stop the clock for a justified reason."""
+
+    slug, step = "pause", Step.PAUSE
+    title = gettext_lazy("Stop the clock for a justified reason")
+    button, done = gettext_lazy("Stop the clock"), gettext_lazy("The reason was recorded.")
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=Pause.Reason.choices)
+    text = _text(gettext_lazy("What is being clarified?"))
+    first_day = day_field(label=gettext_lazy("From what day (today, if left empty)"))
+    until = day_field(label=gettext_lazy("The clock went again on (only if it is over)"))
+
+    def says(self) -> str:
+        """Return which reasons count at once."""
+        return _(
+            "A reason that begins today counts at once. Earlier days and another reason count when the"
+            " project manager has accepted them."
+        )
+
+    def act(self) -> None:
+        """Record it."""
+        given = self.cleaned_data
+        pauses.pause(
+            self.run,
+            by=self.by,
+            reason=Pause.Reason(given["reason"]),
+            text=given["text"],
+            first_day=given["first_day"],
+            until=given["until"],
+        )
+
+
+class LengthenForm(StepForm):
+    """Take the longer track."""
+
+    slug, step = "lengthen", Step.LENGTHEN
+    title = gettext_lazy("The instructions need separate clarification")
+    button, done = gettext_lazy("Take the longer terms"), gettext_lazy("The longer terms hold.")
+    reason = _text(gettext_lazy("What must be clarified?"))
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether the shorter terms hold and can still be left."""
+        late = run.due_on is not None and run.due_on < clock.today()
+        shorter = run.kind == Run.Kind.UPDATE and not run.longer and not run.longer_refused
+        return super().offered(run, may) and shorter and not late
+
+    def says(self) -> str:
+        """Return whose word it needs."""
+        return _("The project manager is told and may refuse it. The provider is told, too.")
+
+    def act(self) -> None:
+        """Take them."""
+        pauses.lengthen(self.run, by=self.by, reason=self.cleaned_data["reason"])
+
+
+class ExtensionForm(StepForm):
+    """Tell the provider that it takes longer."""
+
+    slug, step = "extension", Step.EXTEND
+    title = gettext_lazy("Tell the provider that it takes longer")
+    button, done = gettext_lazy("Send the notice"), gettext_lazy("The provider was told.")
+    text = _text(gettext_lazy("Why does it take longer?"))
+    estimate_on = day_field(label=gettext_lazy("New estimate"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        run = self.run
+        if pause := next((one for one in run.pauses.all() if one.until is None), None):
+            self.initial["text"] = pause.text
+
+    def says(self) -> str:
+        """Return who gets the notice."""
+        return _("%(names)s gets the notice by e-mail.") % {"names": self.told.provider}
+
+    def clean_estimate_on(self) -> Any:
+        """Ask for the day."""
+        day = self.cleaned_data["estimate_on"]
+        if day is None:
+            raise ValidationError(_("Give a day that is still to come."))
+        return day
+
+    def act(self) -> None:
+        """Send it."""
+        given = self.cleaned_data
+        pauses.tell_extension(self.run, by=self.by, text=given["text"], estimate_on=given["estimate_on"])
+
+
+class ConfirmForm(StepForm):
+    """Confirm internal sections as true for the public content as it is now."""
+
+    slug, step = "confirm", Step.CONFIRM_SECTION
+    button = gettext_lazy("Confirm the chosen sections")
+    done = gettext_lazy("The sections were confirmed.")
+    groups = forms.MultipleChoiceField(choices=[(group.value, group.value) for group in Group])
+
+    def act(self) -> None:
+        """Confirm them."""
+        groups = [Group(value) for value in self.cleaned_data["groups"]]
+        reviewing.confirm_sections(self.run, groups, by=self.by)
+
+
+class PublishForm(StepForm):
+    """Publish the revision that was looked at."""
+
+    slug, step = "publish", Step.PUBLISH
+    button, done = gettext_lazy("Publish now"), gettext_lazy("The service was published.")
+    revision = forms.IntegerField(widget=forms.HiddenInput())
+
+    def says(self) -> str:
+        """Return who is told."""
+        return _("The pages change at once, and %(names)s is told.") % {"names": self.told.provider}
+
+    def act(self) -> None:
+        """Publish it."""
+        reviewing.publish(self.run, by=self.by, revision=self.cleaned_data["revision"])
+
+
+class _ResponsibilityForm(StepForm):
+    """For those who review a service whose responsible partner was only proposed."""
+
+    @classmethod
+    def capability(cls) -> Capability:
+        """Return the right to review."""
+        return Capability.PUBLISH
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether the responsibility waits for the partner's word."""
+        proposed = run.service.responsibilities.order_by("pk").last()
+        return proposed is not None and proposed.is_proposal and may(cls.capability())
+
+
+class AcceptForm(_ResponsibilityForm):
+    """Take the responsibility that a provider proposed."""
+
+    slug = "accept"
+    title = gettext_lazy("Accept the responsibility")
+    button, done = gettext_lazy("Accept"), gettext_lazy("Your partner is responsible for the service now.")
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Why your partner is responsible"),
+        choices=[("", gettext_lazy("Not chosen")), *Responsibility.Basis.choices],
+        required=False,
+    )
+    decision = forms.CharField(
+        label=gettext_lazy("The decision that this rests on"), max_length=500, required=False
+    )
+
+    def act(self) -> None:
+        """Accept it."""
+        given = self.cleaned_data
+        responsibility.accept(self.run.service, basis=given["basis"], decision=given["decision"], by=self.by)
+
+
+class PassOnForm(_ResponsibilityForm):
+    """Propose another partner."""
+
+    slug = "pass-on"
+    title = gettext_lazy("Pass it on to another partner")
+    button, done = gettext_lazy("Pass on"), gettext_lazy("The service was passed on.")
+    partner = forms.ModelChoiceField(
+        label=gettext_lazy("Partner"), queryset=Organisation.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chooser = self.fields["partner"]
+        assert isinstance(chooser, forms.ModelChoiceField)
+        partners = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
+        chooser.queryset = partners.exclude(pk=self.run.service.responsible_partner_id or 0)
+
+    def clean_partner(self) -> Organisation:
+        """Ask for the partner."""
+        partner: Organisation | None = self.cleaned_data["partner"]
+        if partner is None:
+            raise ValidationError(_("Choose a partner of the agreement."))
+        return partner
+
+    def act(self) -> None:
+        """Pass it on."""
+        responsibility.pass_on(self.run.service, self.cleaned_data["partner"], by=self.by)
+
+
+class RefuseLongerForm(StepForm):
+    """Take the longer terms back: the project manager's to do."""
+
+    slug = "refuse-longer"
+    title = gettext_lazy("Refuse the longer terms")
+    button, done = gettext_lazy("Refuse the longer terms"), gettext_lazy("The shorter terms hold again.")
+    reason = _text(gettext_lazy("Why?"))
+
+    @classmethod
+    def capability(cls) -> Capability:
+        """Return the project manager's right."""
+        return Capability.DECIDE_PAUSES
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether there are longer terms that the person may refuse."""
+        return run.longer and run.is_open and may(cls.capability())
+
+    def act(self) -> None:
+        """Refuse them."""
+        pauses.refuse_longer(self.run, by=self.by, reason=self.cleaned_data["reason"])
+
+
+FORMS: dict[str, type[StepForm]] = {
+    form.slug: form
+    for form in (
+        SubmitForm,
+        ResubmitForm,
+        PublishForm,
+        ConfirmForm,
+        ReturnForm,
+        RecallForm,
+        AcceptForm,
+        PassOnForm,
+        PauseForm,
+        LengthenForm,
+        RefuseLongerForm,
+        ExtensionForm,
+        WithdrawForm,
+    )
+}
+
+
+def offered(run: Run, by: User) -> dict[str, StepForm]:
+    """Return a form for each step that the person may take now, by its slug."""
+    held: dict[Capability, bool] = {}
+
+    def may(capability: Capability) -> bool:
+        if capability not in held:
+            held[capability] = access.may(by, capability, run.service)
+        return held[capability]
+
+    told = Told(run)
+    return {slug: form(run, by, told=told) for slug, form in FORMS.items() if form.offered(run, may)}

@@ -1,0 +1,193 @@
+"""Writing a service: one page a section, one tab a language."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orgs import clock
+from orgs.localised import SOURCE_LANGUAGE
+from orgs.models import User
+from orgs.pages.common import person
+from orgs.roles import Capability
+from services import access, completeness, publishing, revisions, working_copy
+from services.changes import BadChanges
+from services.completeness import Missing
+from services.fields import Audience, Document, Stage
+from services.models import Service, WorkingCopy
+from workflow import editing, languages
+from workflow.actions import municipal
+from workflow.actions.steps import Refused, open_run_of
+from workflow.desk.common import say_refused, service_of, shown_name
+from workflow.desk.section_form import SectionForm, name_of
+from workflow.desk.sections import Section, section_of, sections_for
+from workflow.merging import Saved
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A value that is still missing, in words, with the address of its box."""
+
+    label: str
+    url: str
+    stage: Stage
+
+
+@login_required
+@require_safe
+def start(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Lead to the first section that the person may write."""
+    sections = sections_for(person(request), service_of(external_id))
+    if not sections:
+        raise PermissionDenied
+    return redirect("desk:edit", external_id, sections[0].key)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
+    """Show a section's form, and save it; a saving never needs what is still missing."""
+    user, service = person(request), service_of(external_id)
+    sections = sections_for(user, service)
+    if not sections:
+        raise PermissionDenied
+    here = next((one for one in sections if one.key == section), None)
+    if here is None:
+        raise Http404
+    language = _language(request)
+    copy = WorkingCopy.objects.get(service=service)
+    posted = request.method == "POST"
+    base = _revision(request) if posted else copy.revision
+    form = SectionForm(
+        revisions.base_of(copy, base),
+        here.fields,
+        language,
+        municipality=here.municipality.code if here.municipality else None,
+        data=request.POST if posted else None,
+        files=request.FILES if posted else None,
+    )
+    if posted and form.is_valid():
+        saved = _save(request, service, here, form, user, base)
+        if saved is not None and not saved.conflicts:
+            messages.success(request, _said(saved))
+            return redirect(_next_address(request, service, sections, here, language))
+        if saved is not None:
+            form.add_conflicts(saved.conflicts)
+            base = saved.revision
+    context = _frame(service, working_copy.document_of(copy), sections, here, user) | {
+        "form": form,
+        "language": language,
+        "languages": settings.LANGUAGES,
+        "revision": base,
+        "errors": form.errors() if posted else [],
+    }
+    return render(request, "workflow/edit.html", context, status=422 if posted else 200)
+
+
+def _language(request: HttpRequest) -> str:
+    wanted = request.GET.get("lang", SOURCE_LANGUAGE)
+    return wanted if wanted in dict(settings.LANGUAGES) else SOURCE_LANGUAGE
+
+
+def _revision(request: HttpRequest) -> int:
+    said = request.POST.get("revision", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
+
+
+def _save(
+    request: HttpRequest, service: Service, here: Section, form: SectionForm, user: User, base: int
+) -> Saved | None:
+    """Save what was given; None where it was refused, with the reasons in the form."""
+    try:
+        changes = form.changes()
+        if here.municipality is not None:
+            return municipal.save(service, here.municipality, changes, by=user, base=base)
+        return editing.save(service, changes, by=user, base=base, reviewed=here.internal)
+    except BadChanges as refused:
+        form.add_problems(refused.problems)
+    except Refused as refused:
+        say_refused(request, refused)
+    return None
+
+
+def _said(saved: Saved) -> str:
+    if not saved.changed:
+        return _("Nothing had changed.")
+    now = clock.now().astimezone(clock.ZONE)
+    return _("Saved at %(time)s.") % {"time": f"{now:%-H.%M}"}
+
+
+def _next_address(
+    request: HttpRequest, service: Service, sections: list[Section], here: Section, language: str
+) -> str:
+    wanted = here
+    if "next" in request.POST:
+        after = sections.index(here) + 1
+        wanted = sections[after] if after < len(sections) else here
+    return section_address(service, wanted.key, language)
+
+
+def section_address(service: Service, key: str, language: str = SOURCE_LANGUAGE, anchor: str = "") -> str:
+    """Return the address of a section's page, in the tab of a language, at one of its boxes."""
+    address = reverse("desk:edit", args=[service.external_id, key])
+    tab = "" if language == SOURCE_LANGUAGE else f"?lang={language}"
+    return f"{address}{tab}{f'#{anchor}' if anchor else ''}"
+
+
+def lacks_of(
+    service: Service, document: Document, published: Document | None, audiences: Collection[Audience]
+) -> list[Lack]:
+    """Return what is missing for publication, with the address of each box."""
+    carried = languages.changed(document, published)
+    found = completeness.missing(document, Stage.PUBLICATION, carried)
+    return [_lack(service, one) for one in found if one.field.audience in audiences]
+
+
+def _lack(service: Service, one: Missing) -> Lack:
+    names = dict(settings.LANGUAGES)
+    label = str(one.field.label)
+    if one.language and one.language != SOURCE_LANGUAGE:
+        label = f"{label} ({names.get(one.language, one.language)})"
+    address = section_address(
+        service, section_of(one.field), one.language or SOURCE_LANGUAGE, f"f-{name_of(one.field)}"
+    )
+    return Lack(label, address, one.field.required or Stage.PUBLICATION)
+
+
+def _frame(
+    service: Service, document: Document, sections: list[Section], here: Section, user: User
+) -> dict[str, Any]:
+    """Return what stands around the form: the sections, what is missing, what comes next."""
+    carried = languages.changed(document, publishing.newest_document(service))
+    audiences = {field.audience for one in sections for field in one.fields}
+    required, missing = (
+        [one for one in rule(document, Stage.PUBLICATION, carried) if one.field.audience in audiences]
+        for rule in (completeness.required, completeness.missing)
+    )
+    lacks = [_lack(service, one) for one in missing]
+    place = sections.index(here)
+    return {
+        "service": service,
+        "name": shown_name(service),
+        "run": open_run_of(service),
+        "here": here,
+        "sections": [(one, len(one.lacks(missing))) for one in sections],
+        "before": sections[place - 1] if place else None,
+        "after": sections[place + 1] if place + 1 < len(sections) else None,
+        "required": len(required),
+        "filled": len(required) - len(missing),
+        "lacks": lacks,
+        "for_submission": sum(one.stage is Stage.SUBMISSION for one in lacks),
+        "for_publication": sum(one.stage is Stage.PUBLICATION for one in lacks),
+        "may_submit": access.may(user, Capability.WRITE_PUBLIC, service),
+        "may_publish": access.may(user, Capability.PUBLISH, service),
+    }

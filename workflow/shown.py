@@ -1,0 +1,203 @@
+"""A document's values in words, and what differs between two of them word by word: for reviewers.
+
+Texts are compared in one language; lists item by item, told apart by what never changes in them.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from orgs import clock, dates
+from orgs.localised import SOURCE_LANGUAGE, here
+from services.fields import Field, Kind
+from services.models import Service, StatutoryOption
+from services.names import name_of
+from services.parts import ScheduleKind
+from services.rich_text import plain
+from services.site import schedules
+from services.vocabularies import words
+
+# A value in words: each of its parts by what tells it apart.
+Parts = Mapping[str, str]
+_WORD = re.compile(r"\s+|[^\W_]+|.")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of a text, and whether they stay ("same"), were added ("ins") or removed ("del")."""
+
+    kind: str
+    text: str
+
+
+def compare(old: str, new: str) -> list[Piece]:
+    """Return the two texts as one, with the words that went and those that came."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    pieces: list[Piece] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("same", "".join(before[a:b])))
+            continue
+        if a < b:
+            pieces.append(Piece("del", "".join(before[a:b])))
+        if c < d:
+            pieces.append(Piece("ins", "".join(after[c:d])))
+    return pieces
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of a value, before and after, each as pieces; an empty side was not there."""
+
+    before: list[Piece]
+    after: list[Piece]
+
+
+def lines(old: Parts, new: Parts) -> list[Line]:
+    """Return the parts of two values side by side: those that stay or changed, went, or came."""
+    found = []
+    for key in dict.fromkeys([*old, *new]):
+        pieces = compare(old.get(key, ""), new.get(key, ""))
+        before = [piece for piece in pieces if piece.kind != "ins"]
+        found.append(Line(before, [piece for piece in pieces if piece.kind != "del"]))
+    return found
+
+
+def parts(field: Field, value: Any) -> Parts:
+    """Return a field's value in words of the page's language; nothing where it is empty."""
+    if value in (None, "", []):
+        return {}
+    if field.kind in (Kind.LINE, Kind.RICH, Kind.WORDS):
+        return {"": plain(value) if field.kind is Kind.RICH else value}
+    return _IN_WORDS[field.kind](field, value)
+
+
+def _flag(_field: Field, value: bool) -> Parts:
+    return {"": _("Yes") if value else _("No")}
+
+
+def _labels(rows: Mapping[str, Any], keys: Iterable[str]) -> Parts:
+    return {key: here(rows[key].name) if key in rows else key for key in keys}
+
+
+def _terms(field: Field, keys: list[str]) -> Parts:
+    label, language = words().label, get_language() or SOURCE_LANGUAGE
+    return {key: label(field.vocabulary or "", key, language) for key in keys}
+
+
+def _options(field: Field, keys: list[str]) -> Parts:
+    found = StatutoryOption.objects.filter(kind=field.vocabulary or "", key__in=keys)
+    worded = {one.key: one.wording_on(clock.today()) for one in found.prefetch_related("wordings")}
+    return {key: here(wording.label) if (wording := worded.get(key)) else key for key in keys}
+
+
+def _services(_field: Field, ids: list[str]) -> Parts:
+    language = get_language() or SOURCE_LANGUAGE
+    return {one.external_id: name_of(one, language) for one in Service.objects.filter(external_id__in=ids)}
+
+
+def _languages(_field: Field, items: list[Any]) -> Parts:
+    label, language = words().label, get_language() or SOURCE_LANGUAGE
+    return {
+        item["language"]: _joined(
+            label("service_language", item["language"], language),
+            label("language_level", item["level"], language) if item["level"] else "",
+        )
+        for item in items
+    }
+
+
+def _schedules(_field: Field, items: list[Any]) -> Parts:
+    places = words().places
+    return {
+        item["id"]: _joined(
+            str(ScheduleKind(item["kind"]).label),
+            *(_date(one) for one in item["dates"]),
+            schedules.hours(item["hours"]),
+            here(places[item["place"]].name) if item["place"] in places else "",
+            here(item["place_text"]),
+            here(item["time_text"]),
+        )
+        for item in items
+    }
+
+
+def _date(item: Mapping[str, Any]) -> str:
+    first, apply_by = dates.read(item["starts"]), dates.read(item["apply_by"])
+    assert first is not None, "a date has its first day"
+    hours = ""
+    if item["from"]:
+        hours = schedules.clock_range(item["from"], item["to"]) if item["to"] else item["from"]
+    until = _("apply by %(day)s") % {"day": dates.date(apply_by)} if apply_by else ""
+    return _joined(dates.period(first, dates.read(item["ends"])), hours, until)
+
+
+def _contacts(_field: Field, items: list[Any]) -> Parts:
+    municipalities = words().municipalities
+    return {
+        item["id"]: _joined(
+            item["name"],
+            here(item["title"]),
+            item["phone"],
+            item["email"],
+            here(municipalities[item["municipality"]].name) if item["municipality"] in municipalities else "",
+            here(item["info"]),
+        )
+        for item in items
+    }
+
+
+def _links(_field: Field, items: list[Any]) -> Parts:
+    return {item["id"]: _joined(here(item["title"]), item["url"]) for item in items}
+
+
+def _attachments(_field: Field, items: list[Any]) -> Parts:
+    return {
+        item["id"]: _joined(here(item["title"]), item["filename"], filesizeformat(item["size"]))
+        for item in items
+    }
+
+
+def _joined(*said: str) -> str:
+    return ", ".join(one for one in said if one)
+
+
+_IN_WORDS: dict[Kind, Callable[[Field, Any], Parts]] = {
+    Kind.FLAG: _flag,
+    Kind.CHOICE_FLAG: _flag,
+    Kind.MONEY: lambda _field, value: {"": f"{value.replace('.', dates.decimal_point())} €"},
+    Kind.DAY: lambda _field, value: {"": dates.date(day) if (day := dates.read(value)) else ""},
+    Kind.NUMBER: lambda _field, value: {"": str(value)},
+    Kind.TERMS: _terms,
+    Kind.OPTION: lambda field, value: _options(field, [value]),
+    Kind.OPTIONS: _options,
+    Kind.ORGANISATION: lambda _field, value: _labels(words().organisations, [value]),
+    Kind.ORGANISATIONS: lambda _field, value: _labels(words().organisations, value),
+    Kind.MUNICIPALITIES: lambda _field, value: _labels(words().municipalities, value),
+    Kind.SERVICES: _services,
+    Kind.LANGUAGES: _languages,
+    Kind.SCHEDULES: _schedules,
+    Kind.CONTACTS: _contacts,
+    Kind.LINKS: _links,
+    Kind.ATTACHMENTS: _attachments,
+}
+
+
+def value_in_words(field: Field, value: Any) -> str:
+    """Return a value, or one part of an item, as one text."""
+    if isinstance(value, str):
+        return plain(value) if field.kind is Kind.RICH else value
+    if isinstance(value, list) and field.kind in (
+        Kind.SCHEDULES,
+        Kind.CONTACTS,
+        Kind.LINKS,
+        Kind.ATTACHMENTS,
+    ):
+        return _("%(count)s items") % {"count": len(value)}
+    return "; ".join(parts(field, value).values()) if not isinstance(value, dict) else str(value)
