@@ -38,6 +38,12 @@ def date(day: datetime.date, *, year: bool = True) -> str:
     return format_date(day, _forms()[0 if year else 1], locale=language())
 
 
+def time(moment: datetime.datetime) -> str:
+    """Return a time of day in the form of the page's language: klo 9.05, kl. 9.05, 9:05."""
+    words = {"fi": "klo ", "sv": "kl. "}.get(language(), "")
+    return f"{words}{moment.hour}{'.' if words else ':'}{moment.minute:02}"
+
+
 def weekday_date(day: datetime.date) -> str:
     """Return a date with its weekday: pe 18.12.2026, Fri 18 December 2026."""
     return f"{weekday(day.weekday())} {date(day)}"

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orgs import accounts, delivery, notices, user_log
+from orgs import delivery, notices, user_log
 
 
 @shared_task
@@ -11,12 +11,6 @@ def deliver_due() -> None:
     for number in delivery.due():
         delivery.deliver(number)
     delivery.deliver_digests()
-
-
-@shared_task
-def sweep_accounts() -> None:
-    """Take each account's next step that is due today."""
-    accounts.sweep()
 
 
 @shared_task

@@ -13,7 +13,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Another attempt at what could not be sent, and what a lost broker left behind.
     "deliver-due-notices": {"task": "orgs.tasks.deliver_due", "schedule": 60.0},
-    "sweep-accounts": {"task": "orgs.tasks.sweep_accounts", "schedule": crontab(hour="5", minute="20")},
+    # Overdue runs, reminders, publications at a set time, accounts: everything that falls due by itself.
+    "sweep": {"task": "workflow.tasks.sweep_all", "schedule": crontab(minute="10")},
     "forget-old-log": {"task": "orgs.tasks.forget_old_log", "schedule": crontab(hour="3", minute="40")},
     "follow-responsibility": {
         "task": "services.tasks.follow_responsibility",

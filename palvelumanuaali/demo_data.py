@@ -17,6 +17,7 @@ from django.db import transaction
 from orgs import access, agreements, clock
 from orgs.models import Agreement, Membership, Organisation, Seat, User
 from orgs.terms import terms_from
+from palvelumanuaali import demo_runs
 from palvelumanuaali.demo_people import PEOPLE, PROJECT, Person, others
 from services.exchange.exporting import files_folder
 from services.exchange.importing import Report, import_file
@@ -79,7 +80,9 @@ def load(progress: Callable[[int, int], None] | None = None) -> Report:
     for person in others():
         _welcome(person, signs_in=False)
     _agree()
-    _pair_up()
+    with clock.as_of(clock.today() - datetime.timedelta(days=100)):
+        _pair_up()
+    demo_runs.act()
     return report
 
 

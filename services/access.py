@@ -217,6 +217,16 @@ def _delegations(
     )
 
 
+def delegations_of(
+    service: Service,
+) -> "models.QuerySet[ServiceUserObjectPermission, ServiceUserObjectPermission]":
+    """Return the delegations of a service that hold today, one a person, with the person."""
+    rows = ServiceUserObjectPermission.objects.filter(
+        content_object=service, permission__codename=DELEGATED, ends_on__gte=clock.today()
+    )
+    return rows.select_related("user").order_by("ends_on", "pk")
+
+
 def delegated_to(user: User) -> "models.QuerySet[Service, Service]":
     """Return the services that `user` works on by a delegation today."""
     return Service.objects.filter(pk__in=_delegations(user, DELEGATED).values("content_object"))

@@ -23,7 +23,7 @@ def _about_service(notice: Notice) -> Context | None:
     service = Service.objects.filter(external_id=notice.context["service"]).first()
     if service is None:
         return None
-    context = _dated(notice)
+    context = _dated(notice) | {"link": _page_of(service, notice)}
     context["name"] = name_of(service, notice.language)
     if "fields" in context:
         labels = [fields.field(Audience.PUBLIC, name).label for name in context["fields"]]
@@ -33,8 +33,15 @@ def _about_service(notice: Notice) -> Context | None:
     return context
 
 
+def _page_of(service: Service, notice: Notice) -> str:
+    """Return the page that the notice is about: what was published, or the service at the desk."""
+    if notice.kind == "run_published":
+        return absolute(reverse("site:service", args=[service.slug]))
+    return absolute(reverse("desk:service", args=[service.external_id]))
+
+
 def _dated(notice: Notice) -> Context:
-    context = dict(notice.context) | {"link": absolute(reverse("orgs:start"))}
+    context = dict(notice.context) | {"link": absolute(reverse("desk:desk"))}
     for name in _DATES:
         if context.get(name):
             context[name] = datetime.date.fromisoformat(context[name])
@@ -46,7 +53,8 @@ def _request(notice: Notice) -> Context | None:
     request = ChangeRequest.objects.select_related("service").filter(pk=notice.context["request"]).first()
     if request is None:
         return None
-    return _dated(notice) | {"name": name_of(request.service, notice.language)}
+    page = _page_of(request.service, notice)
+    return _dated(notice) | {"name": name_of(request.service, notice.language), "link": page}
 
 
 def _season(notice: Notice) -> Context:

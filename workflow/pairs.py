@@ -77,6 +77,13 @@ def services_of(user: User, capability: Capability) -> "QuerySet[Service, Servic
     return Service.objects.filter(pk__in=rows.values("service"))
 
 
+def may_name(by: User, service: Service, half: Updater.Half) -> bool:
+    """Tell whether a person names the updater of a half: main users, each for the own half."""
+    # A partner that produces a service itself has both halves.
+    own_half = {one.pk for one in organisations_of_half(service, half)}
+    return access.may(by, Capability.NAME_UPDATERS, {Relation.OWN: own_half, Relation.RESPONSIBLE: own_half})
+
+
 @transaction.atomic
 def name_updater(service: Service, half: Updater.Half, user: User, *, by: User) -> Updater:
     """Make `user` a half of the pair from today on; whoever was it before no longer is.
@@ -87,10 +94,7 @@ def name_updater(service: Service, half: Updater.Half, user: User, *, by: User) 
     organisation = next((o for o in organisations_of_half(service, half) if user in candidates(o)), None)
     if organisation is None:
         raise ValidationError(_("%(person)s can't be an updater of this service."), params={"person": user})
-    # "Main users, each for the own half": a partner that produces a service itself has both halves.
-    own_half = {o.pk for o in organisations_of_half(service, half)}
-    reached = {Relation.OWN: own_half, Relation.RESPONSIBLE: own_half}
-    if not access.may(by, Capability.NAME_UPDATERS, reached):
+    if not may_name(by, service, half):
         raise PermissionDenied
     return _set(service, half, user, organisation)
 

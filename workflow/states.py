@@ -48,6 +48,7 @@ class Step(Enum):
     LENGTHEN = auto()  # the instructions need separate clarification: the longer terms
     SCHEDULE = auto()
     UNSCHEDULE = auto()
+    TAKE = auto()  # a reviewer reads it, so that others need not; given back in the same way
     EXTEND = auto()  # tell the provider that it takes longer
     CONFIRM_SECTION = auto()
     PUBLISH = auto()
@@ -75,6 +76,7 @@ TRANSITIONS: Mapping[Step, Transition] = {
     Step.LENGTHEN: Transition((_R, _W), None, _PUBLISH),
     Step.SCHEDULE: Transition((_D, _R), None, _PUBLISH),
     Step.UNSCHEDULE: Transition((_D, _R), None, _PUBLISH),
+    Step.TAKE: Transition((_D, _R, _W), None, _PUBLISH),
     Step.EXTEND: Transition((_R, _W), None, _PUBLISH),
     Step.CONFIRM_SECTION: Transition((_D, _R, _W), None, _PUBLISH),
     # Who publishes may do so without submitting to oneself first.

@@ -51,7 +51,7 @@ def runs_of(user: User) -> "QuerySet[Run, Run]":
         runs = runs.filter(reached)
     current = Updater.objects.filter(ends_on=None).select_related("user")
     return runs.select_related(
-        "service__organiser", "service__responsible_partner", "submitted_by", "opened_by"
+        "service__organiser", "service__responsible_partner", "submitted_by", "opened_by", "taken_by"
     ).prefetch_related(
         "service__producers", "extensions", "pauses", Prefetch("service__updaters", current, "pair")
     )

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
-from orgs import dates
+from orgs import clock, dates
 
 register = template.Library()
 
@@ -47,8 +47,16 @@ def iso_date(value: str) -> datetime.date | None:
 
 @register.filter
 def day(value: datetime.date | datetime.datetime | None) -> str:
-    """Return a date in the form of the page's language."""
+    """Return a date in the form of the page's language; of a moment its date in Helsinki."""
+    if isinstance(value, datetime.datetime):
+        value = value.astimezone(clock.ZONE).date()
     return dates.date(value) if value else ""
+
+
+@register.filter
+def time_of_day(value: datetime.datetime) -> str:
+    """Return the time of a moment in Helsinki, in the form of the page's language."""
+    return dates.time(value.astimezone(clock.ZONE))
 
 
 @register.filter

@@ -24,3 +24,19 @@ for (const button of document.querySelectorAll("button[data-action]")) {
 document.addEventListener("submit", () => {
   for (const panel of document.querySelectorAll(".facets:popover-open")) panel.hidePopover();
 });
+
+// A field that is asked for on a condition is hidden while a box of the same page answers otherwise.
+for (const row of document.querySelectorAll("[data-when]")) {
+  const boxes = [...document.querySelectorAll(`[name="${row.dataset.when}"]`)];
+  if (!boxes.length) continue;
+  const { answer } = row.dataset;
+  const asked = () => {
+    if (answer === "true" || answer === "false") return String(boxes[0].checked) === answer;
+    return boxes.some((box) => box.checked && box.value === answer);
+  };
+  const follow = () => {
+    row.hidden = !asked();
+  };
+  for (const box of boxes) box.addEventListener("change", follow);
+  follow();
+}

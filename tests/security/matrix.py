@@ -159,6 +159,13 @@ MATRIX: dict[str, Line] = {
     "desk:edit": Line(WRITES, args=lambda _cast: ("kielikahvila", "basics")),
     "desk:preview": Line(WRITES, args=_slug),
     "desk:preview_instructions": Line(PUBLISHES, args=_slug),
+    "desk:people": Line(frozenset({MAIN_USER, PROVIDER_MAIN_USER, MANAGER, ICT}), args=_slug),
+    "desk:end_delegation": Line(
+        frozenset({MAIN_USER, PROVIDER_MAIN_USER, MANAGER, ICT}),
+        args=lambda cast: ("kielikahvila", cast.people[PRODUCER].pk),
+        method="post",
+        granted=302,
+    ),
     "desk:step": Line(WRITES, args=lambda _cast: ("kielikahvila", "withdraw"), method="post", granted=302),
     "desk:pause": Line(
         PUBLISHES, args=lambda cast: ("kielikahvila", cast.pause.pk, "resume"), method="post", granted=302

@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from orgs.models import User
+from orgs.roles import Capability
 from services import working_copy
-from services.fields import FIELDS, Audience, Kind
+from services.access import services_for
+from services.completeness import missing
+from services.fields import FIELDS, Audience, Group, Kind, Stage
 from services.models import PublishedService, Service, ServiceVersion
 from services.rich_text import plain
 from services.search import listing
@@ -88,7 +91,8 @@ def mark(service: Service) -> list[str]:
     own = {"guidance": f"<p>{tag}kunta</p>", "exceptions": f"<p>{tag}poikkeus</p>"}
     internal["municipal"] = {"049": {"fi": own}}
     factories.write(service, document)
-    version = factories.publish(service)
+    complete = [one for one in LANGUAGES if not missing(document, Stage.PUBLICATION, [one])]
+    version = factories.publish(service, *complete)
     written = json.dumps(version.internal_document)
     found = sorted(set(re.findall(rf"{tag}\w+", written)))
     assert len(found) >= 14, "every kind of internal field carries a word"
@@ -125,17 +129,39 @@ def paths_of_the_signed_in(user: User, services: list[Service]) -> Iterator[str]
                     reverse(name, args=[organisation]) + f"?format={kind}" for kind in ("csv", "xlsx")
                 )
             yield from (f"{reverse('orgs:notices')}?format={kind}" for kind in ("csv", "xlsx"))
+            yield from paths_of_the_desk(services)
             yield from (reverse("site:instructions", args=[service.slug]) for service in services)
     for number in range(1, 200):
         yield reverse("site:attachment", args=[uuid.UUID(f"00000000-0000-4000-8000-{number:012d}")])
     yield from ("/admin/", "/admin/services/term/", "/admin/services/statutoryoption/")
 
 
+def paths_of_the_desk(services: list[Service]) -> Iterator[str]:
+    """Every address of the desk, of the person's own services and of others."""
+    for name in ("desk:desk", "desk:runs", "desk:services", "desk:findings", "desk:new"):
+        yield reverse(name)
+    yield from (f"{reverse('desk:runs')}?format={kind}" for kind in ("csv", "xlsx"))
+    sections = [group.value for group in Group] + ["municipality-049"]
+    for service in services:
+        for name in ("service", "start", "preview", "preview_instructions", "people"):
+            yield reverse(f"desk:{name}", args=[service.external_id])
+        for section in sections:
+            yield reverse("desk:edit", args=[service.external_id, section]) + "?lang=sv"
+            yield reverse("desk:edit", args=[service.external_id, section])
+
+
 @pytest.mark.parametrize("who", ["paakayttaja@opintie.example", "tuottaja@kielisilta.example"])
 def test_a_provider_finds_marker_words_at_no_address_at_all(manual: None, client: Client, who: str) -> None:
-    services = list(Service.objects.filter(status="published").order_by("pk")[:MARKED])
-    tags = [tag for service in services for tag in mark(service)]
     user = User.objects.get(email=who)
+    own = services_for(user, Capability.WRITE_PUBLIC).filter(status="published").order_by("pk")
+    services = [*own[:2], *Service.objects.filter(status="published").exclude(pk__in=own).order_by("pk")[:2]]
+    assert len(services) == 4
+    tags = [tag for service in services for tag in mark(service)]
+    # What is internal and has not been published yet is to be found even less.
+    for service in services:
+        written = working_copy.read(service)
+        written["internal"]["texts"]["fi"]["guidance"] = f"<p>merkki{service.pk}luonnos</p>"
+        factories.write(service, written)
     client.force_login(user)
     for path in (*paths_of_the_signed_in(user, services), *public_paths()):
         answer = client.get(path)

@@ -51,7 +51,9 @@ def test_the_whole_way_of_a_change(pipeline: Pipeline, client: Client) -> None:
     assert waiting(client, pipeline.provider) == []
     assert waiting(client, pipeline.partner) == [("week", "Kielikahvila")]
     review = page(client, pipeline.partner)
-    assert {"publish", "confirm", "return", "pause", "lengthen", "extension", "withdraw"} == steps(review)
+    assert {"take", "publish", "confirm", "return", "pause", "lengthen", "extension", "withdraw"} == steps(
+        review
+    )
     changes = [(change.field.name, change.language) for change in review.context["public_changes"]]
     assert changes == [("summary", "fi")]
     assert take(client, pipeline.partner, "return", reason="Kerro paikka.").status_code == 302
@@ -214,6 +216,61 @@ def test_the_project_manager_decides_of_a_reason(pipeline: Pipeline, client: Cli
 def _manager() -> User:
     project = factories.OrganisationFactory(external_id="projekti", kind="project")
     return factories.member("project", "project_manager", project)
+
+
+def test_a_reviewer_takes_a_run_and_the_others_see_it(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    assert take(client, pipeline.partner, "take").status_code == 302
+    other = at("espoo", "main_user")
+    assert f"{pipeline.partner.full_name} on lukenut tätä" in page(client, other).content.decode()
+    assert take(client, other, "take").status_code == 302, "taken over in one click: no lock"
+    assert pipeline.run.taken_by == other
+    assert take(client, other, "give-back").status_code == 302
+    assert Run.objects.get().taken_by is None
+    assert take(client, pipeline.provider, "take").status_code == 403
+
+
+def test_updaters_are_named_by_the_main_user_of_their_half(pipeline: Pipeline, client: Client) -> None:
+    main_user, other = at("espoo", "main_user"), at("espoo", "producer")
+    shown = page(client, main_user, "desk:people", "kielikahvila")
+    assert [form.prefix for form in shown.context["forms"]] == ["partner"]
+    address = reverse("desk:people", args=["kielikahvila"])
+    outsider = {"what": "partner", "partner-user": pipeline.provider.pk}
+    assert client.post(address, outsider).status_code == 422
+    assert client.post(address, {"what": "partner", "partner-user": other.pk}).status_code == 302
+    assert Updater.objects.get(half="partner", ends_on=None).user == other
+    assert page(client, pipeline.partner, "desk:people", "kielikahvila").status_code == 403
+
+
+def test_a_service_is_delegated_for_a_time_and_taken_back(pipeline: Pipeline, client: Client) -> None:
+    main_user, colleague = at("espoo", "main_user"), at("espoo", "expert")
+    assert page(client, colleague, "desk:start", "kielikahvila").status_code == 403
+    client.force_login(main_user)
+    address = reverse("desk:people", args=["kielikahvila"])
+    given = {"what": "delegation", "delegation-to": colleague.pk}
+    assert client.post(address, given).status_code == 422, "a delegation has its end"
+    assert client.post(address, given | {"delegation-until": "2026-12-24"}).status_code == 302
+    assert page(client, colleague, "desk:start", "kielikahvila").status_code == 302
+    shown = page(client, main_user, "desk:people", "kielikahvila").context["delegations"]
+    assert [one.user for one in shown] == [colleague]
+    client.post(reverse("desk:end_delegation", args=["kielikahvila", colleague.pk]))
+    assert page(client, colleague, "desk:start", "kielikahvila").status_code == 403
+
+
+def test_whoever_a_service_is_passed_on_to_is_told(
+    pipeline: Pipeline, proposed: Service, client: Client
+) -> None:
+    vantaa = factories.OrganisationFactory(external_id="vantaa", kind="partner")
+    told = at("vantaa", "main_user")
+    editing.save(proposed, {SUMMARY: "Uutta."}, by=pipeline.provider, base=1)
+    address = reverse("desk:step", args=["uusi-palvelu", "pass-on"])
+    client.force_login(at("espoo", "main_user"))
+    assert client.post(address).status_code == 422
+    assert client.post(address, {"pass-on-partner": vantaa.pk}).status_code == 302
+    found = responsible_on(proposed, clock.today())
+    assert found is not None
+    assert found.partner == vantaa
+    assert Notice.objects.filter(recipient=told, kind="run_submitted").count() == 1
 
 
 def test_a_clock_that_was_stopped_starts_again(pipeline: Pipeline, client: Client) -> None:

@@ -62,4 +62,8 @@ def test_every_kind_has_words_in_every_language(
     assert "None" not in said
     if kind != "season_set":
         assert "Kielikahvila" in said
+    desk = {"fi": "tyopoyta", "sv": "skrivbord", "en": "desk"}[language]
+    page = {"run_published": "/kielikahvila/", "season_set": f"/{desk}/"}.get(kind, f"/{desk}/kielikahvila/")
+    assert f"/{language}/" in said
+    assert page in said, "each leads to the very page"
     assert Notice.objects.get(pk=notice.pk).state == "sent"

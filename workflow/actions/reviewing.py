@@ -50,6 +50,27 @@ def unconfirmed(run: Run, working: Document) -> list[Group]:
 
 
 @transaction.atomic
+def take(run: Run, *, by: User) -> Run:
+    """Tell the others that `by` reads the run now; whoever had taken it no longer has."""
+    run = begin(run, Step.TAKE, by)
+    run.taken_by, run.taken_at = by, clock.now()
+    run.save()
+    record(Kind.TAKEN, run.service, run=run, by=by)
+    return run
+
+
+@transaction.atomic
+def give_back(run: Run, *, by: User) -> Run:
+    """Leave the run to whoever takes it next."""
+    run = begin(run, Step.TAKE, by)
+    if run.taken_by_id is not None:
+        run.taken_by = run.taken_at = None
+        run.save()
+        record(Kind.GIVEN_BACK, run.service, run=run, by=by)
+    return run
+
+
+@transaction.atomic
 def confirm_sections(run: Run, groups: Iterable[Group], *, by: User) -> None:
     """Say that internal sections are true for the public content as it is now."""
     run = begin(run, Step.CONFIRM_SECTION, by)

@@ -153,5 +153,6 @@ def close(run: Run, by: User) -> None:
     """Close a run in the state that its step gave it, with its pauses and its set time."""
     run.closed_at, run.closed_by = clock.now(), by
     run.publish_at = run.approved_by = run.approved_revision = None
+    run.taken_by = run.taken_at = None
     run.save()
     _close_pauses(run, by)

@@ -66,6 +66,7 @@ class Row:
     items: BaseFormSet[ItemForm] | None
     source: Any = ""  # the Finnish text, where another language is written
     theirs: Conflict | None = None
+    asked: bool = True  # what the document says of the field's condition
 
     @property
     def theirs_in_words(self) -> str:
@@ -134,7 +135,8 @@ class SectionForm:
                 source = value_at(self.before, path_of(field, SOURCE_LANGUAGE, self.municipality))
             theirs = next((c for p, c in self.theirs.items() if p[: len(path)] == path), None)
             box = self.boxes[name] if name in self.boxes.fields else None
-            yield Row(field, box, self.lists.get(name), source, theirs)
+            asked = field.when is None or field.when.holds(self.before)
+            yield Row(field, box, self.lists.get(name), source, theirs, asked)
 
     def document(self) -> Document:
         """Return the document with what was given in the boxes of a valid form."""

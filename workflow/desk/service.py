@@ -118,6 +118,7 @@ def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, Ste
         "internal": internal,
         "responsible": responsible_on(found, clock.today()),
         "pair": _pair(found),
+        "names_people": any(pairs.may_name(user, found, half) for half in Updater.Half),
         "events": events_of(found, internal=internal),
         "revision": copy.revision,
     }
@@ -130,7 +131,7 @@ def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, Ste
 
 def _newest_run(found: Service) -> Run | None:
     runs = found.runs.prefetch_related("pauses__opened_by", "extensions", "confirmations")
-    run = runs.select_related("opened_by", "submitted_by").first()
+    run = runs.select_related("opened_by", "submitted_by", "taken_by").first()
     if run is not None:
         run.service = found
     return run

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from orgs import clock
 from orgs.models import Organisation, User
 from orgs.roles import Capability
-from services import access, responsibility
+from services import access
 from services.fields import Group, Label
 from services.models import Responsibility
 from services.publishing import PublicationRefused
 from workflow import recipients
-from workflow.actions import pauses, reviewing, runs
+from workflow.actions import pauses, responsible, reviewing, runs
 from workflow.actions.steps import Refused
 from workflow.desk.boxes import day_field
 from workflow.models import Pause, Run, Updater
@@ -273,6 +273,38 @@ class ConfirmForm(StepForm):
         reviewing.confirm_sections(self.run, groups, by=self.by)
 
 
+class TakeForm(StepForm):
+    """Take a run to read, or over from whoever has it."""
+
+    slug, step = "take", Step.TAKE
+    button, done = gettext_lazy("Take it to read"), gettext_lazy("The others see that you are reading this.")
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether there is something to read."""
+        return run.state == Run.State.IN_REVIEW and super().offered(run, may)
+
+    def act(self) -> None:
+        """Take it."""
+        reviewing.take(self.run, by=self.by)
+
+
+class GiveBackForm(StepForm):
+    """Give a run back that one has taken."""
+
+    slug, step = "give-back", Step.TAKE
+    button, done = gettext_lazy("Give it back"), gettext_lazy("Others can take this to read now.")
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether someone has it."""
+        return run.taken_by_id is not None and super().offered(run, may)
+
+    def act(self) -> None:
+        """Give it back."""
+        reviewing.give_back(self.run, by=self.by)
+
+
 class PublishForm(StepForm):
     """Publish the revision that was looked at."""
 
@@ -322,7 +354,7 @@ class AcceptForm(_ResponsibilityForm):
     def act(self) -> None:
         """Accept it."""
         given = self.cleaned_data
-        responsibility.accept(self.run.service, basis=given["basis"], decision=given["decision"], by=self.by)
+        responsible.accept(self.run, basis=given["basis"], decision=given["decision"], by=self.by)
 
 
 class PassOnForm(_ResponsibilityForm):
@@ -351,7 +383,7 @@ class PassOnForm(_ResponsibilityForm):
 
     def act(self) -> None:
         """Pass it on."""
-        responsibility.pass_on(self.run.service, self.cleaned_data["partner"], by=self.by)
+        responsible.pass_on(self.run, self.cleaned_data["partner"], by=self.by)
 
 
 class RefuseLongerForm(StepForm):
@@ -382,6 +414,8 @@ FORMS: dict[str, type[StepForm]] = {
     for form in (
         SubmitForm,
         ResubmitForm,
+        TakeForm,
+        GiveBackForm,
         PublishForm,
         ConfirmForm,
         ReturnForm,

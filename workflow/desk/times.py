@@ -120,6 +120,11 @@ class ScheduleForm(ItemForm):
         """Tell whether anything was written, into the dates' boxes too."""
         return super().has_changed() or self.dates.has_changed()
 
+    @property
+    def has_hours(self) -> bool:
+        """Tell whether any hours of the week are given."""
+        return any(first.value() or last.value() for day in self.days() for first, last in day.ranges)
+
     def days(self) -> Iterator[Day]:
         """Return the week's days with their boxes."""
         for number, name in enumerate(WEEKDAYS):

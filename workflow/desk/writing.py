@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orgs import clock
+from orgs import clock, dates
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import User
 from orgs.pages.common import person
@@ -122,8 +122,7 @@ def _save(
 def _said(saved: Saved) -> str:
     if not saved.changed:
         return _("Nothing had changed.")
-    now = clock.now().astimezone(clock.ZONE)
-    return _("Saved at %(time)s.") % {"time": f"{now:%-H.%M}"}
+    return _("Saved %(time)s.") % {"time": dates.time(clock.now().astimezone(clock.ZONE))}
 
 
 def _next_address(

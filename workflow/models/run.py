@@ -45,6 +45,9 @@ class Run(models.Model):
     # The due date of which "due soon" was told, and the day on which the run was flagged: once each.
     due_soon_told_for = models.DateField(null=True)
     overdue_from = models.DateField(_("overdue from"), null=True)
+    # The reviewer who is reading it, so that others need not; no lock.
+    taken_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
     publish_at = models.DateTimeField(_("publish at"), null=True)
     approved_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     approved_revision = models.PositiveIntegerField(null=True)
@@ -79,6 +82,10 @@ class Run(models.Model):
                 condition=(Q(state=RunState.PUBLISHED) & Q(version__isnull=False))
                 | (~Q(state=RunState.PUBLISHED) & Q(version=None)),
                 name="run_published_has_its_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_by=None, taken_at=None) | Q(taken_by__isnull=False, taken_at__isnull=False),
+                name="run_taken_has_its_time",
             ),
             models.CheckConstraint(
                 condition=Q(publish_at=None, approved_by=None, approved_revision=None)
