@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from tests.conftest import copy_database, drop_database
 
+Ask = Callable[[Callable[[], Any]], Any]
 # Playwright keeps an event loop running in the tests' thread; Django must not take it for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 _ARGUMENTS = (
@@ -115,3 +117,22 @@ def new_page(browser: Browser, manual_server: str) -> Iterator[Callable[..., Pag
 def page(new_page: Callable[..., Page]) -> Page:
     """A wide page."""
     return new_page(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def ask(served_database: str) -> Ask:
+    """Ask the server's own database something, in a thread with a connection of its own."""
+
+    def asking(question: Callable[[], Any]) -> Any:
+        connection = connections["default"]
+        connection.settings_dict = connection.settings_dict | {"NAME": served_database}
+        try:
+            return question()
+        finally:
+            connection.close()
+
+    def in_a_thread(question: Callable[[], Any]) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asking, question).result()
+
+    return in_a_thread

@@ -6,12 +6,10 @@ its own.
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from playwright.sync_api import CDPSession, Page, expect
 
 from orgs import clock, invitation_links
@@ -19,6 +17,7 @@ from orgs.models import Invitation, Membership, Organisation, User
 from palvelumanuaali.demo_data import PASSWORD
 from services.models import PublishedService, ServiceVersion
 from tests import factories
+from tests.browser.conftest import Ask
 from workflow.models import Updater
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -47,28 +46,6 @@ def demo(settings: Any) -> None:
     settings.DEMO = True
 
 
-Ask = Callable[[Callable[[], Any]], Any]
-
-
-@pytest.fixture
-def ask(served_database: str) -> Ask:
-    """Ask the server's own database something, in a thread with a connection of its own."""
-
-    def asking(question: Callable[[], Any]) -> Any:
-        connection = connections["default"]
-        connection.settings_dict = connection.settings_dict | {"NAME": served_database}
-        try:
-            return question()
-        finally:
-            connection.close()
-
-    def in_a_thread(question: Callable[[], Any]) -> Any:
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(asking, question).result()
-
-    return in_a_thread
-
-
 def invitation_link(email: str) -> str:
     return f"/fi/kutsu/{invitation_links.token(Invitation.objects.get(email=email))}/"
 
@@ -84,6 +61,7 @@ def test_from_the_invitation_to_the_first_sign_in_with_a_second_factor(
 ) -> None:
     main_user = new_page(**DESKTOP)
     sign_in_with_code(main_user, "paakayttaja@vantaa.example")
+    main_user.get_by_role("link", name="Ihmiset").click()
     main_user.get_by_role("link", name="Kutsu ihmisiä").click()
     main_user.get_by_label("Sähköpostiosoitteet").fill("Uusi Ihminen <uusi.ihminen@vantaa.example>; virhe@")
     main_user.get_by_label("Sisällöntuottaja").check()
@@ -185,6 +163,7 @@ def test_removal_with_reassigning(new_page: Callable[..., Page], ask: Ask) -> No
     page = new_page(**DESKTOP)
     sign_in_with_code(page, "paakayttaja@vantaa.example")
     assert ask(duties) > 0
+    page.get_by_role("link", name="Ihmiset").click()
     page.get_by_role("link", name="Iida Koski").click()
     no_complaints(page)
     page.get_by_role("link", name="Poista organisaatiosta").click()

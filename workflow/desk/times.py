@@ -98,7 +98,8 @@ class ScheduleForm(ItemForm):
             label = dates.weekday(WEEKDAYS.index(day))
             for number in range(RANGES_A_DAY):
                 for part, what in (("from", _("from")), ("to", _("until"))):
-                    self.fields[f"{day}-{number}-{part}"] = _time_field(label=f"{label} {what}")
+                    box = self.fields[f"{day}-{number}-{part}"] = _time_field(label=f"{label} {what}")
+                    box.widget.attrs["aria-label"] = box.label
         self.dates: BaseFormSet[DateForm] = _DateForms(
             self.data if self.is_bound else None,
             initial=self.initial.get("dates"),
