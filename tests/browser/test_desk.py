@@ -56,7 +56,7 @@ def deliver() -> list[tuple[str, str]]:
     mail.outbox.clear()
     for number in delivery.due():
         delivery.deliver(number)
-    return [(message.to[0], message.subject) for message in mail.outbox]
+    return [(message.to[0], str(message.subject)) for message in mail.outbox]
 
 
 def write_duration(page: Page, value: str) -> None:
