@@ -21,7 +21,7 @@ class Link:
 
 Offer = Callable[[User], Iterable[Link]]
 Home = Callable[[User], str | None]
-_homes: list[Home] = []
+_homes: list[tuple[int, Home]] = []
 _offers: dict[str, tuple[int, Offer]] = {}
 
 
@@ -36,14 +36,18 @@ def links_for(user: User) -> list[Link]:
     return [link for _place, offer in in_order for link in offer(user)]
 
 
-def register_home(home: Home) -> None:
-    """Add where a person's work is: `home` returns its address, None for those who have none there."""
-    _homes.append(home)
+def register_home(place: int, home: Home) -> None:
+    """Add where a person's work is: `home` returns its address, None for those who have none there.
+
+    Those with the lower `place` are asked first.
+    """
+    _homes.append((place, home))
+    _homes.sort(key=lambda pair: pair[0])
 
 
 def home_of(user: User) -> str | None:
     """Return where to lead a person who has just signed in; None where no room above has work for them."""
-    return next((address for home in _homes if (address := home(user))), None)
+    return next((address for _place, home in _homes if (address := home(user))), None)
 
 
 def offer(user: User) -> Iterable[Link]:

@@ -27,5 +27,6 @@ class ServicesConfig(AppConfig):
         log_events.register(Event)
         navigation.register("services", own.FIRST, own.searching)
         navigation.register("vocabularies", own.LAST, own.words)
+        navigation.register_home(20, own.home)
         duties.register("service", ServiceDuties())
         stored_data.register("services", kept_of)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from orgs import access
 from orgs.models import User
 from orgs.navigation import Link
 from orgs.roles import Capability
+from services.site.instructions import own_municipalities
 
 # Searching comes first, keeping the words last.
 FIRST, LAST = 0, 90
@@ -17,6 +19,15 @@ FIRST, LAST = 0, 90
 def searching(_user: User) -> Iterable[Link]:
     """Return the way to the services."""
     yield Link(_("Search services"), reverse("site:services"))
+
+
+def home(user: User) -> str | None:
+    """Return the services of an expert's own municipality, where the work instructions are at hand."""
+    own = own_municipalities(user) if access.reads_internal(user) else []
+    if not own:
+        return None
+    query = f"?{urlencode({'municipality': own[0]})}" if len(own) == 1 else ""
+    return f"{reverse('site:services')}{query}"
 
 
 def words(user: User) -> Iterable[Link]:

@@ -22,5 +22,5 @@ class WorkflowConfig(AppConfig):
         access.add_exception(pairs.services_of)
         notice_kinds.register()
         navigation.register("workflow", 0, desk.offer)
-        navigation.register_home(desk.home)
+        navigation.register_home(10, desk.home)
         published.connect(publications.on_published, dispatch_uid="workflow-event")

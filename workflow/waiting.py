@@ -8,15 +8,16 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from orgs import access, clock
-from orgs.models import User
+from orgs.models import User, terms_on
 from orgs.roles import MAIN_USER, PROVIDER_MAIN_USER, Capability
 from services.access import services_for
 from services.models import Service
-from workflow import pairs
-from workflow.models import Absence, Pause, Run, Updater
+from workflow import freshness, pairs
+from workflow.models import Absence, Confirmation, Pause, Reminder, Run, Updater
 from workflow.states import OPEN, RunState
 
 Half = Updater.Half
@@ -107,6 +108,43 @@ def _deputies(today: datetime.date) -> dict[int, int]:
     away = Absence.objects.filter(first_day__lte=today, last_day__gte=today, deputy__is_active=True)
     rows = away.order_by("-first_day", "-pk").values_list("user", "deputy")
     return dict(rows)
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A published service that must be confirmed, and the day on which it leaves the public pages."""
+
+    service: Service
+    outdates_on: datetime.date
+
+
+def stale_of(user: User) -> list[Stale]:
+    """Return the services of a person's pairs that were reminded of and not confirmed since, in order.
+
+    Source: docs/rules.md section 9.
+    """
+    since = OuterRef("counted_from")
+    confirmed = Confirmation.objects.filter(service=OuterRef("service"), on__gt=since)
+    published = Run.objects.annotate(day=TruncDate("version__published_at", tzinfo=clock.ZONE)).filter(
+        service=OuterRef("service"), day__gt=since
+    )
+    reminded = (
+        Reminder.objects.filter(
+            ~Exists(confirmed),
+            ~Exists(published),
+            kind=Reminder.Kind.FIRST,
+            service__status=Service.Status.PUBLISHED,
+            service__updaters__user=user,
+            service__updaters__ends_on=None,
+        )
+        .select_related("service")
+        .distinct()
+        .order_by("counted_from", "service")
+    )
+    terms = terms_on(clock.today()) if reminded else None
+    return [
+        Stale(row.service, freshness.chain(row.counted_from, terms).outdated) for row in reminded if terms
+    ]
 
 
 def pauses_to_decide(user: User) -> list[Pause]:

@@ -159,6 +159,12 @@ MATRIX: dict[str, Line] = {
     "desk:edit": Line(WRITES, args=lambda _cast: ("kielikahvila", "basics")),
     "desk:preview": Line(WRITES, args=_slug),
     "desk:preview_instructions": Line(PUBLISHES, args=_slug),
+    "desk:life": Line(
+        PUBLISHES | {PROVIDER_MAIN_USER},
+        args=lambda _cast: ("kielikahvila", "outdate"),
+        method="post",
+        granted=302,
+    ),
     "desk:people": Line(frozenset({MAIN_USER, PROVIDER_MAIN_USER, MANAGER, ICT}), args=_slug),
     "desk:end_delegation": Line(
         frozenset({MAIN_USER, PROVIDER_MAIN_USER, MANAGER, ICT}),

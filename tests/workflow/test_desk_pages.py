@@ -17,6 +17,7 @@ from tests.workflow.conftest import SUMMARY, Pipeline, at, on
 from workflow import editing
 from workflow.actions import pauses, runs
 from workflow.models import Event, Pause, Run, Updater
+from workflow.sweep import sweep
 
 SECRET = "Kerro kahvilasta asiakkaalle"  # a sentence of the instructions
 
@@ -230,6 +231,39 @@ def test_a_reviewer_takes_a_run_and_the_others_see_it(pipeline: Pipeline, client
     assert take(client, pipeline.provider, "take").status_code == 403
 
 
+def test_what_was_not_confirmed_for_long_waits_on_the_desk(pipeline: Pipeline, client: Client) -> None:
+    with on("2027-03-23"):
+        sweep()
+        desk = page(client, pipeline.partner, "desk:desk")
+        assert [(one.outdates_on.isoformat(), name) for one, name in desk.context["stale"]] == [
+            ("2027-04-22", "Kielikahvila")
+        ]
+        confirm = reverse("desk:life", args=["kielikahvila", "confirm"])
+        assert client.post(confirm, {"desk": "1"}).headers["Location"] == reverse("desk:desk")
+        assert page(client, pipeline.partner, "desk:desk").context["stale"] == []
+
+
+def test_a_service_is_outdated_archived_and_restored(pipeline: Pipeline, client: Client) -> None:
+    main_user = at("espoo", "main_user")
+
+    def do(turn: str) -> int:
+        client.force_login(main_user)
+        return client.post(reverse("desk:life", args=["kielikahvila", turn])).status_code
+
+    assert [turn.slug for turn in page(client, main_user).context["turns"]] == [
+        "confirm",
+        "outdate",
+        "archive",
+    ]
+    assert [turn.slug for turn in page(client, pipeline.provider).context["turns"]] == ["confirm"]
+    for turn, status in (("outdate", "outdated"), ("archive", "archived"), ("restore", "outdated")):
+        assert do(turn) == 302
+        assert pipeline.fresh.status == status
+    assert do("explode") == 404
+    client.force_login(pipeline.provider)
+    assert client.post(reverse("desk:life", args=["kielikahvila", "archive"])).status_code == 403
+
+
 def test_updaters_are_named_by_the_main_user_of_their_half(pipeline: Pipeline, client: Client) -> None:
     main_user, other = at("espoo", "main_user"), at("espoo", "producer")
     shown = page(client, main_user, "desk:people", "kielikahvila")
@@ -345,6 +379,12 @@ def test_events_are_told_in_sentences(pipeline: Pipeline, client: Client) -> Non
         (f"{pipeline.provider.full_name} lähetti sisällön tarkistettavaksi.", ""),
     ]
     assert Event.objects.count() > len(shown) - 1
+
+
+def test_an_expert_lands_on_the_services_of_the_own_municipality(pipeline: Pipeline, client: Client) -> None:
+    expert = at("espoo", "expert")
+    client.force_login(expert)
+    assert client.get(reverse("orgs:start")).headers["Location"] == "/fi/palvelut/?municipality=049"
 
 
 def test_after_signing_in_one_lands_on_the_desk(pipeline: Pipeline, client: Client) -> None:

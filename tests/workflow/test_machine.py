@@ -76,6 +76,12 @@ class RunMachine(RuleBasedStateMachine):
         sweep()
         assert sweep() == Swept()
 
+    @rule(gives=st.booleans())
+    def the_reviewer_takes_or_gives_back(self, gives: bool) -> None:
+        step = reviewing.give_back if gives else reviewing.take
+        if run := self.newest:
+            self.attempt(lambda: step(run, by=self.pipeline.partner))
+
     @rule(by=st.sampled_from(["provider", "partner"]), text=st.sampled_from(["A", "B", "C", ""]))
     def someone_writes(self, by: str, text: str) -> None:
         self.attempt(lambda: self.pipeline.write(text, by=getattr(self.pipeline, by)))

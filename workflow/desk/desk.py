@@ -96,14 +96,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     runs = list(waiting.runs_of(user))
     items = [_item(task, today) for task in waiting.tasks_of(user, runs)]
     decisions = waiting.pauses_to_decide(user)
+    stale = waiting.stale_of(user)
     parts = [
         (key, label, [item for item in items if item.task.urgency(today) == key]) for key, label in _PARTS
     ]
     context: dict[str, Any] = {
         "today": today,
-        "count": len(items) + len(decisions),
+        "count": len(items) + len(decisions) + len(stale),
         "parts": [part for part in parts if part[2]],
         "decisions": [(pause, shown_name(pause.run.service)) for pause in decisions],
+        "stale": [(one, shown_name(one.service)) for one in stale],
         "standing": [(run, shown_name(run.service)) for run in runs if stands(run)],
         "open_runs": len(runs),
         "seasons": HolidaySeason.objects.filter(last_day__gte=today).order_by("first_day"),

@@ -29,6 +29,7 @@ from workflow.desk import step_forms
 from workflow.desk.changes import changes_between, internal_sections, unchanged
 from workflow.desk.common import service_of, shown_name
 from workflow.desk.events import events_of
+from workflow.desk.life import turns_of
 from workflow.desk.preview import reads_drafts, reads_internal_drafts
 from workflow.desk.sections import sections_for
 from workflow.desk.step_forms import StepForm
@@ -118,6 +119,7 @@ def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, Ste
         "internal": internal,
         "responsible": responsible_on(found, clock.today()),
         "pair": _pair(found),
+        "turns": turns_of(user, found),
         "names_people": any(pairs.may_name(user, found, half) for half in Updater.Half),
         "events": events_of(found, internal=internal),
         "revision": copy.revision,

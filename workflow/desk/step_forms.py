@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orgs import clock
+from orgs import clock, dates
 from orgs.models import Organisation, User
 from orgs.roles import Capability
 from services import access
@@ -238,9 +238,12 @@ class ExtensionForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        run = self.run
-        if pause := next((one for one in run.pauses.all() if one.until is None), None):
-            self.initial["text"] = pause.text
+        pause = next((one for one in self.run.pauses.all() if one.until is None), None)
+        if self.run.due_on is not None:
+            draft = _("Publication takes longer than agreed: it was to be published by %(day)s.")
+            self.initial["text"] = draft % {"day": dates.date(self.run.due_on)}
+        if pause is not None:
+            self.initial["text"] = f"{self.initial.get('text', '')} {pause.text}".strip()
 
     def says(self) -> str:
         """Return who gets the notice."""

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from workflow.desk import creating, desk, lists, people, preview, service, writing
+from workflow.desk import creating, desk, life, lists, people, preview, service, writing
 
 app_name = "desk"
 
@@ -22,6 +22,7 @@ urlpatterns = [
         preview.preview_instructions,
         name="preview_instructions",
     ),
+    path(_("desk/<slug:external_id>/life/<slug:turn>/"), life.turn, name="life"),
     path(_("desk/<slug:external_id>/people/"), people.people, name="people"),
     path(_("desk/<slug:external_id>/people/<int:number>/end/"), people.end_delegation, name="end_delegation"),
     path(_("desk/<slug:external_id>/steps/<slug:step>/"), service.step, name="step"),

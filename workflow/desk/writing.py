@@ -179,6 +179,7 @@ def _frame(
         "name": shown_name(service),
         "run": open_run_of(service),
         "here": here,
+        "here_lacks": len(here.lacks(missing)),
         "sections": [(one, len(one.lacks(missing))) for one in sections],
         "before": sections[place - 1] if place else None,
         "after": sections[place + 1] if place + 1 < len(sections) else None,
