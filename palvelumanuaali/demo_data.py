@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import transaction
 
 from orgs import access, agreements, clock
+from orgs.first_terms import first_terms
 from orgs.models import Agreement, Membership, Organisation, Seat, User
-from orgs.terms import terms_from
 from palvelumanuaali import demo_runs
 from palvelumanuaali.demo_people import PEOPLE, PROJECT, Person, others
 from services.exchange.exporting import files_folder
@@ -119,7 +119,7 @@ def _agree() -> None:
         name=content["name"],
         starts_on=datetime.date.fromisoformat(content["starts_on"]),
         ends_on=datetime.date.fromisoformat(content["ends_on"]),
-        terms=terms_from(content["terms"]),
+        terms=first_terms(),
         decision=content["decision"],
         decided_on=datetime.date.fromisoformat(content["decided_on"]),
     )

@@ -20,9 +20,10 @@ from django.core.files.storage import default_storage
 
 from orgs import access, clock
 from orgs.actors import Actor, System
+from orgs.first_terms import first_terms
 from orgs.models import Agreement, Membership, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
-from orgs.terms import Terms, terms_from
+from orgs.terms import Terms
 from services import attachments, documents, publishing, responsibility, working_copy
 from services.exchange import importing
 from services.exchange.importing import import_file
@@ -131,15 +132,14 @@ def agreement() -> Agreement:
         name=content["name"],
         starts_on=content["starts_on"],
         ends_on=content["ends_on"],
-        terms=terms_from(content["terms"]),
+        terms=first_terms(),
     )
     return made
 
 
 def terms(**numbers: Any) -> Terms:
     """Return the numbers of docs/rules.md; `numbers` replaces some."""
-    content = json.loads((settings.BASE_DIR / "demo_agreement.json").read_bytes())
-    return terms_from(content["terms"] | numbers)
+    return first_terms(**numbers)
 
 
 _PUBLIC_TEXTS = {

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import access, clock, tables, terms
 from orgs import agreements as actions
+from orgs.first_terms import first_terms
 from orgs.models import Agreement, CostShare, Organisation
 from orgs.pages.common import person
 from orgs.roles import Capability
@@ -76,7 +77,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         for name in ("decision", "decided_on"):
             self.fields[name].required = True
         source = model or (self.instance if self.instance.pk else None)
-        values = dataclasses.asdict(source.terms) if source else {}
+        values = dataclasses.asdict(source.terms if source else first_terms())
         for field in terms.FIELDS:
             self.fields[field.name] = _box(field)
             self.initial[field.name] = values.get(field.name)

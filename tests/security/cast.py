@@ -13,7 +13,7 @@ from orgs.roles import Body, SeatKind
 from services import attachments
 from tests import factories
 from workflow.actions import pauses, runs
-from workflow.models import Pause
+from workflow.models import HolidaySeason, Pause
 
 
 @cache
@@ -34,6 +34,7 @@ class Cast:
     notice: Notice
     internal_file: uuid.UUID
     pause: Pause
+    season: HolidaySeason
 
 
 def cast() -> Cast:
@@ -106,4 +107,5 @@ def cast() -> Cast:
         notices.tell("role_given", people["expert"], organisation="espoo", role="expert"),
         number,
         pauses.pause(run, by=people["producer"], reason=Pause.Reason.LEGAL, text="Selvitämme."),
+        HolidaySeason.objects.create(first_day=clock.today(), last_day=clock.today()),
     )

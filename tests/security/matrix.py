@@ -154,6 +154,8 @@ MATRIX: dict[str, Line] = {
     "desk:services": Line(DESK),
     "desk:findings": Line(DESK),
     "desk:new": Line(CREATES),
+    "desk:seasons": Line(frozenset({MANAGER})),
+    "desk:season": Line(frozenset({MANAGER}), args=lambda cast: (cast.season.pk,)),
     "desk:service": Line(WRITES | {MANAGER}, args=_slug),
     "desk:start": Line(WRITES, args=_slug, granted=302),
     "desk:edit": Line(WRITES, args=lambda _cast: ("kielikahvila", "basics")),

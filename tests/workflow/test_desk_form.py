@@ -114,7 +114,9 @@ def _last(data: Data, name: str) -> str:
 
 def _item(**parts: Any) -> Callable[[Data, str], None]:
     def add(data: Data, name: str) -> None:
-        data.update({f"{_last(data, name)}-{part}": value for part, value in parts.items()})
+        # A file is made anew each time: what was sent once has been read to its end.
+        made = {part: value() if callable(value) else value for part, value in parts.items()}
+        data.update({f"{_last(data, name)}-{part}": value for part, value in made.items()})
 
     return add
 
@@ -158,7 +160,7 @@ EDITS: dict[Kind, tuple[Callable[[Data, str], None], Callable[[Any], bool]]] = {
         lambda v: (v[-1]["url"], v[-1]["title"]) == ("https://suomi.fi", {"fi": "Suomi.fi"}),
     ),
     Kind.ATTACHMENTS: (
-        _item(content=pdf(), title_fi="Esite"),
+        _item(content=pdf, title_fi="Esite"),
         lambda v: (v[-1]["filename"], v[-1]["size"]) == ("esite.pdf", 14),
     ),
     Kind.SERVICES: (_set("_more", "Toinen palvelu"), lambda v: v == ["toinen"]),

@@ -109,6 +109,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "standing": [(run, shown_name(run.service)) for run in runs if stands(run)],
         "open_runs": len(runs),
         "seasons": HolidaySeason.objects.filter(last_day__gte=today).order_by("first_day"),
+        "sets_seasons": access.may(user, Capability.SET_SEASONS),
         "may_create": _holds(user, Capability.CREATE_SERVICE),
     }
     return render(request, "workflow/desk.html", context)

@@ -1,0 +1,82 @@
+"""Sanctions on cooperation: absences and neglected workshops, by half-year (docs/rules.md section 6).
+
+Pure: a partner's events come in, its sanctions go out.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from orgs.terms import Terms
+
+_HALF = 6  # months
+
+
+class Kind(Enum):
+    """What a partner neglected."""
+
+    STEERING_ABSENCE = "steering"
+    WORKING_ABSENCE = "working"
+    FACILITATION = "facilitation"
+
+
+@dataclass(frozen=True)
+class Neglect:
+    """One neglect of a partner on a day."""
+
+    on: datetime.date
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A neglect, how many of its kind there had been in the year with it, and whether it is sanctionable."""
+
+    neglect: Neglect
+    number: int
+    sanctionable: bool
+
+
+@dataclass(frozen=True)
+class Sanction:
+    """The sanction of a half-year, dated by the first neglect in it that is sanctionable; in euros."""
+
+    on: datetime.date
+    amount: Decimal
+
+
+def half_year(day: datetime.date) -> tuple[int, int]:
+    """Return the year and the half, 1 or 2, in which a day falls."""
+    return day.year, 1 if day.month <= _HALF else 2
+
+
+def counted(events: Iterable[Neglect], terms: Terms) -> list[Counted]:
+    """Return a partner's neglects in order of their days, each counted within its calendar year.
+
+    An absence is sanctionable from the second of the steering group, from the third of the working
+    group on; a neglected workshop always.
+    """
+    limits = {
+        Kind.STEERING_ABSENCE: terms.steering_absence_limit,
+        Kind.WORKING_ABSENCE: terms.working_absence_limit,
+        Kind.FACILITATION: 1,
+    }
+    numbers: Counter[tuple[int, Kind]] = Counter()
+    found = []
+    for event in sorted(events, key=lambda one: (one.on, one.kind.value)):
+        numbers[event.on.year, event.kind] += 1
+        number = numbers[event.on.year, event.kind]
+        found.append(Counted(event, number, number >= limits[event.kind]))
+    return found
+
+
+def sanctions(events: Iterable[Neglect], terms: Terms) -> list[Sanction]:
+    """Return a partner's sanctions on cooperation: at most one in each half-year, in order."""
+    first: dict[tuple[int, int], datetime.date] = {}
+    for one in counted(events, terms):
+        if one.sanctionable:
+            first.setdefault(half_year(one.neglect.on), one.neglect.on)
+    return [Sanction(day, terms.cooperation_sanction) for day in first.values()]
