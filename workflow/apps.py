@@ -11,7 +11,7 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ground floor which duties and which personal data this room knows of."""
         from orgs import duties, navigation, stored_data
-        from services import access
+        from services import access, page_links
         from services.publishing import published
         from workflow import kept, notice_kinds, pairs, publications
         from workflow.desk import desk
@@ -21,6 +21,7 @@ class WorkflowConfig(AppConfig):
         stored_data.register("work_on_services", kept.work_of)
         access.add_exception(pairs.services_of)
         notice_kinds.register()
+        page_links.register(desk.page_links)
         navigation.register("workflow", 0, desk.offer)
         navigation.register_home(10, desk.home)
         published.connect(publications.on_published, dispatch_uid="workflow-event")

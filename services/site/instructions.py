@@ -20,6 +20,7 @@ from orgs import access, clock, dates, user_log
 from orgs.access import Reader
 from orgs.localised import Reading, reading
 from orgs.models import Municipality, User
+from services import page_links
 from services.fields import GROUP_LABELS, Audience, Field, Group, texts_of
 from services.log_events import Event
 from services.models import PublishedService, ServiceVersion, StatutoryOption
@@ -84,7 +85,10 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
     document = ServiceVersion.objects.get(service=row.service_id, number=row.number).internal_document
     if document["contacts"]:
         user_log.record(Event.CONTACTS_READ, actor=request.user, request=request, service=row.external_id)
-    context = page(row.document, document, own_municipalities(request.user), language) | {"row": row}
+    context = page(row.document, document, own_municipalities(request.user), language) | {
+        "row": row,
+        "links_here": page_links.links_for(request.user, row.external_id),
+    }
     return render(request, "services/instructions.html", context)
 
 

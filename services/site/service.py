@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from orgs import clock, dates
 from orgs.access import reads_internal
+from services import page_links
 from services.models import PublishedService
 from services.site import schedules
 from services.site.caching import public_answer
@@ -80,6 +81,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     context = page(row.document, language, today) | {
         "row": row,
         "reads_internal": reads_internal(request.user),
+        "links_here": page_links.links_for(request.user, row.document["id"]),
     }
     return render(request, "services/service.html", context)
 

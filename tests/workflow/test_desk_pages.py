@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from orgs import clock
 from orgs.models import Notice, User
+from services.documents import text
+from services.fields import Audience
 from services.models import Service, ServiceVersion, responsible_on
 from tests import factories
 from tests.clients import Client
@@ -75,6 +77,31 @@ def test_the_whole_way_of_a_change(pipeline: Pipeline, client: Client) -> None:
         "Puhut suomea torstaisin."
     )
     assert waiting(client, pipeline.partner) == waiting(client, pipeline.provider) == []
+
+
+def test_only_the_languages_that_are_ready_are_submitted(pipeline: Pipeline, client: Client) -> None:
+    pipeline.write()
+    swedish = text(Audience.PUBLIC, "sv", "name")
+    editing.save(pipeline.service, {swedish: "Språkkafé"}, by=pipeline.provider, base=pipeline.revision)
+    form = page(client, pipeline.provider).context["forms"]["submit"]
+    assert form["languages"].value() == ["fi", "sv"]
+    refused = take(client, pipeline.provider, "submit", languages=["fi", "sv"])
+    assert refused.status_code == 422, "the Swedish texts are not whole yet"
+    assert take(client, pipeline.provider, "submit", languages=["fi"]).status_code == 302
+    assert pipeline.run.languages == ["fi"]
+
+
+def test_whoever_writes_a_service_gets_from_its_page_to_the_desk(pipeline: Pipeline, client: Client) -> None:
+    public = reverse("site:service", args=["kielikahvila"])
+    desk = reverse("desk:service", args=["kielikahvila"])
+    assert desk not in client.get(public).content.decode()
+    for user, offered in (
+        (pipeline.provider, True),
+        (pipeline.partner, True),
+        (at("espoo", "expert"), False),
+    ):
+        client.force_login(user)
+        assert (desk in client.get(public).content.decode()) is offered
 
 
 def test_a_refused_step_says_why_and_keeps_what_was_written(pipeline: Pipeline, client: Client) -> None:

@@ -19,6 +19,7 @@ from orgs.models import User
 from orgs.navigation import Link
 from orgs.pages.common import person
 from orgs.roles import Capability, organisations_of
+from services.access import services_for
 from services.fields import Label
 from workflow import extensions, waiting
 from workflow.clock_face import Face
@@ -73,6 +74,15 @@ def offer(user: User) -> Iterator[Link]:
     """Return the desk for the band of those who have one."""
     if has_desk(user):
         yield Link(_("Desk"), reverse("desk:desk"))
+
+
+def page_links(user: User, external_id: str) -> Iterator[Link]:
+    """Return the way from a service's own page to its page at the desk, for those who write it."""
+    if (
+        has_desk(user)
+        and services_for(user, Capability.WRITE_PUBLIC).filter(external_id=external_id).exists()
+    ):
+        yield Link(_("Edit"), reverse("desk:service", args=[external_id]))
 
 
 @dataclass(frozen=True)

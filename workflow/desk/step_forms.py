@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from orgs import clock, dates
 from orgs.models import Organisation, User
 from orgs.roles import Capability
-from services import access
+from services import access, publishing, working_copy
 from services.fields import Group, Label
 from services.models import Responsibility
 from services.publishing import PublicationRefused
-from workflow import recipients
+from workflow import languages, recipients
 from workflow.actions import pauses, responsible, reviewing, runs
 from workflow.actions.steps import Refused
 from workflow.desk.boxes import day_field
@@ -101,13 +102,27 @@ class SubmitForm(StepForm):
     slug, step = "submit", Step.SUBMIT
     button, done = gettext_lazy("Submit for review"), gettext_lazy("The content was submitted for review.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        changed = languages.changed(
+            working_copy.read(self.run.service), publishing.newest_document(self.run.service)
+        )
+        names = dict(settings.LANGUAGES)
+        if len(changed) > 1:
+            self.fields["languages"] = forms.MultipleChoiceField(
+                label=_("Languages that are ready"),
+                choices=[(code, names.get(code, code)) for code in changed],
+                initial=changed,
+                widget=forms.CheckboxSelectMultiple(),
+            )
+
     def says(self) -> str:
         """Return who will review it, and what it starts."""
         return _("%(names)s gets it to review, and the clock starts.") % {"names": self.told.partner}
 
     def act(self) -> None:
         """Submit it."""
-        runs.submit(self.run, by=self.by)
+        runs.submit(self.run, by=self.by, languages=self.cleaned_data.get("languages", ()))
 
 
 class ResubmitForm(SubmitForm):
