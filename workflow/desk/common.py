@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -22,6 +23,12 @@ def service_of(external_id: str) -> Service:
 def shown_name(service: Service) -> str:
     """Return the service's name in the language of the page."""
     return name_of(service, get_language() or SOURCE_LANGUAGE)
+
+
+def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put what an action found wrong beside the boxes that it names, on top where there is no such box."""
+    known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields)
+    form.add_error(None, error if known else ValidationError(error.messages))
 
 
 def say_refused(request: HttpRequest, error: Exception) -> None:

@@ -22,6 +22,7 @@ from services.changes import BadChanges
 from services.fields import Audience, field
 from services.models import Responsibility
 from workflow.actions import creating
+from workflow.desk.common import add_refusal
 from workflow.models import Run
 
 _KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
@@ -90,8 +91,7 @@ class NewServiceForm(forms.Form):
                 by=by,
             )
         except ValidationError as error:
-            known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(self.fields)
-            self.add_error(None, error if known else ValidationError(error.messages))
+            add_refusal(self, error)
         except BadChanges as error:
             for problem in error.problems:
                 self.add_error(f"name-{problem.path[2]}", problem.message)

@@ -47,6 +47,11 @@ class ItemForm(forms.Form):
         """Return what the boxes start with."""
         return dict(item)
 
+    @property
+    def stays(self) -> bool:
+        """Tell whether a valid form's item is in the list: neither ticked for removal nor left empty."""
+        return not self.cleaned_data.get("DELETE") and bool(self.initial or self.has_changed())
+
     def item(self, before: Mapping[str, Item]) -> Item:
         """Return the item; `before` are the list's items by identity, as they were."""
         made = self.plain()

@@ -18,16 +18,12 @@ from orgs.pages.common import page_of
 from orgs.roles import Capability, organisations_of
 from services.access import services_for
 from services.models import Service
-from services.names import name_of
 from workflow import extensions, pairs, waiting
+from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
 from workflow.models import Run, Updater
 from workflow.states import OPEN
 from workflow.waiting import pair_of
-
-
-def _name(service: Service) -> str:
-    return name_of(service, get_language() or SOURCE_LANGUAGE)
 
 
 def _half(service: Service, half: Updater.Half) -> str:
@@ -35,7 +31,7 @@ def _half(service: Service, half: Updater.Half) -> str:
 
 
 _COLUMNS = (
-    tables.Column[Run](_("Service"), lambda run: _name(run.service)),
+    tables.Column[Run](_("Service"), lambda run: shown_name(run.service)),
     tables.Column[Run](_("Kind"), lambda run: run.get_kind_display()),
     tables.Column[Run](_("State"), lambda run: run.get_state_display()),
     tables.Column[Run](_("Organiser"), lambda run: run.service.organiser),
@@ -75,7 +71,8 @@ def runs(request: HttpRequest) -> HttpResponse:
         "filter": asked,
         "page": page,
         "rows": [
-            (run, _name(run.service), *(_half(run.service, half) for half in Updater.Half)) for run in page
+            (run, shown_name(run.service), *(_half(run.service, half) for half in Updater.Half))
+            for run in page
         ],
         "today": clock.today(),
     }
@@ -142,7 +139,7 @@ def services(request: HttpRequest) -> HttpResponse:
         found = found.filter(_named("", words))
     page = page_of(request, found.order_by("names__fi", "pk"))
     rows = [
-        (one, _name(one), next(iter(one.open_runs), None), *(_half(one, half) for half in Updater.Half))
+        (one, shown_name(one), next(iter(one.open_runs), None), *(_half(one, half) for half in Updater.Half))
         for one in page
     ]
     return render(request, "workflow/services.html", {"filter": asked, "page": page, "rows": rows})
@@ -156,14 +153,14 @@ def findings(request: HttpRequest) -> HttpResponse:
     listed = list(services_of(user).exclude(status=Service.Status.ARCHIVED).prefetch_related("producers"))
     working = pairs.working(row for one in listed for row in pair_of(one))
     broken = [
-        (one, _name(one), lacking)
+        (one, shown_name(one), lacking)
         for one in listed
         if (lacking := [half.label for half in Updater.Half if not _works(one, half, working)])
     ]
     late = extensions.missing(waiting.runs_of(user), clock.today())
     context = {
         "broken": broken,
-        "untold": [(run, _name(run.service)) for run in late.order_by("due_on")],
+        "untold": [(run, shown_name(run.service)) for run in late.order_by("due_on")],
         "posts": _posts(user),
     }
     return render(request, "workflow/findings.html", context)

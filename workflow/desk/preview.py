@@ -1,5 +1,7 @@
 """Previews: the working copy on the very pages of the public and of the experts."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
 from services import access, read_model, working_copy
+from services.fields import Document
 from services.models import Service
 from services.site import instructions, service
 from services.vocabularies import words
@@ -32,6 +35,12 @@ def reads_internal_drafts(user: User, one: Service) -> bool:
     return reads_internal(user) and access.may(user, Capability.WRITE_INTERNAL, one)
 
 
+def _resolved(one: Service, document: Document, language: str) -> dict[str, Any]:
+    """Return the public document as the read model would hold it if it were published today."""
+    identity = read_model.identity_of(one, clock.today())
+    return read_model.resolve(identity, document["public"], language, words()).document
+
+
 @login_required
 @require_safe
 def preview(request: HttpRequest, external_id: str) -> HttpResponse:
@@ -39,11 +48,10 @@ def preview(request: HttpRequest, external_id: str) -> HttpResponse:
     user, one = person(request), service_of(external_id)
     if not reads_drafts(user, one):
         raise PermissionDenied
-    language, today = get_language() or SOURCE_LANGUAGE, clock.today()
-    public = working_copy.read(one)["public"]
-    row = read_model.resolve(read_model.identity_of(one, today), public, language, words())
-    context = service.page(row.document, language, today) | {
-        "row": row.document,
+    language = get_language() or SOURCE_LANGUAGE
+    row = _resolved(one, working_copy.read(one), language)
+    context = service.page(row, language, clock.today()) | {
+        "row": row,
         "service": one,
         "internal_too": reads_internal_drafts(user, one),
     }
@@ -57,12 +65,12 @@ def preview_instructions(request: HttpRequest, external_id: str) -> HttpResponse
     user, one = person(request), service_of(external_id)
     if not reads_internal_drafts(user, one):
         raise PermissionDenied
-    language, today = get_language() or SOURCE_LANGUAGE, clock.today()
+    language = get_language() or SOURCE_LANGUAGE
     document = working_copy.read(one)
-    row = read_model.resolve(read_model.identity_of(one, today), document["public"], language, words())
+    row = _resolved(one, document, language)
     own = instructions.own_municipalities(user)
-    context = instructions.page(row.document, document["internal"], own, language) | {
-        "row": row.document,
+    context = instructions.page(row, document["internal"], own, language) | {
+        "row": row,
         "service": one,
     }
     return render(request, "workflow/preview_instructions.html", context)

@@ -155,7 +155,7 @@ class SectionForm:
             return BOXES[field.kind].kept(field, self.boxes.cleaned_data[name])
         identity = FORMS[field.kind].identity
         before = {item[identity]: item for item in value_at(self.before, self._path(field))}
-        return [form.item(before) for form in self.lists[name] if _stays(form)]
+        return [form.item(before) for form in self.lists[name] if form.stays]
 
     def changes(self) -> Changes:
         """Return what a valid form changes of the document that it was made from."""
@@ -215,7 +215,3 @@ def _errors_of(items: BaseFormSet[ItemForm], label: str) -> list[tuple[str, str,
         if (inner := getattr(form, "dates", None)) is not None and inner.is_bound:
             found += _errors_of(inner, f"{where}, {_('Dates')}")
     return found
-
-
-def _stays(form: ItemForm) -> bool:
-    return not form.cleaned_data.get("DELETE") and bool(form.initial or form.has_changed())

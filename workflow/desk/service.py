@@ -27,7 +27,7 @@ from workflow.actions.steps import Refused, open_run_of
 from workflow.clock_face import Face, face_of
 from workflow.desk import step_forms
 from workflow.desk.changes import changes_between, internal_sections, unchanged
-from workflow.desk.common import service_of, shown_name
+from workflow.desk.common import say_refused, service_of, shown_name
 from workflow.desk.events import events_of
 from workflow.desk.life import turns_of
 from workflow.desk.preview import reads_drafts, reads_internal_drafts
@@ -88,9 +88,7 @@ def pause(request: HttpRequest, external_id: str, number: int, step: str) -> Htt
     try:
         _PAUSE_STEPS[step](one, user, request.POST.get("reason", ""))
     except (Refused, ValidationError) as error:
-        said = error.messages if isinstance(error, ValidationError) else [str(error)]
-        for message in said:
-            messages.error(request, message)
+        say_refused(request, error)
     else:
         messages.success(request, _("Done."))
     return redirect("desk:service", external_id)

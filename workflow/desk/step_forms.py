@@ -21,6 +21,7 @@ from workflow import languages, recipients
 from workflow.actions import pauses, responsible, reviewing, runs
 from workflow.actions.steps import Refused
 from workflow.desk.boxes import day_field
+from workflow.desk.common import add_refusal
 from workflow.models import Pause, Run, Updater
 from workflow.states import TRANSITIONS, Step
 
@@ -89,8 +90,7 @@ class StepForm(forms.Form):
         try:
             self.act()
         except ValidationError as error:
-            known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(self.fields)
-            self.add_error(None, error if known else ValidationError(error.messages))
+            add_refusal(self, error)
         except (Refused, PublicationRefused) as error:
             self.add_error(None, str(error))
         return not self.errors

@@ -166,7 +166,7 @@ class ScheduleForm(ItemForm):
 
     def dated(self) -> list[DateForm]:
         """Return the forms of the dates that stay."""
-        return [form for form in self.dates if _stays(form)]
+        return [form for form in self.dates if form.stays]
 
     def _hours(self) -> dict[str, list[list[str]]]:
         found = {}
@@ -188,10 +188,6 @@ class ScheduleForm(ItemForm):
             "hours": self._hours(),
             "dates": [form.item({}) for form in self.dated()],
         }
-
-
-def _stays(form: forms.Form) -> bool:
-    return not form.cleaned_data.get("DELETE") and bool(form.initial or form.has_changed())
 
 
 _DateForms = formset_factory(DateForm, extra=_EMPTY_DATES, can_delete=True, max_num=200, absolute_max=220)
