@@ -120,6 +120,7 @@ class Capability(Enum):
     SET_SEASONS = auto()
     SET_TERMS = auto()  # agreement terms, cost shares
     SEE_CASES = auto()  # also: ledger
+    ANSWER_CASES = auto()  # of the own partner, in writing
     SEE_ATTENDANCE = auto()
     DECIDE_SANCTIONS = auto()  # propose, issue, exempt, close a remark; decide a sanction; credit
     RECORD_MEETINGS = auto()  # attendance, facilitation turns, handovers
@@ -168,6 +169,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.SET_SEASONS: _to(_any, PROJECT_MANAGER),
     Capability.SET_TERMS: _to(_any, PROJECT_MANAGER),
     Capability.SEE_CASES: _to(_own, *_OWN_CASES) | _to(_any, PROJECT_MANAGER, *STEERING_SEATS),
+    Capability.ANSWER_CASES: _to(_own, MAIN_USER, *SEATS),
     Capability.SEE_ATTENDANCE: (
         _to(_own, *_OWN_CASES) | _to(_any, PROJECT_MANAGER, OFFICER, *STEERING_SEATS)
     ),

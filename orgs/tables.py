@@ -5,6 +5,7 @@ import datetime
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import xlsxwriter
@@ -14,7 +15,7 @@ from django.utils.functional import Promise
 from orgs import clock, user_log
 
 Row = TypeVar("Row")
-Value = str | int | datetime.date | datetime.datetime | None
+Value = str | int | Decimal | datetime.date | datetime.datetime | None
 FORMATS = ("csv", "xlsx")
 # The user log is long; a file of it holds the newest rows up to this many.
 MOST_ROWS = 20_000
@@ -63,7 +64,7 @@ def exported(
 def _plain(value: Any) -> Value:
     if isinstance(value, datetime.datetime):
         return value.astimezone(clock.ZONE).replace(tzinfo=None, microsecond=0)
-    if value is None or isinstance(value, int | datetime.date):
+    if value is None or isinstance(value, int | Decimal | datetime.date):
         return value
     return str(value)
 
@@ -79,6 +80,8 @@ def as_csv(heads: Sequence[str], lines: Iterable[Sequence[Value]]) -> bytes:
 
 def _harmless(value: Value) -> str:
     """Return a cell that no spreadsheet runs as a formula."""
+    if isinstance(value, Decimal):
+        return str(value).replace(".", ",")
     text = "" if value is None else str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
@@ -100,7 +103,7 @@ def as_xlsx(heads: Sequence[str], lines: Iterable[Sequence[Value]]) -> bytes:
                 sheet.write_datetime(number, column, value, timed)
             elif isinstance(value, datetime.date):
                 sheet.write_datetime(number, column, value, dated)
-            elif isinstance(value, int):
+            elif isinstance(value, int | Decimal):
                 sheet.write_number(number, column, value)
             elif value is not None:
                 sheet.write_string(number, column, value)

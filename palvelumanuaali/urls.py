@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("account/employer/", include("allauth.socialaccount.urls")),
         path("", include("orgs.pages.urls")),
         path("", include("workflow.desk.urls")),
+        path("", include("sanctions.office.urls")),
         path("", include("services.site.urls")),
     ),
 ]

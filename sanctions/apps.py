@@ -7,3 +7,13 @@ class SanctionsConfig(AppConfig):
     """The sanctions room."""
 
     name = "sanctions"
+
+    def ready(self) -> None:
+        """Tell the rooms below which notices and personal data there are here, and what falls due."""
+        from orgs import stored_data
+        from sanctions import kept, notice_kinds, sweep
+        from workflow import sweep as everything
+
+        stored_data.register("cases_and_ledger", kept.of)
+        notice_kinds.register()
+        everything.register("cases", sweep.sweep)

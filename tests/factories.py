@@ -24,6 +24,8 @@ from orgs.first_terms import first_terms
 from orgs.models import Agreement, Membership, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from orgs.terms import Terms
+from sanctions.models import Case
+from sanctions.proceeding import Ground, Stage
 from services import attachments, documents, publishing, responsibility, working_copy
 from services.exchange import importing
 from services.exchange.importing import import_file
@@ -122,6 +124,22 @@ def seat(user: User, body: Body, kind: SeatKind) -> Seat:
     )
     if not Authenticator.objects.filter(user=user).exists():
         second_factor(user)
+    return made
+
+
+def case(partner: Organisation, **more: Any) -> Case:
+    """Return a case of an error whose first remark is proposed today, under the agreement in force."""
+    today = clock.today()
+    given: dict[str, Any] = {
+        "agreement": Agreement.objects.in_force(today),
+        "ground": Ground.ERROR,
+        "ground_on": today,
+        "next_stage": Stage.FIRST,
+        "next_on": today,
+        "proposed_on": today,
+        "opened_at": clock.now(),
+    }
+    made: Case = Case.objects.create(partner=partner, **given | more)
     return made
 
 

@@ -7,6 +7,7 @@ really done: that is when the content became public.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -42,6 +43,16 @@ class Swept:
     reminded: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
     accounts: int = 0
+    # What the rooms above did, by the names under which they registered.
+    above: dict[str, list[str]] = field(default_factory=dict)
+
+
+_above: dict[str, Callable[[], list[str]]] = {}
+
+
+def register(name: str, step: Callable[[], list[str]]) -> None:
+    """Add what falls due in a room above: `step` does it after the pipeline's own, and tells what it did."""
+    _above[name] = step
 
 
 def sweep() -> Swept:
@@ -54,6 +65,7 @@ def sweep() -> Swept:
     for step in (_publish_scheduled, _tell_due_soon, _flag_overdue, _remind, _archive):
         step(swept)
     swept.accounts = accounts.sweep()
+    swept.above = {name: done for name, step in _above.items() if (done := step())}
     return swept
 
 

@@ -381,7 +381,7 @@ class Migration(migrations.Migration):
                 ('address', models.EmailField(blank=True, max_length=254)),
                 ('language', models.CharField(max_length=3)),
                 ('kind', models.CharField(max_length=40)),
-                ('notice_class', models.CharField(choices=[('security', 'Security and account'), ('membership', 'Roles and seats'), ('organisation', 'People of my organisation'), ('pipeline', 'Publication of services'), ('freshness', 'Keeping content fresh'), ('requests', 'Change requests')], max_length=16, verbose_name='about')),
+                ('notice_class', models.CharField(choices=[('security', 'Security and account'), ('membership', 'Roles and seats'), ('organisation', 'People of my organisation'), ('pipeline', 'Publication of services'), ('freshness', 'Keeping content fresh'), ('requests', 'Change requests'), ('sanctions', 'Remarks and sanctions')], max_length=16, verbose_name='about')),
                 ('context', models.JSONField(default=dict)),
                 ('digest', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Not delivered'), ('dropped', 'Not needed any more')], default='waiting', max_length=8, verbose_name='state')),
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
             name='NoticeChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notice_class', models.CharField(choices=[('security', 'Security and account'), ('membership', 'Roles and seats'), ('organisation', 'People of my organisation'), ('pipeline', 'Publication of services'), ('freshness', 'Keeping content fresh'), ('requests', 'Change requests')], max_length=16)),
+                ('notice_class', models.CharField(choices=[('security', 'Security and account'), ('membership', 'Roles and seats'), ('organisation', 'People of my organisation'), ('pipeline', 'Publication of services'), ('freshness', 'Keeping content fresh'), ('requests', 'Change requests'), ('sanctions', 'Remarks and sanctions')], max_length=16)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_choices', to=settings.AUTH_USER_MODEL)),
             ],
             options={

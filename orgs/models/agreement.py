@@ -35,6 +35,10 @@ class AgreementQuerySet(models.QuerySet["Agreement", "Agreement"]):
             raise NoAgreement
         return found
 
+    def covering(self, day: datetime.date) -> "Agreement | None":
+        """Return the agreement whose period holds `day`; None where there is none, as between two."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day).first()
+
 
 class Agreement(Decided):
     """One agreement. Agreements follow one another and never overlap.

@@ -14,6 +14,7 @@ class NoticeClass(models.TextChoices):
     PIPELINE = "pipeline", _("Publication of services")
     FRESHNESS = "freshness", _("Keeping content fresh")
     REQUESTS = "requests", _("Change requests")
+    SANCTIONS = "sanctions", _("Remarks and sanctions")
 
 
 class Notice(models.Model):

@@ -1,6 +1,7 @@
 """Small signs and words that templates put in many places."""
 
 import datetime
+from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
-from orgs import clock, dates
+from orgs import clock, dates, money
 
 register = template.Library()
 
@@ -69,6 +70,12 @@ def short_day(value: datetime.date) -> str:
 def weekday_day(value: datetime.date | None) -> str:
     """Return a date with its weekday."""
     return dates.weekday_date(value) if value else ""
+
+
+@register.filter
+def euros(amount: Decimal | None) -> str:
+    """Return an amount of money, or nothing where there is none."""
+    return "" if amount is None else money.euros(amount)
 
 
 @register.filter

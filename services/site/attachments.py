@@ -26,12 +26,15 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponseBa
             user_log.record(Event.FILE_READ, actor=request.user, request=request, file=str(attachment_id))
     if found is None:
         raise Http404
+    return served(found["sha256"], found["filename"], found["content_type"])
+
+
+def served(sha256: str, filename: str, content_type: str) -> HttpResponseBase:
+    """Return a stored file as a download that can do nothing in our pages; the caller has asked who may."""
     try:
-        content = default_storage.open(attachments.storage_name(found["sha256"]))
+        content = default_storage.open(attachments.storage_name(sha256))
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(
-        content, as_attachment=True, filename=found["filename"], content_type=found["content_type"]
-    )
+    response = FileResponse(content, as_attachment=True, filename=filename, content_type=content_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
@@ -10,6 +11,10 @@ from django.contrib.auth.hashers import make_password
 from orgs import clock, invitation_links, inviting, notices
 from orgs.models import Agreement, Invitation, Notice, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
+from sanctions import ledger
+from sanctions.actions import answering
+from sanctions.actions.answering import Evidence
+from sanctions.models import Answer, Case
 from services import attachments
 from tests import factories
 from workflow.actions import pauses, runs
@@ -35,6 +40,8 @@ class Cast:
     internal_file: uuid.UUID
     pause: Pause
     season: HolidaySeason
+    case: Case
+    answer: Answer
 
 
 def cast() -> Cast:
@@ -98,6 +105,14 @@ def cast() -> Cast:
     run.state, run.submitted_at, run.submitted_by = run.State.IN_REVIEW, clock.now(), people["producer"]
     run.save()
     assert attachments.internal(number)
+    case = factories.case(espoo, text="Maksu on ohjeessa väärin.", service=service)
+    ledger.append_sanction(case, Decimal(1000), grounds="Perusteet", by=people["project manager"])
+    answer = answering.answer(
+        case,
+        by=people["main user"],
+        text="Korjasimme sen.",
+        evidence=Evidence("naytto.pdf", b"%PDF-1.7 tosite"),
+    )
     return Cast(
         people,
         agreement,
@@ -108,4 +123,6 @@ def cast() -> Cast:
         number,
         pauses.pause(run, by=people["producer"], reason=Pause.Reason.LEGAL, text="Selvitämme."),
         HolidaySeason.objects.create(first_day=clock.today(), last_day=clock.today()),
+        case,
+        answer,
     )

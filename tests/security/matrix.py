@@ -41,6 +41,9 @@ DESK = frozenset(
     {PRODUCER, MAIN_USER, FOREIGN_PRODUCER, FOREIGN_MAIN_USER, MANAGER, ICT}
 ) | PROVIDER  # fmt: skip
 CREATES = DESK - {MANAGER}
+# Those who see Espoo's cases and its rows of the ledger, and those who see any at all.
+ESPOO_CASES = frozenset({MAIN_USER, WORKING, WORKING_DEPUTY, STEERING, STEERING_DEPUTY, MANAGER})
+CASES = ESPOO_CASES | {FOREIGN_MAIN_USER}
 # Those who publish and write the service of the matrix, Espoo's and Kielisilta's.
 PUBLISHES = frozenset({PRODUCER, MAIN_USER, ICT})
 WRITES = PUBLISHES | {PROVIDER_PRODUCER, PROVIDER_MAIN_USER}
@@ -177,6 +180,24 @@ MATRIX: dict[str, Line] = {
     "desk:step": Line(WRITES, args=lambda _cast: ("kielikahvila", "withdraw"), method="post", granted=302),
     "desk:pause": Line(
         PUBLISHES, args=lambda cast: ("kielikahvila", cast.pause.pk, "resume"), method="post", granted=302
+    ),
+    # The office. Another's case is as if it were not there.
+    "office:cases": Line(CASES),
+    "office:new_case": Line(frozenset({MANAGER})),
+    "office:case": Line(ESPOO_CASES, args=lambda cast: (cast.case.pk,), refused=404),
+    "office:case_step": Line(
+        frozenset({MANAGER}),
+        args=lambda cast: (cast.case.pk, "exempt"),
+        method="post",
+        data=lambda _cast: {"exempt-text": "Perusteltu syy"},
+        granted=302,
+        refused=404,
+        but=dict.fromkeys(ESPOO_CASES - {MANAGER}, 403),
+    ),
+    "office:evidence": Line(ESPOO_CASES, args=lambda cast: (cast.case.pk, cast.answer.pk), refused=404),
+    "office:ledger": Line(CASES),
+    "office:ledger_step": Line(
+        frozenset({MANAGER}), args=lambda _cast: (1, "credit"), method="post", granted=302
     ),
     # Managing people and organisations.
     "orgs:organisations": Line(PROJECT),

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from services.models import Service
-from workflow.models import Event
+from workflow.models import Event, Run
 
 _MOST = 40
 _Kind = Event.Kind
@@ -28,9 +28,11 @@ class Happened:
     words: str
 
 
-def events_of(service: Service, *, internal: bool) -> list[Happened]:
-    """Return the newest events of a service; for providers without what concerns the instructions."""
+def events_of(service: Service, *, internal: bool, run: Run | None = None) -> list[Happened]:
+    """Return the newest events of a service, or of one run; not `internal`: without the instructions'."""
     events = service.events.select_related("actor")
+    if run is not None:
+        events = events.filter(run=run)
     if not internal:
         events = events.exclude(kind__in=_INTERNAL)
     return [_happened(event) for event in events[:_MOST]]

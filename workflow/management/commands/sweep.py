@@ -29,6 +29,7 @@ class Command(BaseCommand):
         with clock.as_of(day):
             swept = sweep.sweep()
         done = {name: value for name, value in dataclasses.asdict(swept).items() if value}
+        done |= done.pop("above", {})
         for name, value in done.items():
             self.stdout.write(f"{name}: {value if isinstance(value, int) else ', '.join(value)}")
         if not done:

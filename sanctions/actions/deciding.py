@@ -1,0 +1,179 @@
+"""Deciding of cases: what the project manager says to a proposal, and what the agreement's dates end.
+
+Each locks the case first; of two who decide at once the second is told that it has been decided.
+"""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orgs import access, clock
+from orgs.actors import System, person_and_system
+from orgs.models import User
+from orgs.roles import Capability
+from sanctions import ledger, proceeding, telling
+from sanctions.grounds import grounds_of
+from sanctions.models import Case, Decision
+from sanctions.proceeding import Ground, Stage
+from workflow.actions.steps import NotNow
+
+Kind = Decision.Kind
+State = Case.State
+
+
+def locked(case: Case) -> Case:
+    """Return the case, locked; the caller holds a transaction."""
+    found = Case.objects.select_for_update(of=("self",)).select_related(
+        "partner", "agreement", "run", "service"
+    )
+    return found.get(pk=case.pk)
+
+
+def _begin(case: Case, by: User, stage: str | None = None) -> Case:
+    """Lock the case and check that `by` decides, that it is open and that `stage` is what is proposed."""
+    access.require(by, Capability.DECIDE_SANCTIONS)
+    fresh = locked(case)
+    if not fresh.is_open:
+        raise NotNow(fresh.get_state_display())
+    if stage is not None and (fresh.next_stage != stage or fresh.proposed_on is None):
+        raise NotNow(fresh.get_next_stage_display())
+    return fresh
+
+
+def _decide(case: Case, kind: Decision.Kind, by: User | System, **more: Any) -> Decision:
+    actor, actor_as = person_and_system(by)
+    more.setdefault("on", clock.today())
+    made = Decision(case=case, kind=kind, at=clock.now(), actor=actor, actor_as=actor_as, **more)
+    made.full_clean()
+    made.save()
+    return made
+
+
+def _close(case: Case, state: Case.State, on: datetime.date) -> None:
+    case.state, case.closed_on = state, on
+    case.next_stage, case.next_on, case.proposed_on = "", None, None
+    case.save()
+
+
+def _reason(text: str, asked: str) -> str:
+    if not text.strip():
+        raise ValidationError({"text": asked})
+    return text.strip()
+
+
+def _remarks_before(case: Case) -> int:
+    """Return how many remarks on handovers the partner has had under the agreement."""
+    given = Decision.objects.filter(kind=Kind.GIVEN, stage=Stage.REMARK)
+    return given.filter(case__partner=case.partner_id, case__agreement=case.agreement_id).count()
+
+
+def amount_proposed(case: Case) -> Decimal | None:
+    """Return the sanction that the case's next stage would carry now."""
+    if not case.next_stage:
+        return None
+    before = _remarks_before(case) if case.ground == Ground.HANDOVER else 0
+    return proceeding.amount_of(Stage(case.next_stage), case.agreement.terms, remarks_before=before)
+
+
+@transaction.atomic
+def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
+    """Accept the proposed stage: the remark is given today, and a sanction goes into the ledger.
+
+    Raises PermissionDenied, or NotNow where another has decided.
+    """
+    case = _begin(case, by, stage)
+    if case.ground == Ground.HANDOVER:
+        type(case.partner).objects.select_for_update().get(pk=case.partner_id)
+    amount, terms, today = amount_proposed(case), case.agreement.terms, clock.today()
+    made = _decide(
+        case, Kind.GIVEN, by, stage=stage, text=text.strip(), amount=amount,
+        put_right_by=proceeding.put_right_by(Stage(stage), today, terms),
+    )  # fmt: skip
+    if amount is not None:
+        ledger.append_sanction(case, amount, grounds=grounds_of(case, made), by=by)
+    step = proceeding.following(Stage(stage), today, terms)
+    if step is None:
+        _close(case, State.REMARKED if amount is None else State.SANCTIONED, today)
+    else:
+        case.next_stage, case.next_on, case.proposed_on = step.stage, step.on, None
+        case.save()
+    telling.given(made)
+    return made
+
+
+@transaction.atomic
+def postpone(case: Case, stage: str, *, by: User, until: datetime.date, text: str) -> Decision:
+    """Leave the proposal until a day; the partner has that much longer to put things right."""
+    case = _begin(case, by, stage)
+    text = _reason(text, _("Write why the decision waits."))
+    if until <= clock.today():
+        raise ValidationError({"until": _("Choose a day that is still to come.")})
+    made = _decide(case, Kind.POSTPONED, by, stage=stage, text=text, until=until)
+    case.next_on, case.proposed_on = until, None
+    case.save()
+    telling.decided(made)
+    return made
+
+
+@transaction.atomic
+def exempt(case: Case, *, by: User, text: str) -> Decision:
+    """Let the breach go for a justified reason, which stays on record (docs/rules.md section 6)."""
+    case = _begin(case, by)
+    text = _reason(text, _("Write the justified reason."))
+    made = _decide(case, Kind.EXEMPTED, by, text=text)
+    _close(case, State.EXEMPTED, clock.today())
+    telling.decided(made)
+    return made
+
+
+@transaction.atomic
+def close(case: Case, *, by: User, on: datetime.date, text: str = "") -> Decision:
+    """Close the case as put right on a day."""
+    case = _begin(case, by)
+    if not case.ground_on <= on <= clock.today():
+        raise ValidationError({"on": _("Choose a day from the breach to today.")})
+    made = _decide(case, Kind.PUT_RIGHT, by, on=on, text=text.strip())
+    _close(case, State.PUT_RIGHT, on)
+    telling.decided(made)
+    return made
+
+
+@transaction.atomic
+def take_to_steering(case: Case, *, by: User, text: str) -> Decision:
+    """Mark an unclear case as one that the steering group decides; nothing else changes by it."""
+    case = _begin(case, by)
+    if case.with_steering:
+        raise NotNow(_("taken to the steering group"))
+    made = _decide(case, Kind.TO_STEERING, by, text=_reason(text, _("Write what is unclear.")))
+    case.with_steering = True
+    case.save()
+    telling.decided(made)
+    return made
+
+
+@transaction.atomic
+def put_right(case: Case, on: datetime.date) -> Decision | None:
+    """Close a case that was put right by the end of its term; None where it was not."""
+    case = locked(case)
+    if not case.is_open or case.next_on is None or on >= case.next_on:
+        return None
+    made = _decide(case, Kind.PUT_RIGHT, System.SCHEDULE, on=on)
+    _close(case, State.PUT_RIGHT, on)
+    telling.decided(made)
+    return made
+
+
+@transaction.atomic
+def fall_away(case: Case) -> Decision | None:
+    """Close a case whose ground is none any more: a reason was accepted, or a record was mended."""
+    case = locked(case)
+    if not case.is_open:
+        return None
+    made = _decide(case, Kind.GROUNDLESS, System.SCHEDULE)
+    _close(case, State.GROUNDLESS, clock.today())
+    telling.decided(made)
+    return made

@@ -1,0 +1,26 @@
+"""What this room keeps about people, for themselves to see and take along (docs/rules.md section 2)."""
+
+from typing import Any
+
+from orgs.models import User
+from sanctions.models import Answer, Case, Decision, LedgerEntry, Mention
+
+
+def of(user: User) -> dict[str, Any]:
+    """Return what a person decided, answered and was told of, as plain values."""
+    return {
+        "cases_opened": [case.pk for case in Case.objects.filter(opened_by=user)],
+        "decisions": [
+            {"case": row.case_id, "what": row.kind, "on": row.on.isoformat(), "text": row.text}
+            for row in Decision.objects.filter(actor=user)
+        ],
+        "answers": [
+            {"case": row.case_id, "at": row.at.isoformat(), "text": row.text, "file": row.file_name}
+            for row in Answer.objects.filter(by=user)
+        ],
+        "mentions": [
+            {"case": row.case_id, "on": row.on.isoformat(), "text": row.text}
+            for row in Mention.objects.filter(to=user)
+        ],
+        "ledger": [entry.number for entry in LedgerEntry.objects.filter(by=user)],
+    }

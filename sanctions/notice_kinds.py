@@ -1,0 +1,53 @@
+"""The kinds of notices of this room, and the words that their templates need."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+
+from orgs import notice_kinds
+from orgs.models import Notice, NoticeClass
+from orgs.notice_kinds import NoticeKind, absolute
+from sanctions import access, grounds
+from sanctions.models import Decision
+from sanctions.proceeding import Stage
+
+Context = dict[str, Any]
+
+
+def _case(notice: Notice) -> Context | None:
+    """Return the words about a case; nothing for who may not see it any more when it is sent."""
+    reader = notice.recipient
+    case = access.cases_for(reader).filter(pk=notice.context["case"]).first() if reader else None
+    if case is None:
+        return None
+    with translation.override(notice.language):
+        context = dict(notice.context) | {
+            "partner": str(case.partner),
+            "what": grounds.what_of(case, notice.language),
+            "ground": grounds.sentence_of(case),
+            "link": absolute(reverse("office:case", args=[case.pk])),
+        }
+        if "stage" in context:
+            context["stage"] = str(Stage(context["stage"]).label)
+        if "decision" in context:
+            context |= _decision(Decision.objects.get(pk=context["decision"]))
+    return context
+
+
+def _decision(one: Decision) -> Context:
+    return {
+        "stage": one.get_stage_display(),
+        "decided": one.get_kind_display(),
+        "by": one.actor.full_name if one.actor else one.get_actor_as_display(),
+        "put_right_by": one.put_right_by,
+        "until": one.until,
+        "amount": one.amount,
+        "text": one.text,
+    }
+
+
+def register() -> None:
+    """Tell the outbox of the kinds above."""
+    for name in ("case_proposed", "case_given", "case_decided", "case_answered"):
+        notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))

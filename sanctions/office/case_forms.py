@@ -1,0 +1,213 @@
+"""The steps of a case as small forms: what each asks for, what it does, and what happens then, in words."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgs import clock, dates, money
+from orgs.models import User
+from sanctions import proceeding
+from sanctions.actions import answering, deciding
+from sanctions.models import Case
+from sanctions.proceeding import Stage
+from services.fields import Label
+from workflow.actions.steps import Refused
+from workflow.desk.boxes import day_field
+from workflow.desk.common import add_refusal
+
+
+def _text(label: Any, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, widget=forms.Textarea({"rows": 3}), max_length=4000, required=False, **more
+    )
+
+
+class CaseForm(forms.Form):
+    """One thing that may be done with a case; `act` does it, through the action that checks everything."""
+
+    slug: ClassVar[str]
+    button: ClassVar[Label]
+    done: ClassVar[Label]
+    kind: ClassVar[str] = "sec"  # of its button
+    by_partner: ClassVar[bool] = False  # rather than by who decides
+
+    def __init__(self, case: Case, by: User, data: Any = None, files: Any = None) -> None:
+        self.case, self.by = case, by
+        super().__init__(data, files, prefix=self.slug)
+
+    @staticmethod
+    def fits(case: Case) -> bool:
+        """Tell whether it can be done with the case now."""
+        return case.is_open
+
+    def says(self) -> str:
+        """Return what happens next, and to whom."""
+        return ""
+
+    def act(self) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+    def taken(self) -> bool:
+        """Do it if everything that it needs was given; else put the reasons into the form."""
+        if not self.is_valid():
+            return False
+        try:
+            self.act()
+        except ValidationError as error:
+            add_refusal(self, error)
+        except Refused as error:
+            self.add_error(None, str(error))
+        return not self.errors
+
+
+class _OfProposal(CaseForm):
+    """What is said to a proposal; the form names the step that its reader saw."""
+
+    stage = forms.CharField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].initial = self.case.next_stage
+
+    @staticmethod
+    def fits(case: Case) -> bool:
+        """Tell whether something is proposed."""
+        return case.is_open and case.proposed_on is not None
+
+
+class GiveForm(_OfProposal):
+    """Accept what is proposed."""
+
+    slug, kind = "give", ""
+    button, done = (
+        gettext_lazy("Accept the proposal"),
+        gettext_lazy("The step was given and the partner told."),
+    )
+    text = _text(gettext_lazy("Grounds, if something must be added"))
+
+    def says(self) -> str:
+        """Return what the partner gets, and until when it is to be put right."""
+        stage, today = Stage(self.case.next_stage), clock.today()
+        said = _("%(partner)s is told: %(stage)s.") % {
+            "partner": self.case.partner,
+            "stage": stage.label,
+        }
+        if by := proceeding.put_right_by(stage, today, self.case.agreement.terms):
+            said += " " + _("It must be put right by %(day)s.") % {"day": dates.date(by)}
+        if (amount := deciding.amount_proposed(self.case)) is not None:
+            said += " " + _("A sanction of %(amount)s goes into the ledger.") % {
+                "amount": money.euros(amount)
+            }
+        return said
+
+    def act(self) -> None:
+        """Give it."""
+        given = self.cleaned_data
+        deciding.give(self.case, given["stage"], by=self.by, text=given["text"])
+
+
+class PostponeForm(_OfProposal):
+    """Leave it until a day."""
+
+    slug = "postpone"
+    button, done = gettext_lazy("Postpone"), gettext_lazy("The proposal was postponed.")
+    until = day_field(label=gettext_lazy("Until"))
+    text = _text(gettext_lazy("Reason"))
+
+    def says(self) -> str:
+        """Return when it comes back."""
+        return _("It is proposed again on that day, unless the matter has been put right.")
+
+    def act(self) -> None:
+        """Postpone it."""
+        given = self.cleaned_data
+        deciding.postpone(self.case, given["stage"], by=self.by, until=given["until"], text=given["text"])
+
+
+class CloseForm(CaseForm):
+    """Close it as put right."""
+
+    slug = "close"
+    button, done = (
+        gettext_lazy("Put right, close the case"),
+        gettext_lazy("The case was closed as put right."),
+    )
+    on = day_field(label=gettext_lazy("Put right on"))
+    text = _text(gettext_lazy("How"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = clock.today()
+
+    def act(self) -> None:
+        """Close it."""
+        deciding.close(self.case, by=self.by, on=self.cleaned_data["on"], text=self.cleaned_data["text"])
+
+
+class ExemptForm(CaseForm):
+    """Exempt the partner."""
+
+    slug = "exempt"
+    button, done = gettext_lazy("Exempt for a justified reason"), gettext_lazy("The partner was exempted.")
+    text = _text(gettext_lazy("Justified reason"))
+
+    def act(self) -> None:
+        """Exempt it."""
+        deciding.exempt(self.case, by=self.by, text=self.cleaned_data["text"])
+
+
+class SteeringForm(CaseForm):
+    """Take it to the steering group."""
+
+    slug = "steering"
+    button = gettext_lazy("Take to the steering group")
+    done = gettext_lazy("The case is marked for the steering group.")
+    text = _text(gettext_lazy("What is unclear"))
+
+    @staticmethod
+    def fits(case: Case) -> bool:
+        """Tell whether it is still to be taken there."""
+        return case.is_open and not case.with_steering
+
+    def act(self) -> None:
+        """Mark it."""
+        deciding.take_to_steering(self.case, by=self.by, text=self.cleaned_data["text"])
+
+
+class AnswerForm(CaseForm):
+    """Answer for the partner."""
+
+    slug, kind, by_partner = "answer", "", True
+    button, done = (
+        gettext_lazy("Send the answer"),
+        gettext_lazy("Your answer was sent to the project manager."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Answer"), widget=forms.Textarea({"rows": 6}), max_length=8000, required=False
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Evidence"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("At most 10 MB."),
+    )
+
+    @staticmethod
+    def fits(_case: Case) -> bool:
+        """Answer at any time, also after the case has closed."""
+        return True
+
+    def act(self) -> None:
+        """Send it."""
+        file = self.cleaned_data["file"]
+        evidence = answering.Evidence(file.name, file.read()) if file else None
+        answering.answer(self.case, by=self.by, text=self.cleaned_data["text"], evidence=evidence)
+
+
+FORMS: dict[str, type[CaseForm]] = {
+    form.slug: form for form in (GiveForm, PostponeForm, CloseForm, ExemptForm, SteeringForm, AnswerForm)
+}

@@ -1,0 +1,131 @@
+"""The ledger's page: sanctions, credits and marks of invoicing, with what each partner's come to."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from orgs import access as positions
+from orgs import tables
+from orgs.models import Organisation, User
+from orgs.pages.common import page_of, person
+from orgs.roles import Capability
+from sanctions import access
+from sanctions import ledger as entries
+from sanctions.models import LedgerEntry
+from sanctions.office.common import require, tabs_of
+from workflow.actions.steps import Refused
+from workflow.desk.common import say_refused
+
+Kind = LedgerEntry.Kind
+
+COLUMNS = (
+    tables.Column[LedgerEntry](_("Number"), lambda row: row.number),
+    tables.Column[LedgerEntry](_("Day"), lambda row: row.on),
+    tables.Column[LedgerEntry](_("Partner"), lambda row: row.partner),
+    tables.Column[LedgerEntry](_("Kind"), lambda row: row.get_kind_display()),
+    tables.Column[LedgerEntry](_("For"), lambda row: row.get_matter_display()),
+    tables.Column[LedgerEntry](_("Amount"), lambda row: row.amount),
+    tables.Column[LedgerEntry](_("About row"), lambda row: row.about.number if row.about else None),
+    tables.Column[LedgerEntry](_("Invoice"), lambda row: row.reference),
+    tables.Column[LedgerEntry](_("Grounds"), lambda row: row.grounds),
+    tables.Column[LedgerEntry](_("Case"), lambda row: row.case_id),
+    tables.Column[LedgerEntry](_("Written by"), lambda row: row.by.get_full_name()),
+    tables.Column[LedgerEntry](_("Hash"), lambda row: row.hash),
+)
+
+
+class LedgerFilter(forms.Form):
+    """Which of the rows are listed."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *Kind.choices])
+    partner = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Partner"), required=False, to_field_name="external_id",
+        empty_label=_("All"),
+    )  # fmt: skip
+
+
+@login_required
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """List the rows of the ledger that the person sees, the newest first; also as a file."""
+    user = require(request, Capability.SEE_CASES)
+    asked = LedgerFilter(request.GET)
+    seen = access.partners_for(user, Capability.SEE_CASES)
+    asked.fields["partner"].queryset = seen  # type: ignore[attr-defined]
+    asked.is_valid()
+    found = access.ledger_for(user).order_by("-number")
+    if asked.cleaned_data.get("kind"):
+        found = found.filter(kind=asked.cleaned_data["kind"])
+    if asked.cleaned_data.get("partner"):
+        found = found.filter(partner=asked.cleaned_data["partner"])
+    if file := tables.exported(request, "ledger", COLUMNS, found):
+        return file
+    sums = entries.balances(access.ledger_for(user))
+    page = page_of(request, found.prefetch_related("followers"))
+    context: dict[str, Any] = {
+        "filter": asked,
+        "page": page,
+        "rows": [(row, *_left(row)) for row in page],
+        "balances": [(one, sums[one.pk]) for one in seen if one.pk in sums],
+        "credits": positions.may(user, Capability.DECIDE_SANCTIONS),
+        "invoices": positions.may(user, Capability.INVOICE),
+        "tabs": tabs_of(user),
+    }
+    return render(request, "sanctions/ledger.html", context)
+
+
+def _left(row: LedgerEntry) -> tuple[Decimal | None, bool]:
+    """Return what is left of a sanction, and whether it has been invoiced."""
+    if row.kind != Kind.SANCTION:
+        return None, False
+    followers = list(row.followers.all())
+    credited = sum((one.amount for one in followers if one.kind == Kind.CREDIT), Decimal(0))
+    return row.amount - credited, any(one.kind == Kind.INVOICED for one in followers)
+
+
+class CreditForm(forms.Form):
+    """How much is credited, and why."""
+
+    amount = forms.DecimalField(
+        label=_("Amount, euros"), min_value=Decimal("0.01"), max_digits=8, decimal_places=2, localize=True
+    )
+    grounds = forms.CharField(label=_("Why"), max_length=4000)
+
+
+@login_required
+@require_POST
+def step(request: HttpRequest, number: int, step: str) -> HttpResponse:
+    """Credit a sanction, or mark it as invoiced."""
+    user = person(request)
+    if step not in _STEPS or not positions.may(user, Capability.DECIDE_SANCTIONS):
+        raise PermissionDenied
+    sanction = get_object_or_404(access.ledger_for(user), number=number, kind=Kind.SANCTION)
+    try:
+        _STEPS[step](sanction, user, request.POST)
+    except (Refused, ValidationError) as error:
+        say_refused(request, error)
+    else:
+        messages.success(request, str(_("The row was written into the ledger.")))
+    return redirect("office:ledger")
+
+
+def _credit(sanction: LedgerEntry, user: User, data: QueryDict) -> None:
+    form = CreditForm(data)
+    if not form.is_valid():
+        raise ValidationError([f"{form[name].label}: {found[0]}" for name, found in form.errors.items()])
+    entries.credit(sanction, by=user, **form.cleaned_data)
+
+
+def _invoiced(sanction: LedgerEntry, user: User, data: QueryDict) -> None:
+    entries.mark_invoiced(sanction, by=user, reference=data.get("reference", "")[:60])
+
+
+_STEPS = {"credit": _credit, "invoiced": _invoiced}

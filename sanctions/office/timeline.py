@@ -1,0 +1,104 @@
+"""What has happened in a case, from its grounds on: the run's steps, mails, decisions, answers."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from orgs import clock, dates, money
+from orgs.models import Notice
+from sanctions.models import Case, Decision
+from workflow.desk.events import events_of
+
+# Mails of the run that belong to the case: what was told before it was late, and when it was.
+_OF_RUN = ("run_due_soon", "run_overdue", "run_extended")
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that happened; `kind` tells decisions from the rest, `file` leads to evidence."""
+
+    day: datetime.date
+    at: datetime.datetime
+    sentence: str
+    words: str = ""
+    kind: str = ""
+    file: str = ""
+    file_name: str = ""
+
+
+def timeline_of(case: Case) -> list[Happened]:
+    """Return everything that happened in the case, the newest first."""
+    found = [*_opened(case), *_mentions(case), *_run(case), *_mails(case), *_decisions(case), *_answers(case)]
+    return sorted(found, key=lambda one: (one.day, one.at), reverse=True)
+
+
+def _opened(case: Case) -> Iterator[Happened]:
+    if case.opened_by is None:
+        yield Happened(_day(case.opened_at), case.opened_at, _("The system opened the case."))
+    else:
+        words = {"person": case.opened_by.get_full_name()}
+        yield Happened(_day(case.opened_at), case.opened_at, _("%(person)s opened the case.") % words)
+
+
+def _day(moment: datetime.datetime) -> datetime.date:
+    return moment.astimezone(clock.ZONE).date()
+
+
+def _mentions(case: Case) -> Iterator[Happened]:
+    for one in case.mentions.select_related("to"):
+        sentence = _("It was raised with %(person)s.") % {"person": one.to.get_full_name()}
+        midnight = datetime.datetime.combine(one.on, datetime.time(), clock.ZONE)
+        yield Happened(one.on, midnight, sentence, one.text)
+
+
+def _run(case: Case) -> Iterator[Happened]:
+    if case.run is not None and case.service is not None:
+        for event in events_of(case.service, internal=False, run=case.run):
+            yield Happened(event.day, event.at, event.sentence, event.words)
+
+
+def _mails(case: Case) -> Iterator[Happened]:
+    about = Q(context__case=case.pk)
+    if case.run is not None and case.service is not None and case.run.submitted_at:
+        last = case.run.closed_at or clock.now()
+        about |= Q(
+            kind__in=_OF_RUN,
+            context__service=case.service.external_id,
+            created_at__range=(case.run.submitted_at, last),
+        )
+    for notice in Notice.objects.filter(about, sent_at__isnull=False).select_related("recipient"):
+        assert notice.sent_at is not None
+        words = {"person": notice.recipient.get_full_name() if notice.recipient else notice.address}
+        sentence = _("A mail was sent to %(person)s.") % words
+        yield Happened(_day(notice.sent_at), notice.sent_at, sentence, notice.subject, "mail")
+
+
+def _decisions(case: Case) -> Iterator[Happened]:
+    for one in case.decisions.select_related("actor"):
+        yield Happened(one.on, one.at, _sentence(one), one.text, "decision")
+
+
+def _sentence(one: Decision) -> str:
+    who = one.actor.get_full_name() if one.actor else one.get_actor_as_display()
+    sentence = f"{who} {one.get_kind_display()}"
+    if one.stage:
+        sentence += f": {one.get_stage_display()}"
+    sentence += "."
+    if one.put_right_by:
+        sentence += " " + _("It must be put right by %(day)s.") % {"day": dates.date(one.put_right_by)}
+    if one.until:
+        sentence += " " + _("It waits until %(day)s.") % {"day": dates.date(one.until)}
+    if one.amount is not None:
+        sentence += " " + _("Sanction: %(amount)s.") % {"amount": money.euros(one.amount)}
+    return sentence
+
+
+def _answers(case: Case) -> Iterator[Happened]:
+    for one in case.answers.select_related("by"):
+        file = reverse("office:evidence", args=[case.pk, one.pk]) if one.sha256 else ""
+        sentence = _("%(person)s answered for the partner.") % {"person": one.by.get_full_name()}
+        yield Happened(_day(one.at), one.at, sentence, one.text, "answer", file, one.file_name)

@@ -1,0 +1,55 @@
+"""The notices of cases: who is told what, in the transaction of what it tells of."""
+
+from orgs import access, clock, notices
+from orgs.models import Organisation, Seat, User
+from orgs.models.dated import in_force
+from orgs.roles import Body, Role, SeatKind
+from sanctions.models import Answer, Case, Decision
+from sanctions.proceeding import Stage
+from workflow.telling import project_managers
+
+
+def of_partner(partner: Organisation, *bodies: Body) -> list[User]:
+    """Return the partner's main users and its members in the bodies, each once."""
+    people = list(access.holders_in(partner, [Role.MAIN_USER]).order_by("full_name", "pk"))
+    seats = Seat.objects.filter(
+        in_force(clock.today()),
+        organisation=partner,
+        body__in=bodies,
+        kind=SeatKind.MEMBER,
+        user__is_active=True,
+    )
+    return list(dict.fromkeys([*people, *(seat.user for seat in seats.select_related("user"))]))
+
+
+def proposed(case: Case) -> None:
+    """Tell the project manager that a step waits for a decision."""
+    for person in project_managers():
+        notices.tell("case_proposed", person, case=case.pk, stage=case.next_stage)
+
+
+def given(decision: Decision) -> None:
+    """Tell the partner of a remark or a sanction; of a sanction its member in the steering group, too.
+
+    Source: docs/rules.md section 6.
+    """
+    case = decision.case
+    bodies = [Body.WORKING_GROUP]
+    if decision.stage == Stage.THIRD or decision.amount is not None:
+        bodies.append(Body.STEERING_GROUP)
+    for person in of_partner(case.partner, *bodies):
+        notices.tell("case_given", person, case=case.pk, decision=decision.pk)
+
+
+def decided(decision: Decision) -> None:
+    """Tell the partner what else was decided of its case, once a step of it had been given."""
+    case = decision.case
+    if case.decisions.filter(kind=Decision.Kind.GIVEN).exists():
+        for person in of_partner(case.partner, Body.WORKING_GROUP):
+            notices.tell("case_decided", person, case=case.pk, decision=decision.pk)
+
+
+def answered(answer: Answer) -> None:
+    """Tell the project manager that the partner has answered."""
+    for person in project_managers():
+        notices.tell("case_answered", person, case=answer.case_id, actor=answer.by.full_name)
