@@ -51,6 +51,8 @@ class Terms:
     cooperation_sanction: Decimal = _term(
         SANCTIONS, _("Sanction on cooperation in a half-year, euros"), 0, 100_000
     )
+    handover_days: int = _term(SANCTIONS, _("Handover: time to hand over knowledge, days"), 1)
+    substitution_days: int = _term(SANCTIONS, _("Handover: a substitution is long from, days"), 1)
     handover_free_remarks: int = _term(SANCTIONS, _("Handover: remarks without a sanction"))
     handover_sanction: Decimal = _term(SANCTIONS, _("Handover: sanction, euros"), 0, 100_000)
     # Section 7. Weekdays are counted from 1, Monday.

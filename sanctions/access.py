@@ -18,7 +18,9 @@ def partners_for(user: User, capability: Capability) -> "QuerySet[Organisation, 
 def cases_for(user: User) -> "QuerySet[Case, Case]":
     """Return the cases that a person sees: all, the own partner's, or none."""
     seen = partners_for(user, Capability.SEE_CASES)
-    return Case.objects.filter(partner__in=seen).select_related("partner", "service", "run", "agreement")
+    return Case.objects.filter(partner__in=seen).select_related(
+        "partner", "service", "run", "agreement", "handover__giver", "handover__receiver"
+    )
 
 
 def ledger_for(user: User) -> "QuerySet[LedgerEntry, LedgerEntry]":

@@ -17,6 +17,12 @@ def what_of(case: Case, language: str) -> str:
     if case.half_year:
         year, half = case.half_year.split("/")
         return (_("January–June %(year)s") if half == "1" else _("July–December %(year)s")) % {"year": year}
+    if case.handover is not None:
+        people = {
+            "giver": case.handover.giver.get_full_name(),
+            "receiver": case.handover.receiver.get_full_name(),
+        }
+        return _("%(giver)s to %(receiver)s") % people
     return str(case.get_ground_display())
 
 

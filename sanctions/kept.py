@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from orgs.models import User
-from sanctions.models import Answer, Case, Decision, LedgerEntry, Mention
+from sanctions.models import Answer, Case, Decision, Handover, LedgerEntry, Meeting, Mention
 
 
 def of(user: User) -> dict[str, Any]:
@@ -22,5 +24,14 @@ def of(user: User) -> dict[str, Any]:
             {"case": row.case_id, "on": row.on.isoformat(), "text": row.text}
             for row in Mention.objects.filter(to=user)
         ],
+        "handovers": [
+            {
+                "from": row.giver_id == user.pk,
+                "due_on": row.due_on.isoformat(),
+                "done_on": row.done_on and row.done_on.isoformat(),
+            }
+            for row in Handover.objects.filter(Q(giver=user) | Q(receiver=user))
+        ],
+        "meetings_recorded": [meeting.pk for meeting in Meeting.objects.filter(recorded_by=user)],
         "ledger": [entry.number for entry in LedgerEntry.objects.filter(by=user)],
     }

@@ -9,7 +9,7 @@ from orgs import notice_kinds
 from orgs.models import Notice, NoticeClass
 from orgs.notice_kinds import NoticeKind, absolute
 from sanctions import access, grounds
-from sanctions.models import Decision
+from sanctions.models import Decision, Handover
 from sanctions.proceeding import Stage
 
 Context = dict[str, Any]
@@ -47,7 +47,21 @@ def _decision(one: Decision) -> Context:
     }
 
 
+def _handover(notice: Notice) -> Context | None:
+    """Return the words about a handover, as long as it is to be confirmed."""
+    one = Handover.objects.select_related("giver", "receiver").filter(pk=notice.context["handover"]).first()
+    if one is None or one.done_on is not None:
+        return None
+    return {
+        "giver": one.giver.full_name,
+        "receiver": one.receiver.full_name,
+        "due": one.due_on,
+        "link": absolute(reverse("office:handover", args=[one.pk])),
+    }
+
+
 def register() -> None:
     """Tell the outbox of the kinds above."""
     for name in ("case_proposed", "case_given", "case_decided", "case_answered"):
         notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))
+    notice_kinds.register("handover_opened", NoticeKind(NoticeClass.MEMBERSHIP, _handover))

@@ -16,6 +16,7 @@ from orgs.actors import System, person_and_system
 from orgs.models import User
 from orgs.roles import Capability
 from sanctions import ledger, proceeding, telling
+from sanctions.actions import handing_over, meetings
 from sanctions.grounds import grounds_of
 from sanctions.models import Case, Decision
 from sanctions.proceeding import Ground, Stage
@@ -28,7 +29,7 @@ State = Case.State
 def locked(case: Case) -> Case:
     """Return the case, locked; the caller holds a transaction."""
     found = Case.objects.select_for_update(of=("self",)).select_related(
-        "partner", "agreement", "run", "service"
+        "partner", "agreement", "run", "service", "handover"
     )
     return found.get(pk=case.pk)
 
@@ -125,6 +126,11 @@ def exempt(case: Case, *, by: User, text: str) -> Decision:
     case = _begin(case, by)
     text = _reason(text, _("Write the justified reason."))
     made = _decide(case, Kind.EXEMPTED, by, text=text)
+    # What is excused counts for nothing any more, neither in a half-year nor as a breach.
+    if case.ground == Ground.COOPERATION:
+        meetings.excuse(case.partner, case.ground_on, text)
+    elif case.handover is not None:
+        handing_over.excuse(case.handover, text)
     _close(case, State.EXEMPTED, clock.today())
     telling.decided(made)
     return made

@@ -12,8 +12,9 @@ from orgs import access, clock
 from orgs.models import Agreement, Membership, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import Capability, Role
+from sanctions import handover as rules
 from sanctions import proceeding, telling
-from sanctions.models import Case, Mention
+from sanctions.models import Case, Handover, Mention
 from sanctions.proceeding import Ground
 from services.models import Service, responsible_on
 from workflow.actions.steps import locked_service
@@ -31,12 +32,13 @@ def _opened(
     service: Service | None = None,
     run: Run | None = None,
     half_year: str = "",
+    handover: Handover | None = None,
 ) -> Case:
     """Write a case with the stage that it begins with; the caller holds what keeps it single."""
     step = proceeding.first(ground, ground_on)
     made = Case(
         partner=partner, agreement=agreement, ground=ground, ground_on=ground_on, text=text, run=run,
-        service=service, half_year=half_year, next_stage=step.stage, next_on=step.on,
+        service=service, half_year=half_year, handover=handover, next_stage=step.stage, next_on=step.on,
         opened_at=clock.now(), opened_by=by,
     )  # fmt: skip
     made.full_clean(exclude=["next_stage", "next_on"])
@@ -76,6 +78,26 @@ def from_half_year(partner: Organisation, half_year: str, ground_on: datetime.da
     if agreement is None or standing.exists():
         return None
     return _opened(Ground.COOPERATION, partner, ground_on, agreement, half_year=half_year)
+
+
+@transaction.atomic
+def from_handover(handover: Handover) -> Case | None:
+    """Open the case of a handover that was not done by its due date, at most one a handover."""
+    fresh = Handover.objects.select_for_update().get(pk=handover.pk)
+    agreement = Agreement.objects.covering(fresh.due_on)
+    standing = Case.objects.filter(handover=fresh).exclude(state=Case.State.GROUNDLESS)
+    if agreement is None or standing.exists():
+        return None
+    ground_on = breach_of(fresh, agreement)
+    if ground_on is None or ground_on > clock.today() or Agreement.objects.covering(ground_on) is None:
+        return None
+    return _opened(Ground.HANDOVER, fresh.partner, ground_on, agreement, handover=fresh)
+
+
+def breach_of(handover: Handover, agreement: Agreement) -> datetime.date | None:
+    """Return the day on which a handover becomes a breach, or became one; None where it was done in time."""
+    plain = rules.Handover(handover.due_on, handover.done_on, excused=bool(handover.excused))
+    return rules.breached_on(plain, agreement.terms)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""Cases with their decisions, and the ledger."""
+"""Cases with their decisions, the ledger, meetings and handovers."""
 
 from sanctions.models.case import Answer, Case, Decision, Mention
+from sanctions.models.handover import Handover
 from sanctions.models.ledger import LedgerEntry
+from sanctions.models.meeting import Attendance, Meeting
 
-__all__ = ["Answer", "Case", "Decision", "LedgerEntry", "Mention"]
+__all__ = ["Answer", "Attendance", "Case", "Decision", "Handover", "LedgerEntry", "Meeting", "Mention"]

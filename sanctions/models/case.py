@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from orgs.actors import System
 from orgs.append_only import append_only
 from orgs.models import Agreement, Organisation
+from sanctions.models.handover import Handover
 from sanctions.proceeding import Ground, Stage
 from services.models import Service
 from workflow.models import Run
@@ -43,6 +44,9 @@ class Case(models.Model):
     service = models.ForeignKey(
         Service, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
     )
+    handover = models.ForeignKey(
+        Handover, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
     # A case about cooperation: the year and its half, 2026/2.
     half_year = models.CharField(_("half-year"), max_length=6, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
@@ -68,6 +72,11 @@ class Case(models.Model):
                 name="case_one_a_run",
             ),
             models.UniqueConstraint(
+                fields=["handover"],
+                condition=Q(handover__isnull=False) & ~Q(state="groundless"),
+                name="case_one_a_handover",
+            ),
+            models.UniqueConstraint(
                 fields=["partner", "half_year"],
                 condition=~Q(half_year="") & ~Q(state__in=["groundless", "exempted"]),
                 name="case_one_a_half_year",
@@ -76,6 +85,10 @@ class Case(models.Model):
                 condition=Q(ground=Ground.OVERDUE, run__isnull=False)
                 | (~Q(ground=Ground.OVERDUE) & Q(run=None)),
                 name="case_overdue_has_its_run",
+            ),
+            models.CheckConstraint(
+                condition=Q(ground=Ground.HANDOVER) ^ Q(handover=None),
+                name="case_about_a_handover_has_it",
             ),
             models.CheckConstraint(
                 condition=Q(ground=Ground.COOPERATION) ^ Q(half_year=""),

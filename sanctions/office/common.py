@@ -43,4 +43,9 @@ def tabs_of(user: User) -> list[Tab]:
             Tab("cases", _("Cases"), reverse("office:cases")),
             Tab("ledger", _("Ledger"), reverse("office:ledger")),
         ]
+    if holds(user, Capability.SEE_ATTENDANCE):
+        found += [
+            Tab("meetings", _("Meetings"), reverse("office:meetings")),
+            Tab("handovers", _("Handovers"), reverse("office:handovers")),
+        ]
     return found

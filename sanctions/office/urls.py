@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from sanctions.office import case, cases, ledger
+from sanctions.office import case, cases, handovers, ledger, meetings
 
 app_name = "office"
 
@@ -13,6 +13,12 @@ urlpatterns = [
     path(_("office/cases/<int:number>/"), case.case, name="case"),
     path(_("office/cases/<int:number>/steps/<slug:step>/"), case.step, name="case_step"),
     path(_("office/cases/<int:number>/files/<int:answer>/"), case.evidence, name="evidence"),
+    path(_("office/meetings/"), meetings.meetings, name="meetings"),
+    path(_("office/meetings/<int:number>/"), meetings.meeting, name="meeting"),
+    path(_("office/meetings/new/<slug:kind>/"), meetings.record, name="record"),
+    path(_("office/handovers/"), handovers.handovers, name="handovers"),
+    path(_("office/handovers/<int:number>/"), handovers.handover, name="handover"),
+    path(_("office/handovers/<int:number>/<slug:half>/"), handovers.confirm, name="confirm_handover"),
     path(_("office/ledger/"), ledger.ledger, name="ledger"),
     path(_("office/ledger/<int:number>/<slug:step>/"), ledger.step, name="ledger_step"),
 ]

@@ -221,7 +221,7 @@ def test_every_table_that_names_a_person_is_in_the_stored_data_or_said_to_be_wit
         "workflow.Pause", "workflow.ExtensionNotice", "workflow.Event", "workflow.Absence",
         "workflow.SectionConfirmation", "workflow.Comment", "workflow.Confirmation", "workflow.ChangeRequest",
         "sanctions.Case", "sanctions.Mention", "sanctions.Decision", "sanctions.Answer",
-        "sanctions.LedgerEntry",
+        "sanctions.LedgerEntry", "sanctions.Meeting", "sanctions.Handover",
     }  # fmt: skip
     # Who has a page open just now; sign-in secrets, sessions and what allauth and guardian keep;
     # invitations hold the address alone.

@@ -12,9 +12,9 @@ from orgs import clock, invitation_links, inviting, notices
 from orgs.models import Agreement, Invitation, Notice, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from sanctions import ledger
-from sanctions.actions import answering
+from sanctions.actions import answering, meetings
 from sanctions.actions.answering import Evidence
-from sanctions.models import Answer, Case
+from sanctions.models import Answer, Case, Handover, Meeting
 from services import attachments
 from tests import factories
 from workflow.actions import pauses, runs
@@ -42,6 +42,8 @@ class Cast:
     season: HolidaySeason
     case: Case
     answer: Answer
+    meeting: Meeting
+    handover: Handover
 
 
 def cast() -> Cast:
@@ -125,4 +127,13 @@ def cast() -> Cast:
         HolidaySeason.objects.create(first_day=clock.today(), last_day=clock.today()),
         case,
         answer,
+        meetings.record_workshop(clock.today(), espoo, facilitated=True, by=people["project manager"]),
+        Handover.objects.create(
+            partner=espoo,
+            reason=Handover.Reason.SEAT,
+            giver=people["steering group member"],
+            receiver=people["steering group deputy"],
+            starts_on=clock.today(),
+            due_on=clock.today(),
+        ),
     )

@@ -195,6 +195,20 @@ MATRIX: dict[str, Line] = {
         but=dict.fromkeys(ESPOO_CASES - {MANAGER}, 403),
     ),
     "office:evidence": Line(ESPOO_CASES, args=lambda cast: (cast.case.pk, cast.answer.pk), refused=404),
+    # Espoo's steering group member hands over to the deputy.
+    "office:meetings": Line(CASES | {OFFICER}),
+    "office:record": Line(frozenset({MANAGER, OFFICER}), args=lambda _cast: ("workshop",)),
+    "office:meeting": Line(frozenset({MANAGER, OFFICER}), args=lambda cast: (cast.meeting.pk,)),
+    "office:handovers": Line(CASES | {OFFICER}),
+    "office:handover": Line(ESPOO_CASES | {OFFICER}, args=lambda cast: (cast.handover.pk,), refused=404),
+    "office:confirm_handover": Line(
+        frozenset({STEERING, MANAGER, OFFICER}),
+        args=lambda cast: (cast.handover.pk, "giver"),
+        method="post",
+        granted=302,
+        refused=404,
+        but=dict.fromkeys(ESPOO_CASES - {STEERING, MANAGER}, 403),
+    ),
     "office:ledger": Line(CASES),
     "office:ledger_step": Line(
         frozenset({MANAGER}), args=lambda _cast: (1, "credit"), method="post", granted=302

@@ -24,6 +24,8 @@ EXPORTS = {
     "orgs:notices": ({},),
     "desk:runs": ({}, {"state": "in_review"}),
     "office:cases": ({}, {"state": "proposed"}),
+    "office:meetings": ({}, {"year": "2026"}),
+    "office:handovers": ({},),
     "office:ledger": ({}, {"kind": "sanction"}),
 }
 FORMATS = ("csv", "xlsx")

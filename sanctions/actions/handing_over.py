@@ -1,0 +1,123 @@
+"""Handovers: opened where a person changes, confirmed by both, overdue ones made cases of."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from orgs import access, clock, notices
+from orgs.models import Agreement, Organisation, Seat, User
+from orgs.roles import Capability
+from sanctions.models import Handover
+from workflow.actions.steps import NotNow
+from workflow.models import Absence, Updater
+
+_DAY = datetime.timedelta(days=1)
+Reason = Handover.Reason
+
+
+def open_due() -> list[Handover]:
+    """Open the handovers of everything that has changed under the agreement, each once."""
+    today = clock.today()
+    agreement = Agreement.objects.covering(today)
+    if agreement is None:
+        return []
+    known = set(Handover.objects.values_list("partner", "reason", "giver", "receiver", "starts_on"))
+    changes = {*_seats(agreement), *_updaters(agreement), *_substitutions(agreement)}
+    days = agreement.terms.handover_days * _DAY
+    return [_opened(*change, days) for change in sorted(changes - known, key=lambda one: (one[4], one[:4]))]
+
+
+_Change = tuple[int, str, int, int, datetime.date]
+
+
+def _seats(agreement: Agreement) -> Iterator[_Change]:
+    since = Q(starts_on__gte=agreement.starts_on, starts_on__lte=clock.today())
+    followed = Seat.objects.filter(since, predecessor__isnull=False).select_related("predecessor")
+    for seat in followed:
+        assert seat.predecessor is not None
+        if seat.predecessor.user_id != seat.user_id:
+            yield seat.organisation_id, Reason.SEAT, seat.predecessor.user_id, seat.user_id, seat.starts_on
+
+
+def _updaters(agreement: Agreement) -> Iterator[_Change]:
+    before = Updater.objects.filter(
+        service=OuterRef("service"), half=OuterRef("half"), organisation=OuterRef("organisation"),
+        starts_on__lte=OuterRef("starts_on"), pk__lt=OuterRef("pk"),
+    )  # fmt: skip
+    rows = Updater.objects.filter(
+        half=Updater.Half.PARTNER, organisation__kind=Organisation.Kind.PARTNER,
+        starts_on__gte=agreement.starts_on, starts_on__lte=clock.today(),
+    ).annotate(giver=Subquery(before.order_by("-pk").values("user")[:1]))  # fmt: skip
+    for row in rows.filter(giver__isnull=False):
+        giver: int = row.giver
+        if giver != row.user_id:
+            yield row.organisation_id, Reason.UPDATER, giver, row.user_id, row.starts_on
+
+
+def _substitutions(agreement: Agreement) -> Iterator[_Change]:
+    """Yield long absences of a partner's updaters and seat holders, from their first day on."""
+    length = agreement.terms.substitution_days
+    absences = Absence.objects.filter(first_day__gte=agreement.starts_on, first_day__lte=clock.today())
+    for one in absences:
+        if (one.last_day - one.first_day).days + 1 < length:
+            continue
+        updates = Updater.objects.filter(user=one.user_id, half=Updater.Half.PARTNER, ends_on=None)
+        seats = Seat.objects.filter(user=one.user_id, ends_on=None)
+        partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER).filter(
+            Q(pk__in=updates.values("organisation")) | Q(pk__in=seats.values("organisation"))
+        )
+        for partner in partners.values_list("pk", flat=True):
+            yield partner, Reason.SUBSTITUTION, one.user_id, one.deputy_id, one.first_day
+
+
+@transaction.atomic
+def _opened(
+    partner: int, reason: str, giver: int, receiver: int, starts_on: datetime.date, days: datetime.timedelta
+) -> Handover:
+    """Open one; of two sweeps at once the second finds it there."""
+    made, new = Handover.objects.get_or_create(
+        partner_id=partner, reason=reason, giver_id=giver, receiver_id=receiver, starts_on=starts_on,
+        defaults={"due_on": starts_on + days},
+    )  # fmt: skip
+    if new:
+        for person in (made.giver, made.receiver):
+            if person.is_active:
+                notices.tell("handover_opened", person, handover=made.pk, due=made.due_on.isoformat())
+    return made
+
+
+@transaction.atomic
+def confirm(handover: Handover, *, by: User, giver: bool, note: str = "") -> Handover:
+    """Confirm one's own half of a handover: as the predecessor (`giver`) or as the successor.
+
+    The project may confirm for someone who has left, with a note of how it is known. Raises
+    PermissionDenied, NotNow where it has been confirmed, ValidationError where the note is missing.
+    """
+    fresh = Handover.objects.select_for_update().get(pk=handover.pk)
+    own = by.pk == (fresh.giver_id if giver else fresh.receiver_id)
+    if not own and not access.may(by, Capability.RECORD_MEETINGS):
+        raise PermissionDenied
+    if not own and not note.strip():
+        raise ValidationError({"note": _("Write how it is known that the knowledge was handed over.")})
+    if (fresh.given_at if giver else fresh.received_at) is not None:
+        raise NotNow(_("confirmed"))
+    if giver:
+        fresh.given_at = clock.now()
+    else:
+        fresh.received_at = clock.now()
+    if not own:
+        fresh.note = note.strip()[:500]
+    fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def excuse(handover: Handover, reason: str) -> None:
+    """Let a handover count for nothing for a reason the partner could not influence; it was decided so."""
+    fresh = Handover.objects.select_for_update().get(pk=handover.pk)
+    fresh.excused = reason[:500]
+    fresh.save()

@@ -1,0 +1,93 @@
+"""Recording meetings and workshops, and who was there for each partner."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orgs import access, clock
+from orgs.models import Organisation, User
+from orgs.roles import Capability
+from sanctions.models import Attendance, Meeting
+
+Presence = Attendance.Presence
+Kind = Meeting.Kind
+
+
+@dataclass(frozen=True)
+class There:
+    """How a partner was there, with the name of a substitute, and a note."""
+
+    presence: Attendance.Presence
+    substitute: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def record(
+    kind: Meeting.Kind,
+    on: datetime.date,
+    there: Mapping[Organisation, There],
+    *,
+    by: User,
+    note: str = "",
+    meeting: Meeting | None = None,
+) -> Meeting:
+    """Record a meeting of a body, or mend what was recorded; attendance is kept for every partner given.
+
+    Raises PermissionDenied for all but the project manager and the communications officer,
+    ValidationError with what is missing.
+    """
+    access.require(by, Capability.RECORD_MEETINGS)
+    made = _saved(meeting or Meeting(), kind, on, by, note=note)
+    for partner, given in there.items():
+        row = made.attendance.filter(partner=partner).first() or Attendance(meeting=made, partner=partner)
+        row.presence, row.note = given.presence, given.note.strip()
+        row.substitute = given.substitute.strip() if given.presence == Presence.SUBSTITUTE else ""
+        if given.presence != Presence.ABSENT:
+            row.excused = ""
+        row.full_clean()
+        row.save()
+    return made
+
+
+@transaction.atomic
+def record_workshop(
+    on: datetime.date,
+    facilitator: Organisation,
+    *,
+    facilitated: bool,
+    by: User,
+    note: str = "",
+    meeting: Meeting | None = None,
+) -> Meeting:
+    """Record a workshop: whose turn it was, and whether it was done."""
+    access.require(by, Capability.RECORD_MEETINGS)
+    made = meeting or Meeting()
+    made.facilitator, made.facilitated = facilitator, facilitated
+    if facilitated:
+        made.excused = ""
+    return _saved(made, Kind.WORKSHOP, on, by, note=note)
+
+
+def _saved(made: Meeting, kind: Meeting.Kind, on: datetime.date, by: User, *, note: str) -> Meeting:
+    if on > clock.today():
+        raise ValidationError({"on": _("Record a meeting once it has been held.")})
+    made.kind, made.on, made.note = kind, on, note.strip()
+    made.recorded_by, made.recorded_at = by, clock.now()
+    made.full_clean()
+    made.save()
+    return made
+
+
+def excuse(partner: Organisation, on: datetime.date, reason: str) -> None:
+    """Let what a partner neglected on a day count for nothing; the caller has decided so."""
+    for row in Attendance.objects.filter(partner=partner, meeting__on=on, presence=Presence.ABSENT):
+        row.excused = reason[:500]
+        row.save()
+    for meeting in Meeting.objects.filter(facilitator=partner, on=on, facilitated=False):
+        meeting.excused = reason[:500]
+        meeting.save()
