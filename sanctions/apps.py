@@ -10,10 +10,14 @@ class SanctionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
-        from orgs import stored_data
+        from orgs import navigation, stored_data
         from sanctions import kept, notice_kinds, sweep
+        from sanctions.office import office
         from workflow import sweep as everything
 
         stored_data.register("cases_and_ledger", kept.of)
         notice_kinds.register()
         everything.register("cases", sweep.sweep)
+        navigation.register("sanctions", 1, office.offer)
+        navigation.register_home(5, office.home)
+        navigation.register_home(20, office.home_of_seats)

@@ -1,5 +1,7 @@
 """A run's clock: its spans and dates, read from the database and reckoned by `workflow.deadlines`."""
 
+from collections.abc import Iterable
+
 from orgs import clock
 from orgs.models import terms_on
 from workflow import deadlines
@@ -9,11 +11,14 @@ from workflow.models import HolidaySeason, Run
 from workflow.states import CLOCKED
 
 
-def spans_of(run: Run) -> list[Span]:
-    """Return the days on which the run's clock stands still: its pauses that count, and the seasons."""
+def spans_of(run: Run, seasons: Iterable[HolidaySeason] | None = None) -> list[Span]:
+    """Return the days on which the run's clock stands still: its pauses that count, and the seasons.
+
+    Who asks for many runs gives the `seasons`, read once.
+    """
     pauses = [Span(pause.first_day, pause.until) for pause in run.pauses.all() if pause.counts]
-    seasons = [deadlines.season(one.first_day, one.last_day) for one in HolidaySeason.objects.all()]
-    return pauses + seasons
+    held = HolidaySeason.objects.all() if seasons is None else seasons
+    return pauses + [deadlines.season(one.first_day, one.last_day) for one in held]
 
 
 def reckoned(run: Run) -> Dates:

@@ -38,6 +38,8 @@ def require(request: HttpRequest, capability: Capability) -> User:
 def tabs_of(user: User) -> list[Tab]:
     """Return the pages of the office that a person may open."""
     found = []
+    if holds(user, Capability.SEE_ATTENDANCE):
+        found.append(Tab("office", _("Overview"), reverse("office:office")))
     if holds(user, Capability.SEE_CASES):
         found += [
             Tab("cases", _("Cases"), reverse("office:cases")),

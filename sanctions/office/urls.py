@@ -3,11 +3,13 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from sanctions.office import case, cases, handovers, ledger, meetings
+from sanctions.office import case, cases, handovers, ledger, meetings, office
 
 app_name = "office"
 
 urlpatterns = [
+    path(_("office/"), office.office, name="office"),
+    path(_("office/partners/<slug:external_id>/"), office.partner, name="partner"),
     path(_("office/cases/"), cases.cases, name="cases"),
     path(_("office/cases/new/"), cases.new, name="new_case"),
     path(_("office/cases/<int:number>/"), case.case, name="case"),

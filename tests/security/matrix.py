@@ -182,6 +182,8 @@ MATRIX: dict[str, Line] = {
         PUBLISHES, args=lambda cast: ("kielikahvila", cast.pause.pk, "resume"), method="post", granted=302
     ),
     # The office. Another's case is as if it were not there.
+    "office:office": Line(CASES | {OFFICER}),
+    "office:partner": Line(ESPOO_CASES | {OFFICER}, args=_espoo, but={FOREIGN_MAIN_USER: 404}),
     "office:cases": Line(CASES),
     "office:new_case": Line(frozenset({MANAGER})),
     "office:case": Line(ESPOO_CASES, args=lambda cast: (cast.case.pk,), refused=404),

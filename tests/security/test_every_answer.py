@@ -23,6 +23,7 @@ EXPORTS = {
     "orgs:outbox": ({},),
     "orgs:notices": ({},),
     "desk:runs": ({}, {"state": "in_review"}),
+    "office:office": ({},),
     "office:cases": ({}, {"state": "proposed"}),
     "office:meetings": ({}, {"year": "2026"}),
     "office:handovers": ({},),

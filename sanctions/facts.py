@@ -1,0 +1,107 @@
+"""What is known of each partner today: its runs, pairs, people, absences, cases and ledger.
+
+Read for all partners together, in a fixed number of queries; `sanctions.lights` says what it means.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+
+from orgs import clock, staffing
+from orgs.models import NoAgreement, Organisation, terms_on
+from orgs.staffing import Post
+from orgs.terms import Terms
+from sanctions import ledger, neglects
+from sanctions.attendance import Counted
+from sanctions.ledger import Balance
+from sanctions.models import Case, Decision, LedgerEntry
+from services.models import Service
+from workflow import pairs
+from workflow.models import Run, Updater
+from workflow.states import CLOCKED
+
+_KEPT = (Service.Status.PUBLISHED, Service.Status.OUTDATED)
+
+
+@dataclass
+class Facts:
+    """A partner's facts. `late` holds the days from which its open runs are overdue."""
+
+    partner: Organisation
+    running: int = 0
+    late: list[datetime.date] = field(default_factory=list)
+    services: int = 0
+    broken: int = 0
+    posts: list[Post] = field(default_factory=list)
+    neglects: list[Counted] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    balance: Balance = field(default_factory=Balance)
+
+
+def facts_of(partners: Iterable[Organisation]) -> list[Facts]:
+    """Return the facts of each partner, in the order given."""
+    found = {one.pk: Facts(one) for one in partners}
+    _read_runs(found)
+    _read_pairs(found)
+    for key, posts in _posts(found).items():
+        found[key].posts = posts
+    for key, counted in neglects.counted_of(clock.today().year).items():
+        if key in found:
+            found[key].neglects = counted
+    for case in open_cases(found):
+        found[case.partner_id].cases.append(case)
+    for key, balance in ledger.balances(LedgerEntry.objects.filter(partner__in=found)).items():
+        found[key].balance = balance
+    return list(found.values())
+
+
+def _read_runs(found: dict[int, Facts]) -> None:
+    runs = Run.objects.filter(state__in=CLOCKED, service__responsible_partner__in=found)
+    for partner, overdue_from in runs.values_list("service__responsible_partner", "overdue_from"):
+        assert partner is not None
+        found[partner].running += 1
+        if overdue_from is not None:
+            found[partner].late.append(overdue_from)
+
+
+def _read_pairs(found: dict[int, Facts]) -> None:
+    """Count the services that a partner answers for, and those whose pair does not work."""
+    kept = Service.objects.filter(responsible_partner__in=found, status__in=_KEPT)
+    rows = list(Updater.objects.filter(ends_on=None, service__in=kept))
+    able = pairs.working(rows)
+    halves: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.pk in able:
+            halves[row.service_id].add(row.half)
+    for partner, service in kept.values_list("responsible_partner", "pk"):
+        assert partner is not None
+        found[partner].services += 1
+        found[partner].broken += len(halves[service]) < len(Updater.Half)
+
+
+def _posts(found: dict[int, Facts]) -> dict[int, list[Post]]:
+    terms = terms_today()
+    if terms is None:
+        return {}
+    return staffing.staffing_of([one.partner for one in found.values()], terms)
+
+
+def open_cases(partners: Iterable[int]) -> list[Case]:
+    """Return the open cases of partners, those proposed first, each with how many steps were given."""
+    given = Count("decisions", filter=Q(decisions__kind=Decision.Kind.GIVEN))
+    cases = Case.objects.filter(partner__in=partners, state=Case.State.OPEN)
+    cases = cases.select_related(
+        "partner", "service", "run", "agreement", "handover__giver", "handover__receiver"
+    )
+    return list(cases.annotate(given=given).order_by("next_on", "pk").prefetch_related("decisions"))
+
+
+def terms_today() -> Terms | None:
+    """Return the terms to follow today; None before the first agreement."""
+    try:
+        return terms_on(clock.today())
+    except NoAgreement:
+        return None

@@ -1,0 +1,195 @@
+"""The office's front: what waits for a decision, the partners' lights, and runs on time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from orgs import access as positions
+from orgs import clock, tables
+from orgs.models import Agreement, Organisation, User
+from orgs.navigation import Link
+from orgs.roles import Capability
+from sanctions import access, course, facts, grounds, punctuality
+from sanctions import lights as lamps
+from sanctions.actions import deciding
+from sanctions.course import Stop
+from sanctions.facts import Facts
+from sanctions.lights import Light
+from sanctions.models import Case, Decision
+from sanctions.office.cases import what_of
+from sanctions.office.common import holds, require, tabs_of
+from workflow import waiting
+from workflow.desk.common import shown_name
+from workflow.models import Run
+from workflow.states import CLOCKED, RunState
+
+_MONTH = 30  # days of the figure
+
+
+def home(user: User) -> str | None:
+    """Return the office's address for the project manager, whose day begins here."""
+    return reverse("office:office") if positions.may(user, Capability.DECIDE_SANCTIONS) else None
+
+
+def home_of_seats(user: User) -> str | None:
+    """Return the office's address for those who have no other place of work."""
+    return reverse("office:office") if holds(user, Capability.SEE_ATTENDANCE) else None
+
+
+def offer(user: User) -> Iterator[Link]:
+    """Return the office for the band of those who have one."""
+    if holds(user, Capability.SEE_ATTENDANCE):
+        yield Link(_("Office"), reverse("office:office"))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A case that waits for a decision, as the front shows it."""
+
+    case: Case
+    what: str
+    ground: str
+    stops: list[Stop]
+
+
+@dataclass(frozen=True)
+class PartnerRow:
+    """A partner with its lights."""
+
+    facts: Facts
+    lights: list[Light]
+
+    @property
+    def partner(self) -> Organisation:
+        """Return the partner."""
+        return self.facts.partner
+
+
+def _light(row: PartnerRow, key: str) -> str:
+    """Return a light as a file shows it: its level, its word and its reason."""
+    found = next((one for one in row.lights if one.key == key), None)
+    if found is None:
+        return ""
+    return f"{lamps.LEVELS[found.level]}: {found.word}" + (f" ({found.reason})" if found.reason else "")
+
+
+COLUMNS = (
+    tables.Column[PartnerRow](gettext_lazy("Partner"), lambda row: row.partner),
+    tables.Column[PartnerRow](gettext_lazy("Publication pipeline"), lambda row: _light(row, "pipeline")),
+    tables.Column[PartnerRow](gettext_lazy("Updater pairs"), lambda row: _light(row, "pairs")),
+    tables.Column[PartnerRow](gettext_lazy("Staffing"), lambda row: _light(row, "staffing")),
+    tables.Column[PartnerRow](gettext_lazy("Meetings"), lambda row: _light(row, "meetings")),
+)
+_CASE_COLUMNS = (
+    tables.Column[PartnerRow](gettext_lazy("Cases"), lambda row: _light(row, "cases")),
+    tables.Column[PartnerRow](gettext_lazy("Ledger balance"), lambda row: row.facts.balance.total),
+)
+
+
+@login_required
+@require_safe
+def office(request: HttpRequest) -> HttpResponse:
+    """Show how the agreement is kept, as far as the person sees it; the partners also as a file."""
+    user = require(request, Capability.SEE_ATTENDANCE)
+    today, sees_cases = clock.today(), holds(user, Capability.SEE_CASES)
+    partners = sorted(access.partners_for(user, Capability.SEE_ATTENDANCE).filter(closed_on=None), key=str)
+    rows = _rows(partners, cases=sees_cases)
+    columns = COLUMNS + (_CASE_COLUMNS if sees_cases else ())
+    if file := tables.exported(request, "partners", columns, rows):
+        return file
+    decides = positions.may(user, Capability.DECIDE_SANCTIONS)
+    cases = [case for row in rows for case in row.facts.cases] if sees_cases else []
+    context: dict[str, Any] = {
+        "today": today,
+        "agreement": Agreement.objects.covering(today),
+        "proposals": [_proposal(case) for case in cases if case.proposed_on and decides],
+        "pauses": waiting.pauses_to_decide(user) if decides else [],
+        "steps": _by_step(cases),
+        "rows": rows,
+        "sees_cases": sees_cases,
+        "decides": decides,
+        "tabs": tabs_of(user),
+        **_pipeline(user, partners),
+    }
+    return render(request, "sanctions/office.html", context)
+
+
+def _rows(partners: list[Organisation], *, cases: bool) -> list[PartnerRow]:
+    terms = facts.terms_today()
+    if terms is None:
+        return []
+    return [
+        PartnerRow(one, lamps.lights_of(one, terms, clock.today(), cases=cases))
+        for one in facts.facts_of(partners)
+    ]
+
+
+def _proposal(case: Case) -> Proposal:
+    given = [one for one in case.decisions.all() if one.kind == Decision.Kind.GIVEN]
+    stops = course.course_of(case, given, deciding.amount_proposed(case))
+    return Proposal(case, what_of(case), grounds.sentence_of(case), stops)
+
+
+def _by_step(cases: list[Case]) -> list[tuple[str, list[tuple[Case, str]]]]:
+    """Return the open cases by the step that comes next, in the order of their days."""
+    found: dict[str, list[tuple[Case, str]]] = {}
+    for case in sorted(cases, key=lambda one: (one.next_on or clock.today(), one.pk)):
+        found.setdefault(case.get_next_stage_display(), []).append((case, what_of(case)))
+    return list(found.items())
+
+
+def _pipeline(user: User, partners: list[Organisation]) -> dict[str, Any]:
+    """Return the pipeline's figures of all partners for who sees them, else of the own partner."""
+    every = positions.may(user, Capability.SEE_PIPELINE_FIGURES)
+    shown = list(Organisation.objects.open().filter(kind="partner")) if every else partners
+    runs = Run.objects.filter(service__responsible_partner__in=[one.pk for one in shown], state__in=CLOCKED)
+    states = list(runs.values_list("state", "overdue_from", "due_on"))
+    today = clock.today()
+    published = punctuality.publications(shown, punctuality.first_day(today))
+    weeks = punctuality.weeks_of(published, today)
+    recent = [one.days for one in published if (today - one.on).days < _MONTH]
+    terms = facts.terms_today()
+    return {
+        "running": len(states),
+        "in_review": sum(state == RunState.IN_REVIEW for state, _late, _due in states),
+        "waiting": sum(state == RunState.WAITING for state, _late, _due in states),
+        "late": sum(bool(due and due < today) for _state, _late, due in states),
+        "median": median(recent) if recent else None,
+        "weeks": weeks,
+        "chart": punctuality.chart_of(weeks, terms.update_target_days, terms.update_due_days)
+        if terms
+        else None,
+        "terms": terms,
+    }
+
+
+@login_required
+@require_safe
+def partner(request: HttpRequest, external_id: str) -> HttpResponse:
+    """Show one partner: its lights with their reasons, and what they rest on."""
+    user = require(request, Capability.SEE_ATTENDANCE)
+    found = get_object_or_404(access.partners_for(user, Capability.SEE_ATTENDANCE), external_id=external_id)
+    sees_cases = holds(user, Capability.SEE_CASES)
+    rows = _rows([found], cases=sees_cases)
+    late = Run.objects.filter(service__responsible_partner=found, state__in=CLOCKED, due_on__lt=clock.today())
+    cases = access.cases_for(user).filter(partner=found) if sees_cases else []
+    context: dict[str, Any] = {
+        "partner": found,
+        "row": next(iter(rows), None),
+        "late": [(run, shown_name(run.service)) for run in late.select_related("service").order_by("due_on")],
+        "cases": [(case, what_of(case)) for case in cases],
+        "entries": access.ledger_for(user).filter(partner=found) if sees_cases else [],
+        "sees_cases": sees_cases,
+        "manages": positions.may(user, Capability.MANAGE_PEOPLE, positions.own(found)),
+        "tabs": tabs_of(user),
+    }
+    return render(request, "sanctions/partner.html", context)

@@ -1,0 +1,150 @@
+"""Runs on time: how long the publications of the last weeks took, and the chart of it.
+
+`weeks_of` and `chart_of` are pure; `publications` reads.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from orgs import clock
+from orgs.models import Organisation
+from workflow import deadlines, run_clock
+from workflow.models import HolidaySeason, Run
+from workflow.states import RunState
+
+WEEKS = 12
+_WEEK = datetime.timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A run that was published: on which day, after how many days that count, and how that was."""
+
+    on: datetime.date
+    days: int
+    how: str  # "ok" within the target, "mid" within the due date, "late"
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week's publications; `monday` names it."""
+
+    monday: datetime.date
+    publications: list[Publication]
+
+    @property
+    def number(self) -> int:
+        """Return the number of the week in its year."""
+        return self.monday.isocalendar().week
+
+    @property
+    def median(self) -> float | None:
+        """Return the median of the days, None for a week without a publication."""
+        days = [one.days for one in self.publications]
+        return median(days) if days else None
+
+    def count(self, how: str) -> int:
+        """Return how many were "ok", "mid" or "late"."""
+        return sum(one.how == how for one in self.publications)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many were within the target, within the due date, and late."""
+        return self.count("ok"), self.count("mid"), self.count("late")
+
+
+def publications(partners: Iterable[Organisation], since: datetime.date) -> list[Publication]:
+    """Return what was published of the services of partners since a day, in order."""
+    midnight = datetime.datetime.combine(since, datetime.time(), clock.ZONE)
+    runs = Run.objects.filter(
+        state=RunState.PUBLISHED, closed_at__gte=midnight, submitted_at__isnull=False,
+        service__responsible_partner__in=[one.pk for one in partners],
+    )  # fmt: skip
+    seasons = list(HolidaySeason.objects.all())
+    return [_publication(run, seasons) for run in runs.prefetch_related("pauses").order_by("closed_at", "pk")]
+
+
+def _publication(run: Run, seasons: Sequence[HolidaySeason]) -> Publication:
+    assert run.submitted_at is not None
+    assert run.closed_at is not None
+    submitted, on = (moment.astimezone(clock.ZONE).date() for moment in (run.submitted_at, run.closed_at))
+    days = deadlines.passed(submitted, run_clock.spans_of(run, seasons), on)
+    late = run.overdue_from is not None
+    in_target = run.target_on is not None and on <= run.target_on
+    return Publication(on, days, "late" if late else "ok" if in_target else "mid")
+
+
+def weeks_of(published: Iterable[Publication], today: datetime.date) -> list[Week]:
+    """Return the last weeks, the present one last, each with what was published in it."""
+    this = today - datetime.timedelta(days=today.weekday())
+    weeks = {this - number * _WEEK: Week(this - number * _WEEK, []) for number in range(WEEKS - 1, -1, -1)}
+    for one in published:
+        week = weeks.get(one.on - datetime.timedelta(days=one.on.weekday()))
+        if week is not None:
+            week.publications.append(one)
+    return list(weeks.values())
+
+
+def first_day(today: datetime.date) -> datetime.date:
+    """Return the first day that the weeks reach back to."""
+    return today - datetime.timedelta(days=today.weekday()) - (WEEKS - 1) * _WEEK
+
+
+# The drawing: its plane within 836 by 296, as in the design.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 706.0, 16.0, 262.0
+_STEP, _LEAST, _ASIDE = 5, 20, 11.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One publication in the drawing."""
+
+    x: float
+    y: float
+    how: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing: lines by days, marks, the weeks' places, and the median's way."""
+
+    axis: list[tuple[float, int]]
+    weeks: list[tuple[float, int]]
+    marks: list[Mark]
+    median: list[tuple[float, float]]
+    target: float
+    due: float
+
+
+def chart_of(weeks: Sequence[Week], target: int, due: int) -> Chart:
+    """Return the drawing of the weeks, with the terms of an update in days."""
+    longest = max((one.days for week in weeks for one in week.publications), default=0)
+    top = max(_LEAST, -(-longest // _STEP) * _STEP)
+    width = (_RIGHT - _LEFT) / len(weeks)
+
+    def y(days: float) -> float:
+        return round(_BOTTOM - (_BOTTOM - _TOP) * days / top, 1)
+
+    def x(number: int) -> float:
+        return round(_LEFT + width * (number + 0.5), 1)
+
+    marks = []
+    for number, week in enumerate(weeks):
+        alike: dict[int, list[Publication]] = {}
+        for one in week.publications:
+            alike.setdefault(one.days, []).append(one)
+        for days, ones in alike.items():
+            start = x(number) - _ASIDE * (len(ones) - 1) / 2
+            marks += [
+                Mark(round(start + _ASIDE * place, 1), y(days), one.how) for place, one in enumerate(ones)
+            ]
+    return Chart(
+        axis=[(y(days), days) for days in range(0, top + 1, _STEP)],
+        weeks=[(x(number), week.number) for number, week in enumerate(weeks)],
+        marks=marks,
+        median=[(x(number), y(week.median)) for number, week in enumerate(weeks) if week.median is not None],
+        target=y(target),
+        due=y(due),
+    )
