@@ -100,7 +100,7 @@ def _welcome(person: Person, *, signs_in: bool) -> None:
         - datetime.timedelta(days=0 if signs_in else zlib.crc32(person.email.encode()) % 40),
     )
     organisation = Organisation.objects.get(external_id=person.organisation)
-    since = today - datetime.timedelta(days=120)
+    since = today - datetime.timedelta(days=420)
     for role in person.roles:
         Membership.objects.create(user=user, organisation=organisation, role=role, starts_on=since)
     for body, kind in person.seats:
@@ -118,7 +118,8 @@ def _agree() -> None:
     agreement = Agreement(
         name=content["name"],
         starts_on=datetime.date.fromisoformat(content["starts_on"]),
-        ends_on=datetime.date.fromisoformat(content["ends_on"]),
+        # A demo of a later year is in its agreement's time, too.
+        ends_on=max(datetime.date.fromisoformat(content["ends_on"]), clock.today().replace(month=12, day=31)),
         terms=first_terms(),
         decision=content["decision"],
         decided_on=datetime.date.fromisoformat(content["decided_on"]),

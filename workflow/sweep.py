@@ -62,7 +62,7 @@ def sweep() -> Swept:
         terms_on(clock.today())
     except NoAgreement:
         return swept
-    for step in (_publish_scheduled, _tell_due_soon, _flag_overdue, _remind, _archive):
+    for step in (_publish_scheduled, _tell_due_soon, _flag, _remind, _archive):
         step(swept)
     swept.accounts = accounts.sweep()
     swept.above = {name: done for name, step in _above.items() if (done := step())}
@@ -122,8 +122,16 @@ def _tell_due_soon(swept: Swept) -> None:
                 swept.due_soon.append(fresh.service.external_id)
 
 
-def _flag_overdue(swept: Swept) -> None:
-    """Flag each run that is or was past its due date, once, as of the day after it (section 5)."""
+def _flag(swept: Swept) -> None:
+    swept.overdue += flag_overdue()
+
+
+def flag_overdue() -> list[str]:
+    """Flag each run that is or was past its due date, once, as of the day after it (section 5).
+
+    Return the identifiers of the services of those that were flagged now.
+    """
+    flagged = []
     today = clock.today()
     closed_late = Q(closed_day__gt=F("due_on"))
     late = (
@@ -149,7 +157,8 @@ def _flag_overdue(swept: Swept) -> None:
             )  # fmt: skip
             if fresh.is_open:
                 telling.overdue(fresh, fresh.due_on)
-            swept.overdue.append(fresh.service.external_id)
+            flagged.append(fresh.service.external_id)
+    return flagged
 
 
 def _remind(swept: Swept) -> None:
