@@ -10,5 +10,6 @@ from orgs.dates import language
 def euros(amount: Decimal) -> str:
     """Return an amount in euros: 1 000 €, 412,50 €, €412.50; cents only where there are some."""
     whole = amount == amount.to_integral_value()
-    pattern = {"en": "¤#,##0" if whole else "¤#,##0.00"}.get(language(), "#,##0 ¤" if whole else "#,##0.00 ¤")
+    digits = "#,##0" if whole else "#,##0.00"
+    pattern = f"¤{digits}" if language() == "en" else f"{digits}\N{NO-BREAK SPACE}¤"
     return str(format_currency(amount, "EUR", pattern, locale=language(), currency_digits=False))

@@ -187,7 +187,7 @@ class AnswerForm(CaseForm):
         gettext_lazy("Your answer was sent to the project manager."),
     )
     text = forms.CharField(
-        label=gettext_lazy("Answer"), widget=forms.Textarea({"rows": 6}), max_length=8000, required=False
+        label=gettext_lazy("Your answer"), widget=forms.Textarea({"rows": 6}), max_length=8000, required=False
     )
     file = forms.FileField(
         label=gettext_lazy("Evidence"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orgs.models import Organisation
+from orgs.terms import Terms
 from sanctions.attendance import Counted, Kind
 from sanctions.models import Attendance, Meeting
 
@@ -68,31 +69,41 @@ class Matrix:
 
 
 def matrices_of(
-    meetings: Sequence[Meeting], partners: Sequence[Organisation], counted: Mapping[int, Sequence[Counted]]
+    meetings: Sequence[Meeting],
+    partners: Sequence[Organisation],
+    counted: Mapping[int, Sequence[Counted]],
+    terms: Terms,
 ) -> list[Matrix]:
     """Return the matrix of each body that met; `meetings` have their attendance in `rows`."""
+    limits = {
+        Meeting.Kind.WORKING_GROUP: terms.working_absence_limit,
+        Meeting.Kind.STEERING_GROUP: terms.steering_absence_limit,
+        Meeting.Kind.WORKSHOP: 1,
+    }
     found = []
     for kind in Meeting.Kind:
         held = [one for one in meetings if one.kind == kind]
         if not held:
             continue
         first = sum(one.on.month <= 6 for one in held)
-        rows = [_row(kind, one, held, counted.get(one.pk, ())) for one in partners]
+        rows = [_row(kind, one, held, counted.get(one.pk, ()), limits[kind]) for one in partners]
         found.append(Matrix(kind, held, rows, (first, len(held) - first)))
     return found
 
 
 def _row(
-    kind: Meeting.Kind, partner: Organisation, held: Sequence[Meeting], counted: Sequence[Counted]
+    kind: Meeting.Kind, partner: Organisation, held: Sequence[Meeting], counted: Sequence[Counted], limit: int
 ) -> Row:
+    """Return a partner's row: yellow while the next absence would carry a sanction, red once one does."""
     of_kind = {one.neglect.on: one for one in counted if one.neglect.kind == _KINDS[kind]}
     cells = [_cell(one, partner, of_kind.get(one.on)) for one in held]
     absences, sanctionable = len(of_kind), any(one.sanctionable for one in of_kind.values())
+    near = absences > 0 and absences + 1 >= limit
     if kind == Meeting.Kind.WORKSHOP:
         words = ngettext("%(n)s neglected", "%(n)s neglected", absences) % {"n": absences}
     else:
         words = ngettext("%(n)s absence", "%(n)s absences", absences) % {"n": absences}
-    return Row(partner, cells, words, "stop" if sanctionable else "warn" if absences else "ok")
+    return Row(partner, cells, words, "stop" if sanctionable else "warn" if near else "ok")
 
 
 def _cell(meeting: Meeting, partner: Organisation, counted: Counted | None) -> Cell:

@@ -20,7 +20,7 @@ from orgs.models import Organisation, Seat
 from orgs.models.dated import in_force
 from orgs.pages.common import person
 from orgs.roles import Capability, SeatKind
-from sanctions import access, neglects
+from sanctions import access, facts, neglects
 from sanctions.actions import meetings as actions
 from sanctions.actions.meetings import There
 from sanctions.models import Attendance, Meeting
@@ -46,11 +46,12 @@ COLUMNS = (
 def meetings(request: HttpRequest) -> HttpResponse:
     """Show a year's attendance of the partners that the person sees; also as a file."""
     user = require(request, Capability.SEE_ATTENDANCE)
+    terms = facts.terms_today()
     year = _year(request.GET.get("year", ""))
     partners = sorted(access.partners_for(user, Capability.SEE_ATTENDANCE), key=str)
     found = Meeting.objects.filter(on__year=year).select_related("facilitator")
     found = found.prefetch_related(Prefetch("attendance", Attendance.objects.all(), "rows"))
-    matrices = matrices_of(list(found), partners, neglects.counted_of(year))
+    matrices = matrices_of(list(found), partners, neglects.counted_of(year), terms) if terms else []
     cells = [cell for one in matrices for row in one.rows for cell in row.cells if cell.words]
     if file := tables.exported(request, f"meetings-{year}", COLUMNS, cells):
         return file

@@ -70,11 +70,17 @@ def _mails(case: Case) -> Iterator[Happened]:
             context__service=case.service.external_id,
             created_at__range=(case.run.submitted_at, last),
         )
-    for notice in Notice.objects.filter(about, sent_at__isnull=False).select_related("recipient"):
+    sent = Notice.objects.filter(about, sent_at__isnull=False).select_related("recipient")
+    # What went to several people at once is one line.
+    together: dict[tuple[str, str, datetime.date], list[Notice]] = {}
+    for notice in sent.order_by("sent_at", "pk"):
         assert notice.sent_at is not None
-        words = {"person": notice.recipient.get_full_name() if notice.recipient else notice.address}
-        sentence = _("A mail was sent to %(person)s.") % words
-        yield Happened(_day(notice.sent_at), notice.sent_at, sentence, notice.subject, "mail")
+        together.setdefault((notice.kind, notice.subject, _day(notice.sent_at)), []).append(notice)
+    for (_kind, subject, day), notices in together.items():
+        names = (one.recipient.get_full_name() if one.recipient else one.address for one in notices)
+        sentence = _("A mail was sent to %(people)s.") % {"people": ", ".join(names)}
+        moment = notices[-1].sent_at or clock.now()
+        yield Happened(day, moment, sentence, subject, "mail")
 
 
 def _decisions(case: Case) -> Iterator[Happened]:
