@@ -206,3 +206,19 @@ def test_more_pauses_never_mean_more_sanctions(
         return len(reckoned["remarks"]), len(reckoned["sanctions"])
 
     assert found([*pauses, *more]) <= found(pauses)
+
+
+@given(seed=st.randoms(use_true_random=False), days=st.lists(_days, min_size=6, max_size=6))
+def test_the_order_in_which_things_are_told_changes_nothing(seed: Any, days: list[str]) -> None:
+    partners = ["espoo", "vantaa"]
+    content: Content = {
+        "runs": [run(id=f"r{n}", partner=partners[n % 2], submitted=day) for n, day in enumerate(days)],
+        "meetings": [
+            {"body": "steering" if n % 2 else "working", "date": day, "absent": list(partners)}
+            for n, day in enumerate(sorted(set(days)))
+        ],
+        "workshops": [{"date": day, "facilitator": "espoo", "done": False} for day in sorted(set(days))],
+        "handovers": [{"partner": partners[n % 2], "due": day} for n, day in enumerate(days)],
+    }
+    shuffled = {name: seed.sample(rows, len(rows)) for name, rows in content.items()}
+    assert result("2027-06-30", **shuffled) == result("2027-06-30", **content)

@@ -90,7 +90,7 @@ def addresses() -> Iterator[str]:
 
 def content_of(client: Client, address: str) -> bytes:
     answer = client.get(address)
-    return b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+    return b"".join(answer) if answer.streaming else answer.content
 
 
 @pytest.mark.parametrize("who", OTHERS)
