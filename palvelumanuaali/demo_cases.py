@@ -50,7 +50,7 @@ _EXEMPTED = {
     " Katko on dokumentoitu tietohallinnon tiedotteessa.",
 }
 # A run for each: when it was submitted (days ago), and when it was published, if it was.
-_LATE: dict[str, tuple[int, int | None]] = {
+LATE: dict[str, tuple[int, int | None]] = {
     "espoo-tyokokeilu": (76, 15),
     "raasepori-muutostilanteen-neuvonta": (70, 45),
     "kerava-viherpaja": (66, 47),
@@ -121,7 +121,7 @@ def _is_discussed(case: Case) -> bool:
 
 
 def _runs() -> Iterator[tuple[int, Callable[[], object]]]:
-    for name, (submitted, published) in _LATE.items():
+    for name, (submitted, published) in LATE.items():
         story = story_of(name)
         yield submitted + 1, partial(story.write, 0, _CHANGE)
         yield submitted, partial(story.submit, 0)

@@ -10,7 +10,7 @@ from orgs import clock
 from orgs.models import Organisation, User
 from palvelumanuaali import demo_cases
 from palvelumanuaali.demo_story import Story, ago, story_of, swedish, words
-from services import working_copy
+from services import publishing, working_copy
 from services.models import Service
 from services.shape import Path
 from workflow import pairs, sweep
@@ -24,9 +24,57 @@ _SAARA, _KATRI = "paakayttaja@opintie.example", "paakayttaja@vantaa.example"
 def act() -> None:
     """Let everything happen that the demo's desks show today."""
     demo_cases.act()
-    for part in (_in_review, _late, _standing, _waiting, _drafts, _over, _new_service, _seasons, _findings):
+    for part in (
+        _on_time,
+        _in_review,
+        _late,
+        _standing,
+        _waiting,
+        _drafts,
+        _over,
+        _new_service,
+        _seasons,
+        _findings,
+    ):
         part()
     sweep.sweep()
+
+
+# How many days the review of a finished run took, in turn.
+_TOOK = (4, 6, 5, 7, 9, 6, 5, 12, 6, 8, 5, 6, 7, 13, 5, 6)
+_AFTER = 3  # days from a publication to the next draft
+_TOLD_ELSEWHERE = frozenset(
+    {
+        *("helsinki-tyoelamakurssi", "vantaa-logistiikka", "espoo-ohjelmistokehittaja", "helsinki-digiryhma"),
+        *("helsinki-uraohjaus", "espoo-yritysidea", "helsinki-tuuma", "espoo-mielen-ryhma"),
+        *("vantaa-tyohonvalmennus", "helsinki-kielikahvila", "espoo-hoiva-avustaja", "helsinki-selkosuomi"),
+        *("vantaa-etavalmennus", "raasepori-puuveneen-rakennus", "kerava-korttikoulutukset"),
+        *("kerava-tyopaikkaohjaaja", "vantaa-kotoutuminen", "helsinki-ulkomailta", *demo_cases.LATE),
+        *("vantaa-rekrytoinnin-apu", "vantaa-lentoasema", "kerava-arjen-ryhma", "vantaa-talousryhma"),
+    }
+)
+
+
+def _on_time() -> None:
+    """What was published this autumn, most of it in time."""
+    others = Service.objects.filter(status=Service.Status.PUBLISHED).exclude(external_id__in=_TOLD_ELSEWHERE)
+    took = iter(_TOOK)
+    for service in others.order_by("external_id"):
+        document = publishing.newest_document(service)
+        version = publishing.newest_version(service)
+        duration = document["public"]["texts"]["fi"].get("duration") if document else None
+        if not duration or version is None:
+            continue
+        published = (clock.today() - version.published_at.astimezone(clock.ZONE).date()).days
+        days = next(took, None)
+        if days is None:
+            return
+        if published - _AFTER - 1 - days < 1:
+            continue
+        story = story_of(service.external_id)
+        story.write(published - _AFTER, words(duration=f"{duration}, aikataulu sovitaan alussa"))
+        story.submit(published - _AFTER - 1)
+        story.publish(published - _AFTER - 1 - days)
 
 
 def _in_review() -> None:
