@@ -41,8 +41,8 @@ def home(user: User) -> str | None:
 
 
 def home_of_seats(user: User) -> str | None:
-    """Return the office's address for those who have no other place of work."""
-    return reverse("office:office") if holds(user, Capability.SEE_ATTENDANCE) else None
+    """Return the office's address for seat holders, who have no other place of work."""
+    return reverse("office:office") if holds(user, Capability.SEE_CASES) else None
 
 
 def offer(user: User) -> Iterator[Link]:
