@@ -201,7 +201,7 @@ def test_a_password_too_short_for_the_agreement_is_refused(client: Client) -> No
         ("partner", "main_user", "desk:desk"),
         ("provider", "main_user", "desk:desk"),
         ("provider", "producer", "desk:desk"),
-        ("project", "project_manager", "desk:desk"),
+        ("project", "project_manager", "office:office"),
         ("project", "ict_specialist", "desk:desk"),
         ("project", "communications_officer", "orgs:organisations"),
     ],
