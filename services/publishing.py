@@ -3,14 +3,11 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -23,7 +20,7 @@ from services.changes import Changes, apply
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
 from services.models import PublishedService, Service, ServiceVersion, WorkingCopy, responsible_on
-from services.search.configurations import SEARCH_CONFIGURATIONS
+from services.search import index
 from services.vocabularies import Words, load
 
 
@@ -240,11 +237,6 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     boost = version.editors_document["search_boost"] or 0
     identity = read_model.identity_of(service, version.public_since.astimezone(clock.ZONE).date())
     row = read_model.resolve(identity, version.public_document, language, words)
-    configuration = SEARCH_CONFIGURATIONS.get(language, "simple")
-    vectors = [
-        SearchVector(Value(text), weight=weight, config=configuration)
-        for weight, text in row.search_texts.items()
-    ]
     return PublishedService(
         service=service,
         language=language,
@@ -256,7 +248,7 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
         keys=row.keys,
         attachment_ids=row.attachment_ids,
         starts=row.starts,
-        search=reduce(add, vectors),
+        search=index.vector_of(row.search_texts),
         boost=boost,
         number=version.number,
         published_at=since,

@@ -21,7 +21,7 @@ from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
 
 # Raised whenever the code below makes something else of the same document: a rebuild writes all anew.
-VERSION = 2
+VERSION = 3
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
 
@@ -36,7 +36,7 @@ class Row:
     keys: list[str]
     attachment_ids: list[str]
     starts: list[datetime.date]
-    search_texts: dict[str, str]  # weight A to D -> plain text
+    search_texts: list[tuple[str, str, str]]  # weight A to D, the language of the text, the text
 
     def content_hash(self, *more: object) -> str:
         """Return a hash of everything in the row, of `more` and of VERSION; equal rows have equal hashes."""
@@ -92,7 +92,7 @@ def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: st
         starts=sorted(
             {datetime.date.fromisoformat(d["starts"]) for s in public["schedules"] for d in s["dates"]}
         ),
-        search_texts=_search_texts(document),
+        search_texts=_search_texts(document, language),
     )
 
 
@@ -225,20 +225,19 @@ def ages_of(public: Mapping[str, Any]) -> list[str]:
     return [band for band, (low, high) in AGE_BANDS.items() if youngest <= high and oldest >= low]
 
 
-def _search_texts(document: Document) -> dict[str, str]:
-    by_weight: dict[str, list[str]] = {"A": [], "B": [], "C": [], "D": []}
+def _search_texts(document: Document, language: str) -> list[tuple[str, str, str]]:
+    """Return what a search looks through: each text in the language that it has."""
+    found: list[tuple[str, str, str]] = []
     for field in fields.of(Audience.PUBLIC):
         if field.weight is None:
             continue
-        if field.translatable:
-            found = document["texts"].get(field.name)
-            if found:
-                by_weight[field.weight].append(
-                    plain(found["text"]) if field.kind is Kind.RICH else found["text"]
-                )
-        else:
-            by_weight[field.weight] += [term["label"] for term in document["terms"][field.name]]
+        if not field.translatable:
+            labels = [term["label"] for term in document["terms"][field.name]]
+            found.append((field.weight, language, "\n".join(labels)))
+        elif text := document["texts"].get(field.name):
+            words = plain(text["text"]) if field.kind is Kind.RICH else text["text"]
+            found.append((field.weight, text["lang"], words))
     names = {item["name"] for item in (document["organiser"], *document["producers"]) if item}
-    by_weight["C"] += sorted(names)
-    by_weight["D"] += [item["name"] for item in document["municipalities"]]
-    return {weight: "\n".join(texts) for weight, texts in by_weight.items()}
+    found.append(("C", language, "\n".join(sorted(names))))
+    found.append(("D", language, "\n".join(item["name"] for item in document["municipalities"])))
+    return [one for one in found if one[2]]

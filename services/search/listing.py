@@ -5,22 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.fields.json import KT
 from django.utils.functional import Promise
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from psycopg import sql
 
 from orgs.localised import reading
 from services.models import PublishedService
 from services.read_model import AGE_BANDS
-from services.search.configurations import SEARCH_CONFIGURATIONS
+from services.search import marking, typed
 from services.search.query import FILTERS, ListQuery
 from services.vocabularies import Words
 
@@ -52,8 +48,6 @@ PRICE_LABELS: dict[str, str | Promise] = {
     "free": pgettext_lazy("price", "Free of charge"),
     "paid": pgettext_lazy("price", "Costs something"),
 }
-# Marks around found words until the text is escaped; no content holds these characters.
-_START, _STOP = "\ue000", "\ue001"
 
 
 @dataclass(frozen=True)
@@ -85,6 +79,8 @@ class Listing:
     pages: int
     hits: Sequence[PublishedService]
     facets: Sequence[Facet]
+    # No service has all the words: these have some of them.
+    loosened: bool = False
 
 
 def known_values(words: Words) -> dict[str, list[str]]:
@@ -100,14 +96,15 @@ def known_values(words: Words) -> dict[str, list[str]]:
 def run(query: ListQuery, language: str, today: datetime.date, words: Words) -> Listing:
     """Answer `query` over the services published in `language`."""
     total, counts = _count(query, language)
+    loosened = not total and len([term for term in typed.terms_of(query.q, language) if term.wanted]) > 1
+    if loosened:
+        total, counts = _count(query, language, any_word=True)
+        loosened = total > 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(query.page, pages)
-    hits = list(_hits(query, language, today)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    for hit in hits:
-        hit.headline = _marked(getattr(hit, "marked", None) or hit.name)  # type: ignore[attr-defined]
-        summary = hit.document["texts"].get("summary", {}).get("text", "")
-        hit.snippet = _marked(getattr(hit, "marked_summary", None) or summary)  # type: ignore[attr-defined]
-    return Listing(total, page, pages, hits, _facets(query, counts, language, words))
+    hits = list(_hits(query, language, today, any_word=loosened)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    _mark(hits, query.q, language)
+    return Listing(total, page, pages, hits, _facets(query, counts, language, words), loosened)
 
 
 def total(query: ListQuery, language: str) -> int:
@@ -115,32 +112,32 @@ def total(query: ListQuery, language: str) -> int:
     return _matching(query, language).count()
 
 
-def search_query(q: str, language: str) -> SearchQuery:
-    """Return what a reader typed as a query: words, "phrases" and -exclusions; never raw syntax."""
-    configuration = SEARCH_CONFIGURATIONS.get(language, "simple")
-    return SearchQuery(q, config=configuration, search_type="websearch")
-
-
-def _matching(query: ListQuery, language: str) -> QuerySet[PublishedService, PublishedService]:
+def _found(q: str, language: str, *, any_word: bool = False) -> QuerySet[PublishedService, PublishedService]:
+    """Return the rows of a language that a search finds: the one condition of hits and counts."""
     rows = PublishedService.objects.filter(language=language)
-    if query.q:
-        rows = rows.filter(search=search_query(query.q, language))
+    return rows.filter(search=_wanted(q, language, any_word=any_word)) if q else rows
+
+
+def _wanted(q: str, language: str, *, any_word: bool) -> typed.Query:
+    return typed.query_of(typed.terms_of(q, language), language, any_word=any_word)
+
+
+def _matching(
+    query: ListQuery, language: str, *, any_word: bool = False
+) -> QuerySet[PublishedService, PublishedService]:
+    rows = _found(query.q, language, any_word=any_word)
     for parameter, values in query.selected.items():
         rows = rows.filter(keys__overlap=[f"{parameter}:{value}" for value in values])
     return rows
 
 
 def _hits(
-    query: ListQuery, language: str, today: datetime.date
+    query: ListQuery, language: str, today: datetime.date, *, any_word: bool
 ) -> QuerySet[PublishedService, PublishedService]:
-    rows = _matching(query, language).defer("search", "keys")
+    rows = _matching(query, language, any_word=any_word).defer("search", "keys")
     if query.q:
-        typed = search_query(query.q, language)
-        rows = rows.annotate(
-            rank=SearchRank(F("search"), typed, normalization=Value(1)),
-            marked=_headline(F("name"), typed, language),
-            marked_summary=_headline(KT("document__texts__summary__text"), typed, language),
-        )
+        wanted = _wanted(query.q, language, any_word=any_word)
+        rows = rows.annotate(rank=SearchRank(F("search"), wanted, normalization=Value(1)))
     match query.sort:
         case "name":
             return rows.order_by("sort_key", "pk")
@@ -155,55 +152,42 @@ def _hits(
     return rows.order_by(F("boost").desc(), "sort_key", "pk")
 
 
-def _headline(expression: Any, typed: SearchQuery, language: str) -> SearchHeadline:
-    return SearchHeadline(
-        expression,
-        typed,
-        config=SEARCH_CONFIGURATIONS.get(language, "simple"),
-        start_sel=_START,
-        stop_sel=_STOP,
-        highlight_all=True,
-    )
-
-
-def _marked(text: str) -> SafeString:
-    """Return `text` escaped, with the words that matched in <mark>."""
-    return mark_safe(  # noqa: S308  escaped just here
-        escape(text).replace(_START, "<mark>").replace(_STOP, "</mark>")
-    )
+def _mark(hits: Sequence[PublishedService], q: str, language: str) -> None:
+    """Give each hit its headline and its snippet, with the words that matched in <mark>."""
+    forms = marking.forms_of(typed.terms_of(q, language))
+    for hit in hits:
+        texts = hit.document["texts"]
+        name = texts.get("name", {"text": hit.name, "lang": language})
+        summary = texts.get("summary", {"text": "", "lang": language})
+        hit.headline = marking.marked(name["text"], name["lang"], forms)  # type: ignore[attr-defined]
+        hit.snippet = marking.marked(summary["text"], summary["lang"], forms)  # type: ignore[attr-defined]
 
 
 def _next_start(today: datetime.date) -> RawSQL:
     return RawSQL("(SELECT min(day) FROM unnest(starts) AS day WHERE day >= %s)", [today])
 
 
-def _count(query: ListQuery, language: str) -> tuple[int, dict[str, int]]:
+def _count(query: ListQuery, language: str, *, any_word: bool = False) -> tuple[int, dict[str, int]]:
     """Return how many services match, and for each key how many would with it.
 
     A service counts for a key when every filter matches, or every filter but the key's own: so
     the counts of a filter don't depend on what is chosen in it. One statement for all filters.
     """
-    fails = [
-        sql.SQL("CASE WHEN NOT keys && {keys} THEN {parameter} END").format(
-            keys=sql.Literal([f"{parameter}:{value}" for value in values]),
-            parameter=sql.Literal(parameter),
-        )
-        for parameter, values in query.selected.items()
-    ]
-    matches = sql.SQL("language = {}").format(sql.Literal(language))
-    if query.q:
-        matches += sql.SQL(" AND search @@ websearch_to_tsquery({}::regconfig, {})").format(
-            sql.Literal(SEARCH_CONFIGURATIONS.get(language, "simple")), sql.Literal(query.q)
-        )
-    statement = sql.SQL(
-        "WITH found AS (SELECT keys, array_remove(ARRAY[{fails}]::text[], NULL) AS failed"
-        " FROM services_publishedservice WHERE {matches})"
+    found, params = _found(query.q, language, any_word=any_word).values("keys").query.sql_with_params()
+    fails: list[str] = []
+    filters: list[Any] = []
+    for parameter, values in query.selected.items():
+        fails.append("CASE WHEN NOT keys && %s::varchar[] THEN %s END")
+        filters += [[f"{parameter}:{value}" for value in values], parameter]
+    statement = (
+        f"WITH found AS (SELECT keys, array_remove(ARRAY[{', '.join(fails)}]::text[], NULL) AS failed"  # noqa: S608
+        f" FROM ({found}) AS those)"
         " SELECT key, count(*) FROM found, unnest(keys) AS key"
-        " WHERE failed = '{{}}' OR failed = ARRAY[split_part(key, ':', 1)] GROUP BY key"
-        " UNION ALL SELECT '', count(*) FROM found WHERE failed = '{{}}'"
-    ).format(fails=sql.SQL(", ").join(fails), matches=matches)
+        " WHERE failed = '{}' OR failed = ARRAY[split_part(key, ':', 1)] GROUP BY key"
+        " UNION ALL SELECT '', count(*) FROM found WHERE failed = '{}'"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, [*filters, *params])
         counts = dict(cursor.fetchall())
     return counts.pop(""), counts
 

@@ -1,0 +1,42 @@
+"""Marking the words of a text that a search matched."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import snowballstemmer
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from services.search import words
+from services.search.typed import Term
+from services.search.words import FINNISH, STEMS
+
+
+def forms_of(terms: Iterable[Term]) -> list[str]:
+    """Return the words that were looked for."""
+    return [word for term in terms if term.wanted for word in term.words]
+
+
+def marked(text: str, language: str, wanted: Iterable[str]) -> SafeString:
+    """Return `text` escaped, with each word in <mark> that is a form of a wanted one in its language."""
+    looked_for = frozenset(form for word in wanted for form in _forms(word, language))
+    if not looked_for:
+        return mark_safe(escape(text))  # noqa: S308  escaped just here
+    found, place = [], 0
+    for match in words.WORD.finditer(text):
+        if looked_for.isdisjoint(_forms(match[0].casefold(), language)):
+            continue
+        found += [escape(text[place : match.start()]), f"<mark>{escape(match[0])}</mark>"]
+        place = match.end()
+    return mark_safe("".join([*found, escape(text[place:])]))  # noqa: S308  escaped just here
+
+
+@lru_cache(maxsize=8192)
+def _forms(word: str, language: str) -> frozenset[str]:
+    """Return what a word is found by in a language: for Finnish also the parts of a compound."""
+    if language == FINNISH:
+        return words.forms_of(word)
+    if language in STEMS:
+        # The stemmer that PostgreSQL has for the language, too; one for each word, since it keeps a state.
+        return frozenset({word, str(snowballstemmer.stemmer(STEMS[language]).stemWord(word))})
+    return frozenset({word})

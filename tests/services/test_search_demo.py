@@ -1,0 +1,46 @@
+"""What people would type, over the demo: inflected, compound, in another word order, in Swedish."""
+
+import pytest
+
+from orgs import clock
+from services.search import listing
+from services.search.query import ListQuery
+from services.vocabularies import load
+
+
+def slugs(q: str, language: str = "fi") -> list[str]:
+    found = listing.run(ListQuery(q=q), language, clock.today(), load())
+    return [] if found.loosened else [hit.external_id for hit in found.hits]
+
+
+# What is typed, the language of the page, and one service that must be among the first ten.
+WANTED = [
+    ("kielikurssi", "fi", "helsinki-tyoelamakurssi"),
+    ("suomen kieli", "fi", "helsinki-kielikahvila"),
+    ("kieli", "fi", "helsinki-tyoelamakurssi"),
+    ("suomi", "fi", "helsinki-selkosuomi"),
+    ("uraohjausta", "fi", "helsinki-uraohjaus"),
+    ("ohjaus uralle", "fi", "helsinki-uraohjaus"),
+    ("työkokeiluun", "fi", "espoo-tyokokeilu"),
+    ("yrittäjäksi", "fi", "vantaa-yrittajyyskurssi"),
+    ("digitaidot", "fi", "helsinki-digiryhma"),
+    ("veneen rakentaminen", "fi", "raasepori-puuveneen-rakennus"),
+    ("muutosturva", "fi", "espoo-muutosturva"),
+    ("språkkafé", "sv", "helsinki-kielikahvila"),
+    ("job search", "en", "espoo-job-search-english"),
+]
+
+
+@pytest.mark.parametrize(("q", "language", "expected"), WANTED)
+def test_what_people_type_finds_what_they_mean(manual: None, q: str, language: str, expected: str) -> None:
+    assert expected in slugs(q, language)[:10], slugs(q, language)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("suomi", "suomen"), ("kurssi", "kurssille"), ("kieli", "kielten"), ("valmennus", "valmennusta")],
+)
+def test_forms_of_one_word_find_the_same(manual: None, one: str, other: str) -> None:
+    first, second = slugs(one), slugs(other)
+    assert first
+    assert len(set(first) & set(second)) >= 0.8 * len(set(first) | set(second))

@@ -1,0 +1,176 @@
+"""Search by words: Finnish by base forms and parts of compounds, each text in its own language."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orgs import clock
+from services.search import finnish, listing, marking, typed, words
+from services.search.query import ListQuery
+from services.search.typed import Term
+from services.vocabularies import load
+from tests import factories
+
+WORDS = [
+    ("kielikurssi", ("kielikurssi",), ("kieli", "kurssi")),
+    ("Kursseille", ("kurssi",), ()),
+    ("suomen", ("suomi",), ()),
+    ("lomauttaminen", ("lomauttaa",), ()),
+    ("lomautus", ("lomautus",), ("lomauttaa",)),
+    ("uraohjausta", ("uraohjaus",), ("ohjata", "ura")),
+    ("palkkatuella", ("palkkatuki",), ("palkka", "tuki")),
+    ("yt-neuvottelut", ("yt-neuvottelu",), ()),
+    ("Raaseporissa", ("raasepori",), ()),
+    ("s2", (), ()),
+]
+
+
+@pytest.mark.parametrize(("text", "bases", "parts"), WORDS)
+def test_what_a_finnish_word_is(text: str, bases: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    found = finnish.word(text.casefold())
+    assert set(bases) <= set(found.bases)
+    assert bool(found.bases) == bool(bases)
+    assert set(parts) <= set(found.parts)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_analysed_and_always_alike(text: str) -> None:
+    first = words.analysed(text)
+    finnish.word.cache_clear()
+    assert words.analysed(text) == first
+
+
+def test_words_are_analysed_alike_in_many_threads() -> None:
+    texts = [text.casefold() for text, _bases, _parts in WORDS] * 20
+    finnish.word.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(finnish.word, texts))
+    assert found == [finnish.word(text) for text in texts]
+
+
+TYPED = [
+    ("suomen kurssi", [Term(("suomen",)), Term(("kurssi",))]),
+    ('"suomen kurssi" -verkko', [Term(("suomen", "kurssi")), Term(("verkko",), wanted=False)]),
+    ("työ ja opiskelu", [Term(("työ",)), Term(("opiskelu",))]),
+    ("ja", [Term(("ja",))]),
+    ('"', []),
+    ("- -- & | ! :* ()", []),
+    ("”S2”", [Term(("s2",))]),
+    ("yt-neuvottelut", [Term(("yt-neuvottelut",))]),
+    ('"auki', [Term(("auki",))]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TYPED)
+def test_what_is_typed_is_words_phrases_and_exclusions(text: str, expected: list[Term]) -> None:
+    assert typed.terms_of(text, "fi") == expected
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_typed_gives_a_bounded_number_of_terms(text: str) -> None:
+    assert len(typed.terms_of(text, "fi")) <= 24
+
+
+MARKED = [
+    ("Kielikurssi alkaa", "fi", ["kurssi"], "<mark>Kielikurssi</mark> alkaa"),
+    ("Kursseja ja <b>kahvia</b>", "fi", ["kurssi"], "<mark>Kursseja</mark> ja &lt;b&gt;kahvia&lt;/b&gt;"),
+    ("Kurser i svenska", "sv", ["kurs"], "<mark>Kurser</mark> i svenska"),
+    ("Courses", "en", ["course"], "<mark>Courses</mark>"),
+    ("Ei mitään", "fi", [], "Ei mitään"),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "wanted", "expected"), MARKED)
+def test_what_matched_is_marked(text: str, language: str, wanted: list[str], expected: str) -> None:
+    assert marking.marked(text, language, wanted) == expected
+
+
+# Services of the tests below: what each is called, in Finnish and perhaps in Swedish.
+NAMES: dict[str, tuple[str, str | None]] = {
+    "kielikurssi": ("Kielikurssi maahanmuuttajille", "Språkkurs för invandrare"),
+    "suomi": ("Suomen kielen alkeet", None),
+    "ohjaus": ("Uraohjausta Raaseporissa", None),
+    "palkkatuki": ("Palkkatuen neuvonta", "Råd om lönesubvention"),
+    "lomautus": ("Apua, kun yritys lomauttaa", None),
+}
+
+
+@pytest.fixture
+def named(vocabulary: object) -> None:
+    for slug, (finnish_name, swedish_name) in NAMES.items():
+        texts = {"fi": finnish_name} | ({"sv": swedish_name} if swedish_name else {})
+        factories.published(slug, content=plain_content(texts))
+
+
+def plain_content(names: dict[str, str]) -> Any:
+    """Return a service that says nothing but its name."""
+    content: Any = factories.document()
+    content["public"] |= {"organiser": "espoo", "producers": ["espoo"], "categories": ["rehabilitative_work"]}
+    content["public"] |= {"needs": ["daily_life"], "life_situations": ["over_55"]}
+    finnish_texts = content["public"]["texts"]["fi"]
+    for key, value in finnish_texts.items():
+        finnish_texts[key] = "<p>Tule mukaan.</p>" if value.startswith("<") else "Tule mukaan."
+    finnish_texts["participation"] = "<ol><li><h3>Tule</h3><p>Mukaan.</p></li></ol>"
+    for language, name in names.items():
+        content["public"]["texts"][language] = finnish_texts | {"name": name}
+    return content
+
+
+def found(q: str, language: str = "fi") -> set[str]:
+    result = listing.run(ListQuery(q=q), language, clock.today(), load())
+    return set() if result.loosened else {hit.slug for hit in result.hits}
+
+
+FOUND = [
+    ("kurssi", {"kielikurssi"}),
+    ("kurssille", {"kielikurssi"}),
+    ("kieli", {"kielikurssi", "suomi"}),
+    ("suomi", {"suomi"}),
+    ("suomea", {"suomi"}),
+    ("raasepori", {"ohjaus"}),
+    ("ohjaus", {"ohjaus"}),
+    ("lomautus", {"lomautus"}),
+    ("yrityksen lomautukset", {"lomautus"}),
+    ("tuki", {"palkkatuki"}),
+    ("palkan tuki", {"palkkatuki"}),
+    ("lomauttaminen", {"lomautus"}),
+    ("kielen kurssi", {"kielikurssi"}),
+    ("kieli -suomi", {"kielikurssi"}),
+    ('"suomen kielen"', {"suomi"}),
+    ('"kielen suomen"', set()),
+    ("kurssi ja kieli", {"kielikurssi"}),
+]
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(("q", "slugs"), FOUND)
+def test_services_are_found_by_the_words_of_their_names(q: str, slugs: set[str]) -> None:
+    names = set(NAMES)
+    assert found(q) & names == slugs
+
+
+@pytest.mark.usefixtures("named")
+def test_a_text_keeps_its_language_on_every_page() -> None:
+    """What has no Swedish version is found on Swedish pages by Finnish words, what has one by Swedish."""
+    assert "suomi" in found("kieli", "sv")
+    assert "kielikurssi" in found("språkkurser", "sv")
+    assert "kielikurssi" not in found("maahanmuuttaja", "sv")
+
+
+@pytest.mark.usefixtures("named")
+def test_where_no_service_has_all_the_words_those_with_some_are_shown() -> None:
+    result = listing.run(ListQuery(q="palkkatuki raketti"), "fi", clock.today(), load())
+    assert result.loosened
+    assert "palkkatuki" in {hit.slug for hit in result.hits}
+    counted = {choice.key: choice.count for facet in result.facets for choice in facet.choices}
+    assert counted["free"] == result.total
+
+
+@pytest.mark.usefixtures("named")
+def test_publishing_shows_up_in_search_at_once() -> None:
+    assert found("avaruusleiri") == set()
+    factories.published("avaruus", content=plain_content({"fi": "Avaruusleirit"}))
+    assert found("avaruusleiri") == {"avaruus"}
