@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from orgs import access, clock
 from orgs.actors import System, person_and_system
-from orgs.models import User
+from orgs.models import Organisation, User
 from orgs.roles import Capability
 from sanctions import ledger, proceeding, telling
 from sanctions.actions import handing_over, meetings
@@ -88,7 +88,8 @@ def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
     """
     case = _begin(case, by, stage)
     if case.ground == Ground.HANDOVER:
-        type(case.partner).objects.select_for_update().get(pk=case.partner_id)
+        # Its remarks are counted: one at a time.
+        Organisation.objects.select_for_update(no_key=True).get(pk=case.partner_id)
     amount, terms, today = amount_proposed(case), case.agreement.terms, clock.today()
     made = _decide(
         case, Kind.GIVEN, by, stage=stage, text=text.strip(), amount=amount,

@@ -70,7 +70,7 @@ def from_run(run: Run) -> Case | None:
 @transaction.atomic
 def from_half_year(partner: Organisation, half_year: str, ground_on: datetime.date) -> Case | None:
     """Open the case of a half-year's absences, at most one a partner and half-year that counts."""
-    Organisation.objects.select_for_update().get(pk=partner.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=partner.pk)
     agreement = Agreement.objects.covering(ground_on)
     standing = Case.objects.filter(partner=partner, half_year=half_year).exclude(
         state__in=[Case.State.GROUNDLESS, Case.State.EXEMPTED]

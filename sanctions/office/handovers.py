@@ -69,7 +69,14 @@ def handover(request: HttpRequest, number: int) -> HttpResponse:
         Half("giver", _("Predecessor"), found.giver, found.given_at, user, records),
         Half("receiver", _("Successor"), found.receiver, found.received_at, user, records),
     ]
-    context = {"handover": found, "halves": halves, "today": clock.today(), "tabs": tabs_of(user)}
+    context = {
+        "handover": found,
+        "giver": found.giver.get_full_name(),
+        "receiver": found.receiver.get_full_name(),
+        "halves": halves,
+        "today": clock.today(),
+        "tabs": tabs_of(user),
+    }
     return render(request, "sanctions/handover.html", context)
 
 
