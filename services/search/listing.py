@@ -21,6 +21,7 @@ from services.search.query import FILTERS, ListQuery
 from services.vocabularies import Words
 
 PAGE_SIZE = 20
+_TYPED_WEIGHT = 10
 VOCABULARY_OF: dict[str, str] = {
     "life_situation": "life_situation",
     "need": "need",
@@ -118,8 +119,9 @@ def _found(q: str, language: str, *, any_word: bool = False) -> QuerySet[Publish
     return rows.filter(search=_wanted(q, language, any_word=any_word)) if q else rows
 
 
-def _wanted(q: str, language: str, *, any_word: bool) -> typed.Query:
-    return typed.query_of(typed.terms_of(q, language), language, any_word=any_word)
+def _wanted(q: str, language: str, *, any_word: bool, synonyms: bool = True) -> typed.Query:
+    terms = typed.terms_of(q, language)
+    return typed.query_of(terms, language, any_word=any_word, synonyms=synonyms)
 
 
 def _matching(
@@ -136,8 +138,7 @@ def _hits(
 ) -> QuerySet[PublishedService, PublishedService]:
     rows = _matching(query, language, any_word=any_word).defer("search", "keys")
     if query.q:
-        wanted = _wanted(query.q, language, any_word=any_word)
-        rows = rows.annotate(rank=SearchRank(F("search"), wanted, normalization=Value(1)))
+        rows = rows.annotate(rank=_rank(query.q, language, any_word=any_word))
     match query.sort:
         case "name":
             return rows.order_by("sort_key", "pk")
@@ -150,6 +151,17 @@ def _hits(
     if query.q:
         return rows.order_by(F("rank").desc(), F("boost").desc(), "sort_key", "pk")
     return rows.order_by(F("boost").desc(), "sort_key", "pk")
+
+
+def _rank(q: str, language: str, *, any_word: bool) -> Any:
+    """Return the rank of a row: the very words that were typed before others of their meaning."""
+    typed_words, meant = (
+        SearchRank(
+            F("search"), _wanted(q, language, any_word=any_word, synonyms=wide), normalization=Value(1)
+        )
+        for wide in (False, True)
+    )
+    return typed_words * _TYPED_WEIGHT + meant
 
 
 def _mark(hits: Sequence[PublishedService], q: str, language: str) -> None:

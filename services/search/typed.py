@@ -13,11 +13,13 @@ from operator import and_, or_
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 
 from services.search import finnish, words
+from services.search import synonyms as groups
 from services.search.words import FINNISH, PLAIN, STEMS
 
 Query = SearchQuery | SearchQueryCombinable
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MOST = 24  # words: each costs
+_MOST_SYNONYMS = 12  # expressions for one word
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,17 @@ def terms_of(typed: str, language: str) -> list[Term]:
     return (telling or found)[:_MOST]
 
 
-def query_of(terms: Sequence[Term], language: str, *, any_word: bool = False) -> Query:
+def query_of(terms: Sequence[Term], language: str, *, any_word: bool = False, synonyms: bool = True) -> Query:
     """Return the query that finds what has all wanted terms, or any of them, and none of the others.
 
-    What holds no word at all finds nothing.
+    With `synonyms` a word may stand by another that means nearly the same; never where it is to be
+    left out. What holds no word at all finds nothing.
     """
-    wanted: list[Query] = [reduce(or_, _ways(term, language)) for term in terms if term.wanted]
+    wanted: list[Query] = [
+        reduce(or_, [*_ways(term, language), *(_synonyms(term, language) if synonyms else [])])
+        for term in terms
+        if term.wanted
+    ]
     parts: list[Query] = [reduce(or_, wanted)] if any_word and wanted else wanted
     parts += [~way for term in terms if not term.wanted for way in _ways(term, language)]
     return reduce(and_, parts) if parts else SearchQuery("", config=PLAIN)
@@ -63,6 +70,16 @@ def _ways(term: Term, language: str) -> list[SearchQuery]:
     if term.phrase:
         return [SearchQuery(" ".join(term.words), config=PLAIN, search_type="phrase")]
     return _alternatives(term.words[0], language)
+
+
+def _synonyms(term: Term, language: str) -> list[Query]:
+    """Return the queries of what else a word is called, in the language of the page."""
+    if term.phrase:
+        return []
+    return [
+        reduce(and_, [reduce(or_, _alternatives(word, language)) for word in other])
+        for other in groups.others_of(term.words[0], language)[:_MOST_SYNONYMS]
+    ]
 
 
 def _alternatives(word: str, language: str) -> list[SearchQuery]:

@@ -8,8 +8,7 @@ import pytest
 from orgs.models import Organisation, User
 from orgs.roles import Body, SeatKind
 from sanctions.models import Case
-from sanctions.sweep import sweep as sweep_cases
-from services.models import Responsibility, Term
+from services.models import Term
 from tests import factories
 from tests.workflow.conftest import Pipeline, at, on, pipeline_of
 from workflow.sweep import sweep
@@ -65,4 +64,4 @@ def late(office: Office) -> Office:
     return office
 
 
-__all__ = ["D", "Office", "Responsibility", "at", "on", "sweep", "sweep_cases"]
+__all__ = ["D", "Office", "at", "on", "sweep"]

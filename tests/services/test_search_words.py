@@ -1,14 +1,16 @@
 """Search by words: Finnish by base forms and parts of compounds, each text in its own language."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orgs import clock
-from services.search import finnish, listing, marking, typed, words
+from services.search import finnish, listing, marking, synonyms, typed, words
 from services.search.query import ListQuery
 from services.search.typed import Term
 from services.vocabularies import load
@@ -167,6 +169,35 @@ def test_where_no_service_has_all_the_words_those_with_some_are_shown() -> None:
     assert "palkkatuki" in {hit.slug for hit in result.hits}
     counted = {choice.key: choice.count for facet in result.facets for choice in facet.choices}
     assert counted["free"] == result.total
+
+
+@pytest.mark.usefixtures("named")
+def test_a_word_is_found_by_another_of_its_meaning_after_the_word_itself() -> None:
+    factories.published("potkut", content=plain_content({"fi": "Potkut ja sitten"}))
+    result = listing.run(ListQuery(q="potkut"), "fi", clock.today(), load())
+    factories.published("irtisanottu", content=plain_content({"fi": "Irtisanotun opas"}))
+    wider = listing.run(ListQuery(q="potkut"), "fi", clock.today(), load())
+    assert [hit.slug for hit in result.hits][:1] == ["potkut"]
+    assert [hit.slug for hit in wider.hits][:2] == ["potkut", "irtisanottu"]
+    assert wider.total == result.total + 1
+
+
+@pytest.mark.usefixtures("named")
+def test_what_is_to_be_left_out_is_only_the_word_itself() -> None:
+    factories.published("irtisanottu", content=plain_content({"fi": "Irtisanotun opas"}))
+    assert "irtisanottu" in found("opas -potkut")
+
+
+def test_the_groups_of_synonyms_are_many_and_no_word_leads_to_itself() -> None:
+    groups = json.loads((settings.BASE_DIR / "services" / "data" / "synonyms.json").read_bytes())
+    assert sum(map(len, groups.values())) >= 150
+    for language, rows in groups.items():
+        for group in rows:
+            assert len(set(group)) == len(group) > 1, group
+            for expression in group:
+                cut = words.words_of(expression)
+                if len(cut) == 1:
+                    assert (cut[0],) not in synonyms.others_of(cut[0], language)
 
 
 @pytest.mark.usefixtures("named")
