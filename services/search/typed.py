@@ -46,7 +46,7 @@ def terms_of(typed: str, language: str) -> list[Term]:
             found += [Term((one,), wanted=not minus) for one in inner]
     small = words.SMALL.get(language, frozenset())
     telling = [one for one in found if one.phrase or one.words[0] not in small]
-    return (telling or found)[:_MOST]
+    return list(dict.fromkeys(telling or found))[:_MOST]
 
 
 def query_of(terms: Sequence[Term], language: str, *, any_word: bool = False, synonyms: bool = True) -> Query:
