@@ -7,6 +7,9 @@ from orgs.models import Organisation, User
 from orgs.roles import Capability, organisations_of
 from sanctions.models import Case, LedgerEntry
 
+# What a case is shown with.
+SHOWN = ("partner", "service", "run", "agreement", "handover__giver", "handover__receiver")
+
 
 def partners_for(user: User, capability: Capability) -> "QuerySet[Organisation, Organisation]":
     """Return the partners over which a person has a right of this kind."""
@@ -18,9 +21,7 @@ def partners_for(user: User, capability: Capability) -> "QuerySet[Organisation, 
 def cases_for(user: User) -> "QuerySet[Case, Case]":
     """Return the cases that a person sees: all, the own partner's, or none."""
     seen = partners_for(user, Capability.SEE_CASES)
-    return Case.objects.filter(partner__in=seen).select_related(
-        "partner", "service", "run", "agreement", "handover__giver", "handover__receiver"
-    )
+    return Case.objects.filter(partner__in=seen).select_related(*SHOWN)
 
 
 def ledger_for(user: User) -> "QuerySet[LedgerEntry, LedgerEntry]":

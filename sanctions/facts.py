@@ -14,7 +14,7 @@ from orgs import clock, staffing
 from orgs.models import NoAgreement, Organisation, terms_on
 from orgs.staffing import Post
 from orgs.terms import Terms
-from sanctions import ledger, neglects
+from sanctions import access, ledger, neglects
 from sanctions.attendance import Counted
 from sanctions.ledger import Balance
 from sanctions.models import Case, Decision, LedgerEntry
@@ -90,12 +90,10 @@ def _posts(found: dict[int, Facts]) -> dict[int, list[Post]]:
 
 
 def open_cases(partners: Iterable[int]) -> list[Case]:
-    """Return the open cases of partners, those proposed first, each with how many steps were given."""
+    """Return the open cases of partners by the day of their next step, each with how many were given."""
     given = Count("decisions", filter=Q(decisions__kind=Decision.Kind.GIVEN))
     cases = Case.objects.filter(partner__in=partners, state=Case.State.OPEN)
-    cases = cases.select_related(
-        "partner", "service", "run", "agreement", "handover__giver", "handover__receiver"
-    )
+    cases = cases.select_related(*access.SHOWN)
     return list(cases.annotate(given=given).order_by("next_on", "pk").prefetch_related("decisions"))
 
 

@@ -5,7 +5,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from orgs import clock
 from orgs.models import Agreement, Organisation
@@ -31,12 +31,8 @@ def partners_on(day: datetime.date) -> "list[Organisation]":
     return sorted(shared or partners.filter(closed_on=None), key=str)
 
 
-def neglects_of(year: int) -> dict[int, list[Neglect]]:
-    """Return the neglects of a calendar year by the partner's primary key.
-
-    Without those that are excused, and those of days on which no agreement was in force
-    (docs/rules.md section 6).
-    """
+def _neglects_of(year: int) -> dict[int, list[Neglect]]:
+    """Return what was not excused of a calendar year by the partner's primary key."""
     found: dict[int, list[Neglect]] = defaultdict(list)
     absences = Attendance.objects.filter(
         presence=Attendance.Presence.ABSENT, excused="", meeting__on__year=year
@@ -49,35 +45,36 @@ def neglects_of(year: int) -> dict[int, list[Neglect]]:
     for partner, on in workshops.values_list("facilitator", "on"):
         assert partner is not None
         found[partner].append(Neglect(on, Kind.FACILITATION))
-    periods = list(Agreement.objects.values_list("starts_on", "ends_on"))
-    return {partner: kept for partner, events in found.items() if (kept := _covered(events, periods))}
+    return found
 
 
-def _covered(
-    events: Iterable[Neglect], periods: Iterable[tuple[datetime.date, datetime.date]]
-) -> list[Neglect]:
-    return [one for one in events if any(first <= one.on <= last for first, last in periods)]
+def _under_agreements(year: int) -> Iterator[tuple[int, list[Neglect], Terms]]:
+    """Yield each partner's neglects of a year, and the terms of the agreement of the last of them.
 
+    Without those of days on which no agreement was in force (docs/rules.md section 6).
+    """
+    agreements = list(Agreement.objects.all())
 
-def _terms_of(events: Iterable[Neglect]) -> Terms:
-    """Return the terms of the agreement in force on the last of a year's neglects."""
-    agreement = Agreement.objects.covering(max(one.on for one in events))
-    assert agreement is not None, "only neglects under an agreement are kept"
-    terms: Terms = agreement.terms
-    return terms
+    def covering(day: datetime.date) -> Agreement | None:
+        return next((one for one in agreements if one.starts_on <= day <= one.ends_on), None)
+
+    for partner, events in _neglects_of(year).items():
+        kept = [one for one in events if covering(one.on)]
+        if kept and (last := covering(max(one.on for one in kept))):
+            yield partner, kept, last.terms
 
 
 def counted_of(year: int) -> dict[int, list[Counted]]:
     """Return each partner's neglects of a year, counted, by its primary key."""
-    return {partner: counted(events, _terms_of(events)) for partner, events in neglects_of(year).items()}
+    return {partner: counted(events, terms) for partner, events, terms in _under_agreements(year)}
 
 
 def grounds_of(year: int) -> dict[tuple[int, str], datetime.date]:
     """Return the half-years that carry a sanction, (partner, "2026/2"), and the day of its ground."""
     return {
         (partner, name_of(one.on)): one.on
-        for partner, events in neglects_of(year).items()
-        for one in reckoned(events, _terms_of(events))
+        for partner, events, terms in _under_agreements(year)
+        for one in reckoned(events, terms)
     }
 
 

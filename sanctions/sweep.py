@@ -3,7 +3,8 @@
 Runs after the pipeline's own sweep, in the same job. Each case is handled in a transaction of its own.
 """
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -53,8 +54,9 @@ def _end_content() -> Iterator[str]:
 
 def _end_cooperation() -> Iterator[str]:
     """End the cases of half-years that, with a mended record, carry no sanction, or another day's."""
-    for case in _open(Ground.COOPERATION):
-        grounds = neglects.grounds_of(case.ground_on.year)
+    cases = _open(Ground.COOPERATION)
+    grounds = _grounds({case.ground_on.year for case in cases})
+    for case in cases:
         if grounds.get((case.partner_id, case.half_year)) != case.ground_on and deciding.fall_away(case):
             yield f"{case.pk} groundless"
 
@@ -81,10 +83,17 @@ def _opened() -> Iterator[Case]:
         ~Exists(standing.filter(handover=OuterRef("pk"))), due_on__lt=clock.today(), excused=""
     ).order_by("due_on", "pk")
     found += [opening.from_handover(one) for one in undone]
-    for year in _years():
-        for (partner, half_year), day in sorted(neglects.grounds_of(year).items()):
+    counting = Case.objects.exclude(state__in=[State.GROUNDLESS, State.EXEMPTED])
+    known = set(counting.values_list("partner", "half_year"))
+    for (partner, half_year), day in sorted(_grounds(_years()).items()):
+        if (partner, half_year) not in known:
             found.append(opening.from_half_year(Organisation.objects.get(pk=partner), half_year, day))
     return (case for case in found if case)
+
+
+def _grounds(years: Iterable[int]) -> dict[tuple[int, str], datetime.date]:
+    """Return the half-years of some years that carry a sanction, and the day of its ground."""
+    return {key: day for year in years for key, day in neglects.grounds_of(year).items()}
 
 
 def _years() -> list[int]:

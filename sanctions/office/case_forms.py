@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,24 +12,13 @@ from sanctions import proceeding
 from sanctions.actions import answering, deciding
 from sanctions.models import Case
 from sanctions.proceeding import Stage
-from services.fields import Label
-from workflow.actions.steps import Refused
+from workflow.desk.action_form import ActionForm, text_box
 from workflow.desk.boxes import day_field
-from workflow.desk.common import add_refusal
 
 
-def _text(label: Any, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, widget=forms.Textarea({"rows": 3}), max_length=4000, required=False, **more
-    )
-
-
-class CaseForm(forms.Form):
+class CaseForm(ActionForm):
     """One thing that may be done with a case; `act` does it, through the action that checks everything."""
 
-    slug: ClassVar[str]
-    button: ClassVar[Label]
-    done: ClassVar[Label]
     kind: ClassVar[str] = "sec"  # of its button
     by_partner: ClassVar[bool] = False  # rather than by who decides
 
@@ -42,26 +30,6 @@ class CaseForm(forms.Form):
     def fits(case: Case) -> bool:
         """Tell whether it can be done with the case now."""
         return case.is_open
-
-    def says(self) -> str:
-        """Return what happens next, and to whom."""
-        return ""
-
-    def act(self) -> None:
-        """Do it."""
-        raise NotImplementedError
-
-    def taken(self) -> bool:
-        """Do it if everything that it needs was given; else put the reasons into the form."""
-        if not self.is_valid():
-            return False
-        try:
-            self.act()
-        except ValidationError as error:
-            add_refusal(self, error)
-        except Refused as error:
-            self.add_error(None, str(error))
-        return not self.errors
 
 
 class _OfProposal(CaseForm):
@@ -87,7 +55,7 @@ class GiveForm(_OfProposal):
         gettext_lazy("Accept the proposal"),
         gettext_lazy("The step was given and the partner told."),
     )
-    text = _text(gettext_lazy("Grounds, if something must be added"))
+    text = text_box(gettext_lazy("Grounds, if something must be added"))
 
     def says(self) -> str:
         """Return what the partner gets, and until when it is to be put right."""
@@ -116,7 +84,7 @@ class PostponeForm(_OfProposal):
     slug = "postpone"
     button, done = gettext_lazy("Postpone"), gettext_lazy("The proposal was postponed.")
     until = day_field(label=gettext_lazy("Until"))
-    text = _text(gettext_lazy("Reason"))
+    text = text_box(gettext_lazy("Reason"))
 
     def says(self) -> str:
         """Return when it comes back."""
@@ -137,7 +105,7 @@ class CloseForm(CaseForm):
         gettext_lazy("The case was closed as put right."),
     )
     on = day_field(label=gettext_lazy("Put right on"))
-    text = _text(gettext_lazy("How"))
+    text = text_box(gettext_lazy("How"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +121,7 @@ class ExemptForm(CaseForm):
 
     slug = "exempt"
     button, done = gettext_lazy("Exempt for a justified reason"), gettext_lazy("The partner was exempted.")
-    text = _text(gettext_lazy("Justified reason"))
+    text = text_box(gettext_lazy("Justified reason"))
 
     def act(self) -> None:
         """Exempt it."""
@@ -166,7 +134,7 @@ class SteeringForm(CaseForm):
     slug = "steering"
     button = gettext_lazy("Take to the steering group")
     done = gettext_lazy("The case is marked for the steering group.")
-    text = _text(gettext_lazy("What is unclear"))
+    text = text_box(gettext_lazy("What is unclear"))
 
     @staticmethod
     def fits(case: Case) -> bool:

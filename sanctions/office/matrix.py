@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orgs.models import Organisation
 from orgs.terms import Terms
-from sanctions.attendance import Counted, Kind
+from sanctions.attendance import Counted, Kind, half_year
 from sanctions.models import Attendance, Meeting
 
 Presence = Attendance.Presence
@@ -85,7 +85,7 @@ def matrices_of(
         held = [one for one in meetings if one.kind == kind]
         if not held:
             continue
-        first = sum(one.on.month <= 6 for one in held)
+        first = sum(half_year(one.on)[1] == 1 for one in held)
         rows = [_row(kind, one, held, counted.get(one.pk, ()), limits[kind]) for one in partners]
         found.append(Matrix(kind, held, rows, (first, len(held) - first)))
     return found

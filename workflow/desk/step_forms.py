@@ -16,20 +16,12 @@ from orgs.roles import Capability
 from services import access, publishing, working_copy
 from services.fields import Group, Label
 from services.models import Responsibility
-from services.publishing import PublicationRefused
 from workflow import languages, recipients
 from workflow.actions import pauses, responsible, reviewing, runs
-from workflow.actions.steps import Refused
+from workflow.desk.action_form import ActionForm, text_box
 from workflow.desk.boxes import day_field
-from workflow.desk.common import add_refusal
 from workflow.models import Pause, Run, Updater
 from workflow.states import TRANSITIONS, Step
-
-
-def _text(label: Any, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, widget=forms.Textarea({"rows": 3}), max_length=4000, required=False, **more
-    )
 
 
 class Told:
@@ -52,13 +44,10 @@ class Told:
         return ", ".join(person.full_name for person in recipients.of_half(self.run.service, half))
 
 
-class StepForm(forms.Form):
+class StepForm(ActionForm):
     """One step that may be taken now; `act` takes it, through the action that checks everything."""
 
-    slug: ClassVar[str]
     step: ClassVar[Step]
-    button: ClassVar[Label]
-    done: ClassVar[Label]
     title: ClassVar[Label] = ""
 
     def __init__(self, run: Run, by: User, data: Any = None, *, told: Told | None = None) -> None:
@@ -74,26 +63,6 @@ class StepForm(forms.Form):
     def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
         """Tell whether the table of steps lets the person take it now."""
         return run.state in TRANSITIONS[cls.step].sources and may(cls.capability())
-
-    def says(self) -> str:
-        """Return what happens next, and to whom."""
-        return ""
-
-    def act(self) -> None:
-        """Take the step."""
-        raise NotImplementedError
-
-    def taken(self) -> bool:
-        """Take the step if everything that it needs was given; else put the reasons into the form."""
-        if not self.is_valid():
-            return False
-        try:
-            self.act()
-        except ValidationError as error:
-            add_refusal(self, error)
-        except (Refused, PublicationRefused) as error:
-            self.add_error(None, str(error))
-        return not self.errors
 
 
 class SubmitForm(StepForm):
@@ -159,7 +128,7 @@ class ReturnForm(StepForm):
     slug, step = "return", Step.RETURN
     title = gettext_lazy("Return to the provider")
     button, done = gettext_lazy("Return"), gettext_lazy("The content was returned to the provider.")
-    reason = _text(gettext_lazy("What should be mended?"))
+    reason = text_box(gettext_lazy("What should be mended?"))
 
     def says(self) -> str:
         """Return who gets the words, and what the clock does."""
@@ -194,7 +163,7 @@ class PauseForm(StepForm):
     title = gettext_lazy("Stop the clock for a justified reason")
     button, done = gettext_lazy("Stop the clock"), gettext_lazy("The reason was recorded.")
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=Pause.Reason.choices)
-    text = _text(gettext_lazy("What is being clarified?"))
+    text = text_box(gettext_lazy("What is being clarified?"))
     first_day = day_field(label=gettext_lazy("From what day (today, if left empty)"))
     until = day_field(label=gettext_lazy("The clock went again on (only if it is over)"))
 
@@ -224,7 +193,7 @@ class LengthenForm(StepForm):
     slug, step = "lengthen", Step.LENGTHEN
     title = gettext_lazy("The instructions need separate clarification")
     button, done = gettext_lazy("Take the longer terms"), gettext_lazy("The longer terms hold.")
-    reason = _text(gettext_lazy("What must be clarified?"))
+    reason = text_box(gettext_lazy("What must be clarified?"))
 
     @classmethod
     def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
@@ -248,7 +217,7 @@ class ExtensionForm(StepForm):
     slug, step = "extension", Step.EXTEND
     title = gettext_lazy("Tell the provider that it takes longer")
     button, done = gettext_lazy("Send the notice"), gettext_lazy("The provider was told.")
-    text = _text(gettext_lazy("Why does it take longer?"))
+    text = text_box(gettext_lazy("Why does it take longer?"))
     estimate_on = day_field(label=gettext_lazy("New estimate"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -410,7 +379,7 @@ class RefuseLongerForm(StepForm):
     slug = "refuse-longer"
     title = gettext_lazy("Refuse the longer terms")
     button, done = gettext_lazy("Refuse the longer terms"), gettext_lazy("The shorter terms hold again.")
-    reason = _text(gettext_lazy("Why?"))
+    reason = text_box(gettext_lazy("Why?"))
 
     @classmethod
     def capability(cls) -> Capability:
