@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from services.changes import Changes, apply
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
 from services.models import PublishedService, Service, ServiceVersion, WorkingCopy, responsible_on
-from services.search import index
+from services.search.tokens import tokens_of
 from services.vocabularies import Words, load
 
 
@@ -237,6 +238,8 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     boost = version.editors_document["search_boost"] or 0
     identity = read_model.identity_of(service, version.public_since.astimezone(clock.ZONE).date())
     row = read_model.resolve(identity, version.public_document, language, words)
+    tokens = tokens_of(row.search_texts)
+    everything = "\n".join(text for _weight, _language, text in row.search_texts)
     return PublishedService(
         service=service,
         language=language,
@@ -248,7 +251,9 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
         keys=row.keys,
         attachment_ids=row.attachment_ids,
         starts=row.starts,
-        search=index.vector_of(row.search_texts),
+        search=SearchVector(Value(everything), config="simple"),
+        tokens=tokens.text,
+        impacts=tokens.impacts,
         boost=boost,
         number=version.number,
         published_at=since,

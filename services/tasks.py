@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from services import publishing, responsibility
+from services.search import held
 
 
 @shared_task
@@ -15,3 +16,9 @@ def rebuild_read_model() -> None:
 def follow_responsibility() -> None:
     """Let services follow the responsibilities that take effect today."""
     responsibility.follow()
+
+
+@shared_task
+def clear_changes() -> None:
+    """Clear away the changes of the read model that every process has followed by now."""
+    held.clear_changes()

@@ -18,7 +18,7 @@ from orgs.models import Municipality, Organisation
 from services.models import Place, Term
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """Every label that documents refer to by key, in all languages."""
 

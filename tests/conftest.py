@@ -24,6 +24,7 @@ from psycopg import sql
 
 from services import vocabularies
 from services.models import Term
+from services.search import held
 from tests import factories
 from tests.clients import Client
 
@@ -76,6 +77,7 @@ def _own_words(settings: Any) -> Iterator[None]:
     own = settings.CACHES["default"] | {"KEY_PREFIX": f"test-{uuid.uuid4()}"}
     settings.CACHES = {"default": own}
     vocabularies._held = None
+    held.forget()
     yield
     vocabularies._held = None
 

@@ -59,6 +59,8 @@ class Migration(migrations.Migration):
                 ('attachment_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
                 ('starts', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), size=None)),
                 ('search', django.contrib.postgres.search.SearchVectorField()),
+                ('tokens', models.TextField()),
+                ('impacts', models.BinaryField()),
                 ('boost', models.PositiveSmallIntegerField(default=0)),
                 ('number', models.PositiveIntegerField()),
                 ('published_at', models.DateTimeField()),
@@ -354,5 +356,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='workingcopy',
             constraint=models.CheckConstraint(condition=models.Q(('changed_by', None), ('changed_as', ''), _connector='XOR'), name='working_copy_is_changed_by_someone'),
+        ),
+        migrations.CreateModel(
+            name='PublishedChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('service', models.BigIntegerField()),
+                ('xact', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedservice',
+            trigger=pgtrigger.compiler.Trigger(name='row_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO services_publishedchange (service, xact, at) VALUES (COALESCE(NEW.service_id, OLD.service_id), pg_current_xact_id()::text::bigint, now()); RETURN NULL;', hash='dc908d52dca9d4861ded29d55b31d63f8f8dba88', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_row_changes_7e497', table='services_publishedservice', when='AFTER')),
+        ),
+        migrations.AddIndex(
+            model_name='publishedchange',
+            index=models.Index(fields=['xact'], name='published_change_by_xact'),
         ),
     ]

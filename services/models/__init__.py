@@ -2,7 +2,7 @@
 
 from services.models.delegation import ServiceUserObjectPermission
 from services.models.place import Place
-from services.models.published import PublishedService, ServiceVersion
+from services.models.published import PublishedChange, PublishedService, ServiceVersion
 from services.models.responsibility import Responsibility, responsible_on
 from services.models.service import Service
 from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
@@ -10,6 +10,7 @@ from services.models.working_copy import WorkingCopy
 
 __all__ = [
     "Place",
+    "PublishedChange",
     "PublishedService",
     "Responsibility",
     "Service",

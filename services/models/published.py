@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
+from pgtrigger import After, Delete, Insert, Row, Trigger, Update
 
 from orgs.actors import System
 from orgs.append_only import append_only
@@ -75,7 +76,10 @@ class PublishedService(models.Model):
     attachment_ids = ArrayField(models.UUIDField())
     # First days still to come or past, in order; "starts soon" looks for the first from today on.
     starts = ArrayField(models.DateField())
+    # Every text, for phrases; the tokens by which single words are found, and how much each tells.
     search = SearchVectorField()
+    tokens = models.TextField()
+    impacts = models.BinaryField()
     boost = models.PositiveSmallIntegerField(default=0)
     number = models.PositiveIntegerField()
     published_at = models.DateTimeField()
@@ -95,6 +99,38 @@ class PublishedService(models.Model):
             models.Index(fields=["language", "sort_key"], name="published_by_name"),
             models.Index(fields=["language", "-published_at"], name="published_by_date"),
         ]
+        triggers = [
+            Trigger(
+                name="row_changes",
+                level=Row,
+                when=After,
+                operation=Insert | Update | Delete,
+                func=(
+                    "INSERT INTO services_publishedchange (service, xact, at) VALUES"
+                    " (COALESCE(NEW.service_id, OLD.service_id), pg_current_xact_id()::text::bigint, now());"
+                    " RETURN NULL;"
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.slug} ({self.language})"
+
+
+class PublishedChange(models.Model):
+    """That rows of a service in the read model were written or removed, by which transaction.
+
+    Written by the table's own trigger. Processes that hold the read model ask for the changes of
+    transactions that they may not have seen; what all must have seen is cleared away.
+    """
+
+    service = models.BigIntegerField()
+    xact = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["xact"], name="published_change_by_xact")]
+
+    def __str__(self) -> str:
+        return f"{self.service} by {self.xact}"

@@ -1,54 +1,26 @@
-"""The service list: hits, counts of every filter with the others applied, and pages. Two queries."""
+"""The service list: hits, counts of every filter with the others applied, and pages.
+
+The process finds, counts and orders by the index that it holds; the hits are read in one query.
+"""
 
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from django.contrib.postgres.search import SearchRank
-from django.db import connection
-from django.db.models import F, QuerySet, Value
-from django.db.models.expressions import RawSQL
+import numpy as np
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from orgs.localised import reading
 from services.models import PublishedService
-from services.read_model import AGE_BANDS
-from services.search import marking, typed
+from services.search import facets, held, marking, order, typed
+from services.search.filters import FILTER_LABELS, VOCABULARY_OF, choice_label, known_values
+from services.search.matching import Match, Scored, match
+from services.search.postings import Index
 from services.search.query import FILTERS, ListQuery
 from services.vocabularies import Words
 
 PAGE_SIZE = 20
-_TYPED_WEIGHT = 10
-VOCABULARY_OF: dict[str, str] = {
-    "life_situation": "life_situation",
-    "need": "need",
-    "category": "category",
-    "how": "delivery",
-    "language": "service_language",
-    "accessibility": "accessibility",
-    "audience": "audience",
-    "age": "age_band",
-}
-FILTER_LABELS: dict[str, str | Promise] = {
-    "municipality": _("Home municipality"),
-    "how": _("How it is carried out"),
-    "life_situation": _("Your situation"),
-    "need": _("What you need help with"),
-    "category": _("Category"),
-    "language": _("Language of the service"),
-    "price": _("Price"),
-    "age": _("Age"),
-    "accessibility": _("Accessibility"),
-    "audience": _("For whom"),
-    "organisation": _("Organiser"),
-}
-PRICE_LABELS: dict[str, str | Promise] = {
-    "free": pgettext_lazy("price", "Free of charge"),
-    "paid": pgettext_lazy("price", "Costs something"),
-}
+_MOST_SAID = 3  # words that were looked for in place of one
 
 
 @dataclass(frozen=True)
@@ -72,136 +44,89 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Instead:
+    """A word that nothing has, and the words near it that were looked for."""
+
+    typed: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Listing:
     """One page of the list with everything around it."""
 
+    index: Index
     total: int
     page: int
     pages: int
     hits: Sequence[PublishedService]
     facets: Sequence[Facet]
-    # No service has all the words: these have some of them.
-    loosened: bool = False
+    # How many services have all the words, where the others have only some of them.
+    all_words: int | None = None
+    instead: Sequence[Instead] = ()
 
 
-def known_values(words: Words) -> dict[str, list[str]]:
-    """Return the values that each filter can take, in the order in which they are shown."""
-    known = {parameter: words.keys(vocabulary) for parameter, vocabulary in VOCABULARY_OF.items()}
-    known["municipality"] = sorted(words.municipalities, key=lambda c: words.municipalities[c].slug)
-    known["organisation"] = sorted(words.organisations)
-    known["price"] = list(PRICE_LABELS)
-    known["age"] = [key for key in known["age"] if key in AGE_BANDS]
-    return known
-
-
-def run(query: ListQuery, language: str, today: datetime.date, words: Words) -> Listing:
-    """Answer `query` over the services published in `language`."""
-    total, counts = _count(query, language)
-    loosened = not total and len([term for term in typed.terms_of(query.q, language) if term.wanted]) > 1
-    if loosened:
-        total, counts = _count(query, language, any_word=True)
-        loosened = total > 0
-    pages = max(1, -(-total // PAGE_SIZE))
+def run(
+    query: ListQuery, language: str, today: datetime.date, words: Words, *, near: str | None = None
+) -> Listing:
+    """Answer `query` over the services published in `language`; `near` is the reader's municipality."""
+    index = held.index(language)
+    match = matched(index, query.q, language)
+    numbers, counts = facets.narrow(index.facets, match.numbers, query.selected)
+    pages = max(1, -(-len(numbers) // PAGE_SIZE))
     page = min(query.page, pages)
-    hits = list(_hits(query, language, today, any_word=loosened)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    _mark(hits, query.q, language)
-    return Listing(total, page, pages, hits, _facets(query, counts, language, words), loosened)
+    first = (page - 1) * PAGE_SIZE
+    ordered = order.first_of(index, match, numbers, query, today, near, first + PAGE_SIZE)
+    hits = _rows(index.values.services[ordered[first:]].tolist(), language)
+    _mark(hits, match, language)
+    panels = _facets(query, counts, language, words)
+    return Listing(index, len(numbers), page, pages, hits, panels, match.all_terms, _instead(match))
 
 
-def total(query: ListQuery, language: str) -> int:
-    """Return how many services `query` finds."""
-    return _matching(query, language).count()
+def total(query: ListQuery, index: Index, language: str) -> int:
+    """Return how many services of an index `query` finds."""
+    numbers, _counts = facets.narrow(index.facets, matched(index, query.q, language).numbers, query.selected)
+    return len(numbers)
 
 
-def _found(q: str, language: str, *, any_word: bool = False) -> QuerySet[PublishedService, PublishedService]:
-    """Return the rows of a language that a search finds: the one condition of hits and counts."""
-    rows = PublishedService.objects.filter(language=language)
-    return rows.filter(search=_wanted(q, language, any_word=any_word)) if q else rows
+def matched(index: Index, q: str, language: str) -> Match:
+    """Return what a search finds in an index: everything, where nothing was typed."""
+    if not q:
+        return Match(np.flatnonzero(index.alive), np.zeros(len(index), np.float32))
+    return match(index, typed.terms_of(q, language), language, partial(held.with_phrase, language))
 
 
-def _wanted(q: str, language: str, *, any_word: bool, synonyms: bool = True) -> typed.Query:
-    terms = typed.terms_of(q, language)
-    return typed.query_of(terms, language, any_word=any_word, synonyms=synonyms)
+def _rows(services: list[int], language: str) -> list[PublishedService]:
+    """Return the rows of services in their order."""
+    rows = PublishedService.objects.filter(language=language, service__in=services)
+    by_service = {row.service_id: row for row in rows.defer("search", "keys", "tokens", "impacts")}
+    return [by_service[service] for service in services if service in by_service]
 
 
-def _matching(
-    query: ListQuery, language: str, *, any_word: bool = False
-) -> QuerySet[PublishedService, PublishedService]:
-    rows = _found(query.q, language, any_word=any_word)
-    for parameter, values in query.selected.items():
-        rows = rows.filter(keys__overlap=[f"{parameter}:{value}" for value in values])
-    return rows
+def _instead(match: Match) -> list[Instead]:
+    """Return what was looked for in place of words that nothing has."""
+    return [
+        Instead(one.term.words[0], list(dict.fromkeys(way.said for way in one.ways))[:_MOST_SAID])
+        for one in match.terms
+        if one.beside and one.score.any()
+    ]
 
 
-def _hits(
-    query: ListQuery, language: str, today: datetime.date, *, any_word: bool
-) -> QuerySet[PublishedService, PublishedService]:
-    rows = _matching(query, language, any_word=any_word).defer("search", "keys")
-    if query.q:
-        rows = rows.annotate(rank=_rank(query.q, language, any_word=any_word))
-    match query.sort:
-        case "name":
-            return rows.order_by("sort_key", "pk")
-        case "updated":
-            return rows.order_by("-published_at", "sort_key", "pk")
-        case "soonest":
-            return rows.annotate(next_start=_next_start(today)).order_by(
-                F("next_start").asc(nulls_last=True), "name", "pk"
-            )
-    if query.q:
-        return rows.order_by(F("rank").desc(), F("boost").desc(), "sort_key", "pk")
-    return rows.order_by(F("boost").desc(), "sort_key", "pk")
-
-
-def _rank(q: str, language: str, *, any_word: bool) -> Any:
-    """Return the rank of a row: the very words that were typed before others of their meaning."""
-    typed_words, meant = (
-        SearchRank(
-            F("search"), _wanted(q, language, any_word=any_word, synonyms=wide), normalization=Value(1)
-        )
-        for wide in (False, True)
-    )
-    return typed_words * _TYPED_WEIGHT + meant
-
-
-def _mark(hits: Sequence[PublishedService], q: str, language: str) -> None:
+def _mark(hits: Sequence[PublishedService], match: Match, language: str) -> None:
     """Give each hit its headline and its snippet, with the words that matched in <mark>."""
-    forms = marking.forms_of(typed.terms_of(q, language))
+    looked_for = [word for one in match.terms for word in _words_of(one)]
     for hit in hits:
         texts = hit.document["texts"]
         name = texts.get("name", {"text": hit.name, "lang": language})
         summary = texts.get("summary", {"text": "", "lang": language})
-        hit.headline = marking.marked(name["text"], name["lang"], forms)  # type: ignore[attr-defined]
-        hit.snippet = marking.marked(summary["text"], summary["lang"], forms)  # type: ignore[attr-defined]
+        hit.headline = marking.marked(name["text"], name["lang"], looked_for)  # type: ignore[attr-defined]
+        hit.snippet = marking.marked(summary["text"], summary["lang"], looked_for)  # type: ignore[attr-defined]
 
 
-def _next_start(today: datetime.date) -> RawSQL:
-    return RawSQL("(SELECT min(day) FROM unnest(starts) AS day WHERE day >= %s)", [today])
-
-
-def _count(query: ListQuery, language: str, *, any_word: bool = False) -> tuple[int, dict[str, int]]:
-    """Return how many services match, and for each key how many would with it.
-
-    A service counts for a key when every filter matches, or every filter but the key's own: so
-    the counts of a filter don't depend on what is chosen in it. One statement for all filters.
-    """
-    found, params = _found(query.q, language, any_word=any_word).values("keys").query.sql_with_params()
-    fails: list[str] = []
-    filters: list[Any] = []
-    for parameter, values in query.selected.items():
-        fails.append("CASE WHEN NOT keys && %s::varchar[] THEN %s END")
-        filters += [[f"{parameter}:{value}" for value in values], parameter]
-    statement = (
-        f"WITH found AS (SELECT keys, array_remove(ARRAY[{', '.join(fails)}]::text[], NULL) AS failed"  # noqa: S608
-        f" FROM ({found}) AS those)"
-        " SELECT key, count(*) FROM found, unnest(keys) AS key"
-        " WHERE failed = '{}' OR failed = ARRAY[split_part(key, ':', 1)] GROUP BY key"
-        " UNION ALL SELECT '', count(*) FROM found WHERE failed = '{}'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*filters, *params])
-        counts = dict(cursor.fetchall())
-    return counts.pop(""), counts
+def _words_of(one: Scored) -> list[str]:
+    if not one.beside:
+        return list(one.term.words)
+    return [word for way in one.ways for word in way.said.split()]
 
 
 def _facets(query: ListQuery, counts: Mapping[str, int], language: str, words: Words) -> list[Facet]:
@@ -223,17 +148,6 @@ def _facets(query: ListQuery, counts: Mapping[str, int], language: str, words: W
         )
         for parameter in FILTERS
     ]
-
-
-def choice_label(parameter: str, key: str, language: str, words: Words) -> str:
-    """Return the words for one value of a filter."""
-    if parameter == "municipality":
-        return reading(words.municipalities[key].name, language).text
-    if parameter == "organisation":
-        return reading(words.organisations[key].name, language).text
-    if parameter == "price":
-        return str(PRICE_LABELS[key])
-    return words.label(VOCABULARY_OF[parameter], key, language)
 
 
 def _parent(parameter: str, key: str, words: Words) -> str | None:

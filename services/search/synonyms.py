@@ -1,13 +1,14 @@
 """What else a word is called: groups of expressions that mean nearly the same, by language.
 
-The groups are shipped with the code (`services/data/synonyms.json`). A word that is typed is looked up
-by itself and by its base forms; what it leads to may be of several words.
+The groups are shipped with the code (`services/data/synonyms.json`). What is typed is looked up by itself
+and by its base forms. Both what is looked up and what it leads to may be of several words.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from django.conf import settings
@@ -18,21 +19,31 @@ Expression = tuple[str, ...]
 _FILE = Path(settings.BASE_DIR) / "services" / "data" / "synonyms.json"
 
 
-def others_of(word: str, language: str) -> list[Expression]:
-    """Return the other expressions for a word, each as its words; none for most words."""
-    found = _by_word(language)
-    keys = dict.fromkeys((word, *finnish.word(word).bases)) if language == words.FINNISH else (word,)
-    return list(dict.fromkeys(one for key in keys for one in found.get(key, ()) if one != (word,)))
+def others_of(expression: Expression, language: str) -> list[Expression]:
+    """Return the other expressions for one, each as its words; none for most."""
+    found = _by_expression(language)
+    return list(
+        dict.fromkeys(
+            one for key in _keys(expression, language) for one in found.get(key, ()) if one != expression
+        )
+    )
+
+
+def _keys(expression: Expression, language: str) -> Iterator[Expression]:
+    """Return an expression as written and by the base forms of its words."""
+    yield expression
+    if language == words.FINNISH:
+        yield from product(*(finnish.word(word).bases or (word,) for word in expression))
 
 
 @cache
-def _by_word(language: str) -> Mapping[str, list[Expression]]:
-    """Return the other expressions by each expression of one word."""
+def _by_expression(language: str) -> Mapping[Expression, list[Expression]]:
+    """Return the other expressions by each expression, as it is written and by its base forms."""
     groups = json.loads(_FILE.read_bytes()).get(language, [])
-    found: dict[str, list[Expression]] = defaultdict(list)
+    found: dict[Expression, list[Expression]] = defaultdict(list)
     for group in groups:
         expressions = [tuple(words.words_of(one)) for one in group]
         for one in expressions:
-            if len(one) == 1:
-                found[one[0]] += [other for other in expressions if other != one]
+            for key in dict.fromkeys(_keys(one, language)):
+                found[key] += [other for other in expressions if other != one]
     return dict(found)

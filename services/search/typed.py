@@ -1,25 +1,25 @@
-"""What a reader typed, as a query: words, "phrases" and -exclusions.
+"""What a reader typed: words, "phrases" and -exclusions, and by which tokens each may be found. Pure.
 
-The query is built of parameters alone; nothing that was typed is ever read as the database's own
-syntax. Small words are left out, unless there is nothing else.
+Nothing that was typed is ever read as the database's own syntax. Small words are left out, unless
+there is nothing else.
 """
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import reduce
-from operator import and_, or_
+from dataclasses import dataclass, replace
 
-from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
-
-from services.search import finnish, words
+from services.search import finnish, tokens, words
 from services.search import synonyms as groups
-from services.search.words import FINNISH, PLAIN, STEMS
+from services.search.spelling import Spelling
+from services.search.words import FINNISH
 
-Query = SearchQuery | SearchQueryCombinable
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MOST = 24  # words: each costs
 _MOST_SYNONYMS = 12  # expressions for one word
+# How much a service counts that is found by something else than what was typed.
+_SPLIT, _SYNONYM, _BEGINNING, _NEIGHBOUR = 0.8, 0.3, 0.6, 0.8
+_LETTERS = 4  # more than were typed: so many halve how much a beginning counts
+_MOST_NEIGHBOURS = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,18 @@ class Term:
     def phrase(self) -> bool:
         """Tell whether the words must follow each other."""
         return len(self.words) > 1
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which a term is found: one token of each group, and how much that counts, 0 to 1.
+
+    `said` is what was looked for, where it is not what was typed.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    factor: float = 1.0
+    said: str = ""
 
 
 def terms_of(typed: str, language: str) -> list[Term]:
@@ -49,54 +61,50 @@ def terms_of(typed: str, language: str) -> list[Term]:
     return list(dict.fromkeys(telling or found))[:_MOST]
 
 
-def query_of(terms: Sequence[Term], language: str, *, any_word: bool = False, synonyms: bool = True) -> Query:
-    """Return the query that finds what has all wanted terms, or any of them, and none of the others.
-
-    With `synonyms` a word may stand by another that means nearly the same; never where it is to be
-    left out. What holds no word at all finds nothing.
-    """
-    wanted: list[Query] = [
-        reduce(or_, [*_ways(term, language), *(_synonyms(term, language) if synonyms else [])])
-        for term in terms
-        if term.wanted
-    ]
-    parts: list[Query] = [reduce(or_, wanted)] if any_word and wanted else wanted
-    parts += [~way for term in terms if not term.wanted for way in _ways(term, language)]
-    return reduce(and_, parts) if parts else SearchQuery("", config=PLAIN)
+def ways_of(word: str, language: str) -> list[Way]:
+    """Return the ways in which a word is found: by itself and its forms, and by its parts together."""
+    split = finnish.word(word).split
+    return [Way((_forms(word, language),)), *([Way(tuple((one,) for one in split), _SPLIT)] if split else [])]
 
 
-def _ways(term: Term, language: str) -> list[SearchQuery]:
-    """Return the queries of which one is enough."""
-    if term.phrase:
-        return [SearchQuery(" ".join(term.words), config=PLAIN, search_type="phrase")]
-    return _alternatives(term.words[0], language)
-
-
-def _synonyms(term: Term, language: str) -> list[Query]:
-    """Return the queries of what else a word is called, in the language of the page."""
-    if term.phrase:
-        return []
+def ways_around(expression: groups.Expression, language: str) -> list[Way]:
+    """Return the ways in which words are found by others that mean nearly the same."""
     return [
-        reduce(and_, [reduce(or_, _alternatives(word, language)) for word in other])
-        for other in groups.others_of(term.words[0], language)[:_MOST_SYNONYMS]
+        Way(tuple(_forms(one, language) for one in other), _SYNONYM, " ".join(other))
+        for other in groups.others_of(expression, language)[:_MOST_SYNONYMS]
     ]
 
 
-def _alternatives(word: str, language: str) -> list[SearchQuery]:
-    """Return the ways in which a word of any language of the page may stand in the index.
+def ways_beside(word: str, spelling: Spelling, language: str) -> list[Way]:
+    """Return the ways of a word that nothing has: by words that begin with it, or are spelt nearly so."""
+    beginnings = spelling.beginning(word)
+    if beginnings:
+        return [
+            Way((_forms(one, language),), _BEGINNING / (1 + far / _LETTERS), one)
+            for one, far in beginnings.items()
+        ]
+    near = itertools.islice(spelling.near(word).items(), _MOST_NEIGHBOURS)
+    return [
+        replace(way, factor=way.factor * _NEIGHBOUR / (1 + far), said=one)
+        for one, far in near
+        for way in (*ways_of(one, language), *ways_around((one,), language))
+    ]
+
+
+def pair_of(first: Term, second: Term, language: str) -> tuple[str, ...]:
+    """Return the tokens of two words next to each other; none where one of them is no single word."""
+    if first.phrase or second.phrase or not (first.wanted and second.wanted):
+        return ()
+    codes = dict.fromkeys((language, FINNISH))
+    return tuple(
+        dict.fromkeys(p for code in codes for p in tokens.pairs_of(first.words[0], second.words[0], code))
+    )
+
+
+def _forms(word: str, language: str) -> tuple[str, ...]:
+    """Return the tokens of a word of the page's language or Finnish.
 
     Finnish is always among them: a text without a version in the reader's language is shown in it.
     """
-    known = finnish.word(word)
-    ways = [_plain([one]) for one in dict.fromkeys((word, *known.bases))]
-    if known.split:
-        ways.append(_plain(known.split))
-    if not known.bases:
-        ways.append(SearchQuery(word, config=STEMS[FINNISH]))
-    if language != FINNISH and language in STEMS:
-        ways.append(SearchQuery(word, config=STEMS[language]))
-    return ways
-
-
-def _plain(ones: Iterable[str]) -> SearchQuery:
-    return SearchQuery(" ".join(ones), config=PLAIN)
+    codes = dict.fromkeys((language, FINNISH))
+    return tuple(dict.fromkeys(form for code in codes for form in tokens.alike(word, code)))

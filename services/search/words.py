@@ -7,7 +7,6 @@ stems. Every word is found as it is written.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from services.search import finnish
 
@@ -32,32 +31,10 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFC", text).casefold())
 
 
-@dataclass(frozen=True)
-class Analysed:
-    """A Finnish text as lists of words: base forms, parts of compounds, and words that are unknown."""
-
-    bases: list[str]
-    parts: list[str]
-    unknown: list[str]
-
-
-def analysed(text: str) -> Analysed:
-    """Return a Finnish text by the forms under which its words are found."""
-    found = Analysed([], [], [])
-    for one in words_of(text):
-        known = finnish.word(one)
-        if not known.bases:
-            found.unknown.append(one)
-            found.parts.extend(_pieces(one))
-        found.bases.extend(known.bases)
-        found.parts.extend(known.parts)
-    return found
-
-
-def _pieces(text: str) -> list[str]:
-    """Return the base forms of what stands between the hyphens of an unknown word."""
+def pieces_of(text: str) -> list[str]:
+    """Return the base forms of what stands between the hyphens of a word that the dictionary lacks."""
     pieces = [piece for piece in re.split("[-–]", text) if piece]
-    if len(pieces) == 1:
+    if len(pieces) == 1 or finnish.word(text).bases:
         return []
     return [base for piece in pieces for base in (finnish.word(piece).bases or (piece,))]
 
@@ -65,4 +42,4 @@ def _pieces(text: str) -> list[str]:
 def forms_of(text: str) -> frozenset[str]:
     """Return every form under which a Finnish word is found: for telling which words of a text matched."""
     known = finnish.word(text)
-    return frozenset({text, *known.bases, *known.parts, *([] if known.bases else _pieces(text))})
+    return frozenset({text, *known.bases, *known.parts, *pieces_of(text)})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from orgs import clock
 from orgs.localised import reading
 from orgs.models import Organisation
-from services.search import listing
+from services.search import filters, listing
 from services.search.query import ListQuery
 from services.site import entries
 from services.site.caching import public_answer
@@ -59,7 +59,7 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     shown = held.organisations.get(external_id)
     if shown is None or shown.kind not in _PUBLIC_KINDS:
         raise Http404
-    page, _ignored = ListQuery.read(request.GET, dict.fromkeys(listing.known_values(held), ()))
+    page, _ignored = ListQuery.read(request.GET, dict.fromkeys(filters.known_values(held), ()))
     query = ListQuery(selected={"organisation": (external_id,)}, sort="name", page=page.page)
     found = listing.run(query, language, clock.today(), held)
     is_partner = shown.kind == Organisation.Kind.PARTNER

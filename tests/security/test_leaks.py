@@ -18,7 +18,7 @@ from services.completeness import missing
 from services.fields import FIELDS, Audience, Group, Kind, Stage
 from services.models import PublishedService, Service, ServiceVersion
 from services.rich_text import plain
-from services.search import listing
+from services.search import filters
 from services.search.query import FILTERS, SORTS
 from services.vocabularies import load
 from tests import factories
@@ -32,7 +32,7 @@ def public_paths() -> Iterator[str]:
     """Every public address of the manual: pages, filters, sorts, searches, maps and errors."""
     yield from ("/", "/robots.txt", "/sitemap.xml", "/health/", "/ei-ole/", "/fi/ei-ole/")
     words = load()
-    known = listing.known_values(words)
+    known = filters.known_values(words)
     for language in LANGUAGES:
         yield from (address(name, language=language) for name in NAMES)
         with override(language):

@@ -11,7 +11,7 @@ from services.vocabularies import load
 def slugs(q: str, language: str = "fi", *, some: bool = False) -> list[str]:
     """Return what is found, in order; without `some`, only what has all the words."""
     found = listing.run(ListQuery(q=q), language, clock.today(), load())
-    return [] if found.loosened and not some else [hit.external_id for hit in found.hits]
+    return [hit.external_id for hit in found.hits][: None if some else found.all_words]
 
 
 # What is typed, the language of the page, and one service that must be among the first ten.

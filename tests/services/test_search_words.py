@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orgs import clock
-from services.search import finnish, listing, marking, synonyms, typed, words
+from services.search import finnish, listing, marking, synonyms, tokens, typed, words
 from services.search.query import ListQuery
+from services.search.tokens import tokens_of
 from services.search.typed import Term
 from services.vocabularies import load
 from tests import factories
@@ -40,9 +41,11 @@ def test_what_a_finnish_word_is(text: str, bases: tuple[str, ...], parts: tuple[
 
 @given(st.text(max_size=60))
 def test_any_text_is_analysed_and_always_alike(text: str) -> None:
-    first = words.analysed(text)
+    first = tokens_of([("A", "fi", text)])
     finnish.word.cache_clear()
-    assert words.analysed(text) == first
+    tokens.alike.cache_clear()
+    assert tokens_of([("A", "fi", text)]) == first
+    assert len(first.text.split()) == len(first.impacts)
 
 
 def test_words_are_analysed_alike_in_many_threads() -> None:
@@ -123,7 +126,7 @@ def plain_content(names: dict[str, str]) -> Any:
 
 def found(q: str, language: str = "fi") -> set[str]:
     result = listing.run(ListQuery(q=q), language, clock.today(), load())
-    return set() if result.loosened else {hit.slug for hit in result.hits}
+    return {hit.slug for hit in result.hits[: result.all_words]}
 
 
 FOUND = [
@@ -165,7 +168,7 @@ def test_a_text_keeps_its_language_on_every_page() -> None:
 @pytest.mark.usefixtures("named")
 def test_where_no_service_has_all_the_words_those_with_some_are_shown() -> None:
     result = listing.run(ListQuery(q="palkkatuki raketti"), "fi", clock.today(), load())
-    assert result.loosened
+    assert result.all_words == 0
     assert "palkkatuki" in {hit.slug for hit in result.hits}
     counted = {choice.key: choice.count for facet in result.facets for choice in facet.choices}
     assert counted["free"] == result.total
@@ -197,7 +200,7 @@ def test_the_groups_of_synonyms_are_many_and_no_word_leads_to_itself() -> None:
             for expression in group:
                 cut = words.words_of(expression)
                 if len(cut) == 1:
-                    assert (cut[0],) not in synonyms.others_of(cut[0], language)
+                    assert (cut[0],) not in synonyms.others_of((cut[0],), language)
 
 
 @pytest.mark.usefixtures("named")

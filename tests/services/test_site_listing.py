@@ -18,6 +18,10 @@ def listed(client: Client, query: str = "") -> str:
     return html(client, address("services", query=query))
 
 
+def in_finnish(client: Client, query: str) -> str:
+    return html(client, address("services", language="fi", query=query))
+
+
 def links(page: str) -> list[str]:
     return [str(element.attributes["href"]) for element in elements(page, "a")]
 
@@ -152,6 +156,7 @@ def test_the_list_asks_as_much_of_the_database_with_more_services(
         client.get(path)
     for number in range(25):
         factories.published(f"palvelu-{number}")
+    client.get(path)  # the process follows what was published
     with django_assert_num_queries(2):
         client.get(path)
 
@@ -164,3 +169,38 @@ def test_nothing_found_asks_a_bounded_number_of_times(
         listed(
             client, "?q=zz&price=paid&" + "&".join(f"municipality=0{code}" for code in (18, 49, 78, 91, 92))
         )
+
+
+def test_a_name_that_was_typed_is_offered_as_a_filter(client: Client) -> None:
+    factories.published()
+    page = in_finnish(client, "?q=kielikahvila espoossa")
+    assert 'href="/fi/palvelut/?q=kielikahvila&amp;municipality=049"' in page
+
+
+def test_a_word_that_nothing_has_is_looked_for_by_its_neighbours_and_the_reader_is_told(
+    client: Client,
+) -> None:
+    factories.published()
+    page = in_finnish(client, "?q=kielikahvlia")
+    assert "Sanaa ”kielikahvlia” ei ole missään palvelussa." in page
+    assert "Kielikahvila" in page
+
+
+def test_a_rare_spelling_leads_to_the_common_one(client: Client) -> None:
+    for number in range(5):
+        factories.published(
+            f"palvelu-{number}", content=factories.document(texts=factories.texts(name="Zumbala"))
+        )
+    factories.published("outo", content=factories.document(texts=factories.texts(name="Zumbela")))
+    page = in_finnish(client, "?q=zumbela")
+    assert 'Tarkoititko <a href="/fi/palvelut/?q=zumbala">' in page
+
+
+def test_few_services_with_all_words_are_followed_by_those_with_some(client: Client) -> None:
+    factories.published(
+        "yksi", content=factories.document(texts=factories.texts(name="Raketti avaruuteen nopeasti"))
+    )
+    factories.published(
+        "kaksi", content=factories.document(texts=factories.texts(name="Raketti avaruuteen hitaasti"))
+    )
+    assert "Kaikki hakemasi sanat ovat 1 palvelussa." in in_finnish(client, "?q=raketti avaruuteen nopeasti")
