@@ -21,7 +21,7 @@ from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
 
 # Raised whenever the code below makes something else of the same document: a rebuild writes all anew.
-VERSION = 4
+VERSION = 5
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from services.search.facets import Column, columns
 from services.search.spelling import Spelling
-from services.search.tokens import is_word
+from services.search.tokens import NAME, is_word
 
 Numbers = NDArray[np.int64]
 Impacts = NDArray[np.float32]
@@ -122,13 +122,27 @@ class Index:
 
     @cached_property
     def spelling(self) -> Spelling:
-        """Return the words that stand in services."""
-        counts = np.diff(self.token_places)
+        """Return the words that stand in services; not those of services that were taken off."""
+        alive = self.alive[self.token_numbers].astype(np.int64)
+        counts = np.add.reduceat(alive, self.token_places[:-1]) if len(alive) else alive
         words = {token: int(counts[place]) for token, place in self.tokens.items() if is_word(token)}
         for token, later in self.added.items():
             if is_word(token):
-                words[token] = words.get(token, 0) + len(later)
-        return Spelling.of(words)
+                words[token] = words.get(token, 0) + sum(
+                    bool(self.alive[number]) for number, _impact in later
+                )
+        return Spelling.of({word: count for word, count in words.items() if count})
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return for each filter how many services have each of its values."""
+        everything = np.flatnonzero(self.alive)
+        return {name: column.counts(everything) for name, column in self.facets.items()}
+
+    @cached_property
+    def name_words(self) -> list[str]:
+        """Return the tokens of names, in order."""
+        return sorted(token for token in {*self.tokens, *self.added} if token.startswith(NAME))
 
     def with_changes(self, gone: Iterable[int], records: Iterable[Record]) -> "Index":
         """Return the index without the services `gone` and with `records` in place of what they had."""

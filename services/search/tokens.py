@@ -1,8 +1,9 @@
 """Tokens: under what a published text is found, and how much each tells of it. Pure.
 
 A token is a word in small letters as it was written; the base form of a Finnish word and the parts of
-a compound; a stem, after the code of its language (`sv~kurs`); or two words that follow each other in
-a name or a summary (`kieli+kurssi`). How much a token tells of a service is its impact, 1 to 255.
+a compound; a stem, after the code of its language (`sv~kurs`); two words that follow each other in a
+name or a summary (`kieli+kurssi`); or a word of a name (`^kielikurssi`), for suggestions. How much a
+token tells of a service is its impact, 1 to 255.
 """
 
 from collections import defaultdict
@@ -22,6 +23,7 @@ Weighted = tuple[str, str, str]
 _WORTH = {"A": (10.0, 0.2), "B": (4.0, 0.5), "C": (3.0, 2.0), "D": (1.0, 1.0)}
 # Parts of compounds weigh a step less than the compound itself.
 _LESS = {"A": "B", "B": "C", "C": "D", "D": "D"}
+NAME = "^"  # what a token of a name begins with
 _PAIRED = ("A", "B")
 _HALF = 4.0  # the worth that has half of the greatest impact
 _MOST = 255
@@ -56,6 +58,9 @@ def _impact(token: str, mentions: Mapping[str, Mapping[str, float]]) -> int:
 
 def _mentions(weight: str, language: str, text: str) -> Iterator[tuple[str, str]]:
     """Return each token of a text with the weight that it has there."""
+    if weight == "A":
+        for one in words.words_of(text):
+            yield from ((NAME + form, weight) for form in _written_or_base(one, language))
     for line in text.splitlines():
         ones = words.words_of(line)
         for one in ones:
@@ -92,6 +97,10 @@ def pairs_of(first: str, second: str, language: str) -> list[str]:
     return [f"{one}+{other}" for one, other in product(*ways)]
 
 
+def _written_or_base(word: str, language: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((word, *(finnish.word(word).bases if language == FINNISH else ()))))
+
+
 def _plain_forms(word: str, language: str) -> tuple[str, ...]:
     if language == FINNISH:
         return finnish.word(word).bases or (word,)
@@ -105,4 +114,4 @@ def _stem(word: str, language: str) -> str:
 
 def is_word(token: str) -> bool:
     """Tell whether a token is a word that one may show."""
-    return "~" not in token and "+" not in token
+    return "~" not in token and "+" not in token and not token.startswith(NAME)

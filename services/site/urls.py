@@ -13,6 +13,7 @@ from services.site import (
     organisations,
     pages,
     service,
+    suggestions,
 )
 
 app_name = "site"
@@ -20,6 +21,7 @@ app_name = "site"
 urlpatterns = [
     path("", front.front, name="front"),
     path(_("services/"), listing.services, name="services"),
+    path(_("suggestions/"), suggestions.suggestions, name="suggestions"),
     path(_("services/<slug:slug>/"), service.service, name="service"),
     path(_("services/<slug:slug>/instructions/"), instructions.instructions, name="instructions"),
     path(_("attachments/<uuid:attachment_id>/"), attachments.attachment, name="attachment"),

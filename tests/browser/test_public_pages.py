@@ -191,3 +191,41 @@ def test_printing_is_one_press_where_scripts_run(page: Page) -> None:
     page.evaluate("window.print = () => { document.title = 'printed' }")
     page.locator("button[data-action=print]").click()
     assert page.title() == "printed"
+
+
+def test_suggestions_are_chosen_with_the_keyboard_and_told_to_screen_readers(page: Page) -> None:
+    page.goto(address("front", language="fi"))
+    box = page.get_by_role("combobox", name="Mitä etsit?")
+    box.press_sequentially("kieli")
+    options = page.locator(".suggestions a")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".combo [role=status]")).to_contain_text(f"Ehdotuksia: {options.count()}.")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert sideways(page) == 0
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            box.press("ArrowDown")
+            assert violations(page) == []
+    box.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(box).to_have_value("kieli")
+    box.press_sequentially("k")
+    expect(options.first).to_be_visible()
+    box.press("ArrowDown")
+    first = options.first
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
+    wanted = str(first.get_attribute("href"))
+    box.press("Enter")
+    page.wait_for_url(f"**{wanted}")
+
+
+def test_enter_without_a_choice_searches_for_what_was_typed(page: Page) -> None:
+    page.goto(address("front", language="fi"))
+    box = page.get_by_role("combobox", name="Mitä etsit?")
+    box.press_sequentially("kielikah")
+    expect(page.locator(".suggestions a").first).to_be_visible()
+    box.press("Enter")
+    page.wait_for_url("**q=kielikah**")

@@ -121,6 +121,7 @@ MATRIX: dict[str, Line] = {
     # Public pages.
     "site:front": public(),
     "site:services": public(),
+    "site:suggestions": public(),
     "site:service": public(args=_slug),
     "site:organisations": public(),
     "site:organisation": public(args=_espoo),

@@ -113,6 +113,8 @@ def test_marker_words_in_every_internal_field_are_at_no_public_address(manual: N
             ).content.decode()
             assert page.count(tag) == page.count(f"{tag}guidance"), "the search words themselves only"
             assert 'class="hits"' not in page
+            suggested = client.get(address("suggestions", language=language, query=f"?q={tag}"))
+            assert tag not in suggested.content.decode()
     assert visited > 500
 
 

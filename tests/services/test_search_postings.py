@@ -68,6 +68,7 @@ def picture(index: Index) -> dict[int, Any]:
             for value in column.counts(np.array([number]))
         }
         said[service] = (tokens, keys, int(index.values.boost[number]), int(starts[number]))
+    said[-99] = dict(zip(index.spelling.words, index.spelling.counts, strict=True))
     everything = match(index, [], "fi", nothing)
     everything = dataclasses.replace(everything, numbers=np.flatnonzero(index.alive))
     for sort in SORTS:
