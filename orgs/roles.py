@@ -131,6 +131,7 @@ class Capability(Enum):
     SEE_STATISTICS = auto()
     SEE_PIPELINE_FIGURES = auto()  # of all partners
     SEND_CHANGE_REQUEST = auto()
+    TUNE_SEARCH = auto()  # synonyms; see why a result stands where it stands
     READ_USER_LOG = auto()  # "ICT sees everything technical" (section 1)
 
 
@@ -182,6 +183,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.SEE_STATISTICS: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, *PROJECT_ROLES),
     Capability.SEE_PIPELINE_FIGURES: _to(_any, *SEATS, *PROJECT_ROLES),
     Capability.SEND_CHANGE_REQUEST: _to(_any, *EVERY_ROLE),
+    Capability.TUNE_SEARCH: _to(_any, ICT),
     Capability.READ_USER_LOG: _to(_any, ICT),
 }
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("orgs.pages.urls")),
         path("", include("workflow.desk.urls")),
         path("", include("sanctions.office.urls")),
+        path("", include("services.tuning.urls")),
         path("", include("services.site.urls")),
     ),
 ]

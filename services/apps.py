@@ -16,10 +16,10 @@ class ServicesConfig(AppConfig):
         from services import navigation as own
         from services.duties import ServiceDuties, kept_of
         from services.log_events import Event
-        from services.models import Place, Term
+        from services.models import Place, SynonymGroup, Term
         from services.vocabularies import forget
 
-        for model in (Term, Municipality, Organisation, Place):
+        for model in (Term, Municipality, Organisation, Place, SynonymGroup):
             for signal in (post_save, post_delete):
                 signal.connect(forget, sender=model, dispatch_uid=f"forget-words-{model.__name__}")
         accessibility = Place.accessibility.through
@@ -27,6 +27,7 @@ class ServicesConfig(AppConfig):
         log_events.register(Event)
         navigation.register("services", own.FIRST, own.searching)
         navigation.register("vocabularies", own.LAST, own.words)
+        navigation.register("tuning", own.LAST, own.tuning)
         navigation.register_home(20, own.home)
         duties.register("service", ServiceDuties())
         stored_data.register("services", kept_of)

@@ -10,5 +10,6 @@ class Event(models.TextChoices):
     GRANTED = "granted", _("Exception granted")
     GRANT_ENDED = "grant_ended", _("Exception ended")
     VOCABULARY_CHANGED = "vocabulary_changed", _("Vocabulary changed")
+    SYNONYMS_CHANGED = "synonyms_changed", _("Synonyms changed")
     FILE_READ = "file_read", _("Internal file read")
     CONTACTS_READ = "contacts_read", _("Internal contacts read")

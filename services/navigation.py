@@ -30,6 +30,12 @@ def home(user: User) -> str | None:
     return f"{reverse('site:services')}{query}"
 
 
+def tuning(user: User) -> Iterable[Link]:
+    """Return the way to how the search understands, for those who tune it."""
+    if access.may(user, Capability.TUNE_SEARCH):
+        yield Link(_("Search and synonyms"), reverse("tuning:search"))
+
+
 def words(user: User) -> Iterable[Link]:
     """Return the way to the vocabularies for those who edit them."""
     if access.may(user, Capability.EDIT_VOCABULARIES):

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from orgs.localised import reading
 from orgs.models import Municipality, Organisation
-from services.models import Place, Term
+from services.models import Place, SynonymGroup, Term
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,8 @@ class Words:
     municipalities: Mapping[str, Municipality]
     organisations: Mapping[str, Organisation]
     places: Mapping[str, Place]
+    # What ICT says words are also called: groups by language and key.
+    synonyms: Mapping[str, Mapping[str, list[str]]]
 
     def label(self, vocabulary: str, key: str, language: str) -> str:
         """Return the label of a term; the key itself where the term is gone."""
@@ -37,13 +39,21 @@ class Words:
         return [key for name, key in self.terms if name == vocabulary]
 
 
+def _synonyms() -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for group in SynonymGroup.objects.all():
+        found.setdefault(group.language, {})[group.key] = group.expressions
+    return found
+
+
 def load() -> Words:
-    """Read all vocabularies, municipalities, organisations and places in five queries."""
+    """Read all vocabularies, municipalities, organisations and places in six queries."""
     return Words(
         terms={(t.vocabulary, t.key): t for t in Term.objects.select_related("parent")},
         municipalities={m.code: m for m in Municipality.objects.all()},
         organisations={o.external_id: o for o in Organisation.objects.all()},
         places={p.external_id: p for p in Place.objects.prefetch_related("accessibility")},
+        synonyms=_synonyms(),
     )
 
 

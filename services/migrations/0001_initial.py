@@ -377,4 +377,17 @@ class Migration(migrations.Migration):
             model_name='publishedchange',
             index=models.Index(fields=['xact'], name='published_change_by_xact'),
         ),
+        migrations.CreateModel(
+            name='SynonymGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(choices=[('fi', 'Finnish'), ('sv', 'Swedish'), ('en', 'English')], max_length=3, verbose_name='language')),
+                ('key', models.CharField(max_length=80)),
+                ('expressions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, size=None, verbose_name='expressions')),
+            ],
+            options={
+                'ordering': ['language', 'key'],
+                'constraints': [models.UniqueConstraint(fields=('language', 'key'), name='synonym_group_once_a_language')],
+            },
+        ),
     ]

@@ -5,6 +5,7 @@ from services.models.place import Place
 from services.models.published import PublishedChange, PublishedService, ServiceVersion
 from services.models.responsibility import Responsibility, responsible_on
 from services.models.service import Service
+from services.models.synonyms import SynonymGroup
 from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
 from services.models.working_copy import WorkingCopy
 
@@ -18,6 +19,7 @@ __all__ = [
     "ServiceVersion",
     "StatutoryOption",
     "StatutoryWording",
+    "SynonymGroup",
     "Term",
     "WorkingCopy",
     "responsible_on",

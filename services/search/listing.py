@@ -17,6 +17,7 @@ from services.search.filters import FILTER_LABELS, VOCABULARY_OF, choice_label, 
 from services.search.matching import Match, Scored, match
 from services.search.postings import Index
 from services.search.query import FILTERS, ListQuery
+from services.search.synonyms import Speech, speech
 from services.vocabularies import Words
 
 PAGE_SIZE = 20
@@ -52,10 +53,23 @@ class Instead:
 
 
 @dataclass(frozen=True)
+class Corpus:
+    """What is searched: the services of a language, and the language."""
+
+    index: Index
+    speech: Speech
+
+    @property
+    def language(self) -> str:
+        """The language's code."""
+        return self.speech.language
+
+
+@dataclass(frozen=True)
 class Listing:
     """One page of the list with everything around it."""
 
-    index: Index
+    corpus: Corpus
     total: int
     page: int
     pages: int
@@ -70,8 +84,8 @@ def run(
     query: ListQuery, language: str, today: datetime.date, words: Words, *, near: str | None = None
 ) -> Listing:
     """Answer `query` over the services published in `language`; `near` is the reader's municipality."""
-    index = held.index(language)
-    match = matched(index, query.q, language)
+    corpus = corpus_of(language, words)
+    index, match = corpus.index, matched(corpus, query.q)
     numbers, counts = facets.narrow(index.facets, match.numbers, query.selected)
     pages = max(1, -(-len(numbers) // PAGE_SIZE))
     page = min(query.page, pages)
@@ -80,20 +94,27 @@ def run(
     hits = _rows(index.values.services[ordered[first:]].tolist(), language)
     _mark(hits, match, language)
     panels = _facets(query, counts, language, words)
-    return Listing(index, len(numbers), page, pages, hits, panels, match.all_terms, _instead(match))
+    return Listing(corpus, len(numbers), page, pages, hits, panels, match.all_terms, _instead(match))
 
 
-def total(query: ListQuery, index: Index, language: str) -> int:
-    """Return how many services of an index `query` finds."""
-    numbers, _counts = facets.narrow(index.facets, matched(index, query.q, language).numbers, query.selected)
+def total(query: ListQuery, corpus: Corpus) -> int:
+    """Return how many services `query` finds."""
+    found = matched(corpus, query.q).numbers
+    numbers, _counts = facets.narrow(corpus.index.facets, found, query.selected)
     return len(numbers)
 
 
-def matched(index: Index, q: str, language: str) -> Match:
-    """Return what a search finds in an index: everything, where nothing was typed."""
+def corpus_of(language: str, words: Words) -> Corpus:
+    """Return what is searched in a language now."""
+    return Corpus(held.index(language), speech(words, language))
+
+
+def matched(corpus: Corpus, q: str) -> Match:
+    """Return what a search finds: everything, where nothing was typed."""
+    index, language = corpus.index, corpus.language
     if not q:
         return Match(np.flatnonzero(index.alive), np.zeros(len(index), np.float32))
-    return match(index, typed.terms_of(q, language), language, partial(held.with_phrase, language))
+    return match(index, typed.terms_of(q, language), corpus.speech, partial(held.with_phrase, language))
 
 
 def _rows(services: list[int], language: str) -> list[PublishedService]:

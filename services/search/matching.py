@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from services.search import typed
 from services.search.postings import Impacts, Index, Numbers
+from services.search.synonyms import Speech
 from services.search.typed import Term, Way
 
 # Finds the services that have a phrase: the index knows words only.
@@ -55,20 +56,20 @@ class Match:
     all_terms: int | None = None
 
 
-def match(index: Index, terms: Sequence[Term], language: str, phrases: Phrases) -> Match:
+def match(index: Index, terms: Sequence[Term], speech: Speech, phrases: Phrases) -> Match:
     """Return what has all wanted terms and none of the others; where few have all, then what has most.
 
     What holds no word at all finds nothing.
     """
-    wanted = [scored(index, term, language, phrases) for term in terms if term.wanted]
+    wanted = [scored(index, term, speech, phrases) for term in terms if term.wanted]
     left = index.alive.copy()
     for term in terms:
         if not term.wanted:
-            left &= scored(index, term, language, phrases, wide=False).score == 0
+            left &= scored(index, term, speech, phrases, wide=False).score == 0
     if not wanted:
         return Match(np.flatnonzero(left) if any(not t.wanted for t in terms) else _no(), _none(len(index)))
-    wanted = _by_expressions(index, wanted, language)
-    together = [_next_to(index, one.term, other.term, language) for one, other in pairwise(wanted)]
+    wanted = _by_expressions(index, wanted, speech)
+    together = [_next_to(index, one.term, other.term, speech.language) for one, other in pairwise(wanted)]
     score: Impacts = np.sum(np.stack([*(one.score for one in wanted), *together]), axis=0, dtype=np.float32)
     every = left & np.logical_and.reduce([one.found for one in wanted])
     some = left & _most_of(index, wanted) & ~every
@@ -86,7 +87,7 @@ def _most_of(index: Index, wanted: Sequence[Scored]) -> NDArray[np.bool_]:
     return most if most.any() else np.logical_or.reduce(found)
 
 
-def _by_expressions(index: Index, wanted: Sequence[Scored], language: str) -> list[Scored]:
+def _by_expressions(index: Index, wanted: Sequence[Scored], speech: Speech) -> list[Scored]:
     """Return the terms with what else several of them together are called, as "own business"."""
     found = list(wanted)
     for length in range(2, _LONGEST + 1):
@@ -94,7 +95,7 @@ def _by_expressions(index: Index, wanted: Sequence[Scored], language: str) -> li
             terms = [one.term for one in wanted[start : start + length]]
             if any(term.phrase for term in terms):
                 continue
-            ways = typed.ways_around(tuple(term.words[0] for term in terms), language)
+            ways = typed.ways_around(tuple(term.words[0] for term in terms), speech)
             each = _best_of(index, ways) / np.float32(length)
             for place in range(start, start + length) if ways else ():
                 one = found[place]
@@ -102,7 +103,7 @@ def _by_expressions(index: Index, wanted: Sequence[Scored], language: str) -> li
     return found
 
 
-def scored(index: Index, term: Term, language: str, phrases: Phrases, *, wide: bool = True) -> Scored:
+def scored(index: Index, term: Term, speech: Speech, phrases: Phrases, *, wide: bool = True) -> Scored:
     """Return the score of one term over all services; unless `wide`, of the very word alone."""
     if term.phrase:
         score = _none(len(index))
@@ -110,11 +111,11 @@ def scored(index: Index, term: Term, language: str, phrases: Phrases, *, wide: b
         score[numbers] = rarity(index, len(numbers))
         return Scored(term, score, [])
     word = term.words[0]
-    ways = [*typed.ways_of(word, language), *(typed.ways_around((word,), language) if wide else [])]
+    ways = [*typed.ways_of(word, speech.language), *(typed.ways_around((word,), speech) if wide else [])]
     score = _best_of(index, ways)
     if score.any() or not wide:
         return Scored(term, score, ways)
-    beside = typed.ways_beside(word, index.spelling, language)
+    beside = typed.ways_beside(word, index.spelling, speech)
     return Scored(term, _best_of(index, beside), beside, beside=True)
 
 

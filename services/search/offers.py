@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.search import finnish, listing, typed
 from services.search.filters import choice_label
-from services.search.listing import Listing
+from services.search.listing import Corpus, Listing
 from services.search.postings import Index
 from services.search.query import ListQuery
 from services.search.recognising import recognised
@@ -27,27 +27,29 @@ class Offer:
     total: int
 
 
-def filters_named(query: ListQuery, index: Index, language: str, words: Words) -> list[Offer]:
+def filters_named(query: ListQuery, corpus: Corpus, words: Words) -> list[Offer]:
     """Return the same search with a name that was typed as a filter; those that find something."""
+    language = corpus.language
     terms = typed.terms_of(query.q, language)
     found = []
     for one in recognised(terms, language, words):
         if one.key in query.selected.get(one.parameter, ()):
             continue
         other = replace(_without(query, one.words), page=1).with_value(one.parameter, one.key)
-        if total := listing.total(other, index, language):
+        if total := listing.total(other, corpus):
             found.append(Offer(other, choice_label(one.parameter, one.key, language, words), total))
     return found
 
 
-def spelt_otherwise(query: ListQuery, found: Listing, language: str) -> Offer | None:
+def spelt_otherwise(query: ListQuery, found: Listing) -> Offer | None:
     """Return the same search with a word spelt as most do, where that finds more."""
     if not query.q or found.instead:
         return None
+    language = found.corpus.language
     for term in typed.terms_of(query.q, language):
-        for other in _commoner(found.index, term, language):
+        for other in _commoner(found.corpus.index, term, language):
             again = replace(query, q=_replaced(query.q, term.words[0], other), page=1)
-            if (total := listing.total(again, found.index, language)) > found.total:
+            if (total := listing.total(again, found.corpus)) > found.total:
                 return Offer(again, again.q, total)
     return None
 

@@ -33,6 +33,11 @@ def first_of(
     return numbers[np.argsort(key)]
 
 
+def seconds_of(day: datetime.date) -> int:
+    """Return the beginning of a day in seconds since 1970."""
+    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
+
+
 def _key(
     index: Index, match: Match, numbers: Numbers, query: ListQuery, today: datetime.date, near: str | None
 ) -> NDArray[np.int64]:
@@ -43,8 +48,7 @@ def _key(
         return index.values.updated[numbers]
     if query.sort == "soonest":
         return -index.values.next_starts(today.toordinal())[numbers].astype(np.int64)
-    midnight = datetime.datetime.combine(today, datetime.time(), datetime.UTC)
-    weights = own_weight(index, numbers, int(midnight.timestamp()), near)
+    weights = own_weight(index, numbers, seconds_of(today), near)
     score = match.score[numbers] if match.terms else np.ones(len(numbers), np.float32)
     if not match.terms:
         del weights["fresh"]

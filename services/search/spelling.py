@@ -35,8 +35,15 @@ class Spelling:
         return cls(words, [counts[word] for word in words])
 
     @cached_property
-    def _without_dots(self) -> list[str]:
-        return "\n".join(self.words).translate(_DOTS).split("\n")
+    def _by_start(self) -> dict[tuple[str, int], tuple[list[str], list[int]]]:
+        """Return the words without dots, and their places, by their first letter and their length."""
+        plain = "\n".join(self.words).translate(_DOTS).split("\n") if self.words else []
+        found: dict[tuple[str, int], tuple[list[str], list[int]]] = {}
+        for place, word in enumerate(plain):
+            words, places = found.setdefault((word[:1], len(word)), ([], []))
+            words.append(word)
+            places.append(place)
+        return found
 
     def beginning(self, typed: str) -> dict[str, int]:
         """Return the commonest words that begin with `typed`, and how many letters they go on."""
@@ -54,11 +61,19 @@ class Spelling:
         """
         allowed = 0 if len(typed) < _SHORT else 1 if len(typed) < _LONG else 2
         plain = typed.translate(_DOTS)
-        found = process.extract(
-            plain, self._without_dots, scorer=OSA.distance, score_cutoff=allowed, limit=_LOOKED_AT
-        )
-        far = {place: distance or _HALF for _word, distance, place in found if self.words[place] != typed}
+        # People seldom mistype the first letter: only if nothing else is near, all words are looked at.
+        far = self._far(plain, allowed, set(plain[:2])) or self._far(plain, allowed, None)
+        far = {place: distance or _HALF for place, distance in far.items() if self.words[place] != typed}
         nearest = min(far.values(), default=0.0)
-        # People seldom mistype the first letter.
         places = sorted(far, key=lambda one: (self.words[one][:1] != typed[:1], -self.counts[one]))
         return {self.words[one]: far[one] for one in places if far[one] == nearest}
+
+    def _far(self, plain: str, allowed: int, first: set[str] | None) -> dict[int, float]:
+        """Return the places of words within so many mistakes, and how many; those with a first letter."""
+        found: dict[int, float] = {}
+        for (letter, length), (words, places) in self._by_start.items():
+            if abs(length - len(plain)) > allowed or (first is not None and letter not in first):
+                continue
+            near = process.extract(plain, words, scorer=OSA.distance, score_cutoff=allowed, limit=_LOOKED_AT)
+            found |= {places[nth]: float(distance) for _word, distance, nth in near}
+        return found

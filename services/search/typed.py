@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 
 from services.search import finnish, tokens, words
-from services.search import synonyms as groups
 from services.search.spelling import Spelling
+from services.search.synonyms import Expression, Speech
 from services.search.words import FINNISH
 
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
@@ -67,27 +67,27 @@ def ways_of(word: str, language: str) -> list[Way]:
     return [Way((_forms(word, language),)), *([Way(tuple((one,) for one in split), _SPLIT)] if split else [])]
 
 
-def ways_around(expression: groups.Expression, language: str) -> list[Way]:
+def ways_around(expression: Expression, speech: Speech) -> list[Way]:
     """Return the ways in which words are found by others that mean nearly the same."""
     return [
-        Way(tuple(_forms(one, language) for one in other), _SYNONYM, " ".join(other))
-        for other in groups.others_of(expression, language)[:_MOST_SYNONYMS]
+        Way(tuple(_forms(one, speech.language) for one in other), _SYNONYM, " ".join(other))
+        for other in speech.others_of(expression)[:_MOST_SYNONYMS]
     ]
 
 
-def ways_beside(word: str, spelling: Spelling, language: str) -> list[Way]:
+def ways_beside(word: str, spelling: Spelling, speech: Speech) -> list[Way]:
     """Return the ways of a word that nothing has: by words that begin with it, or are spelt nearly so."""
     beginnings = spelling.beginning(word)
     if beginnings:
         return [
-            Way((_forms(one, language),), _BEGINNING / (1 + far / _LETTERS), one)
+            Way((_forms(one, speech.language),), _BEGINNING / (1 + far / _LETTERS), one)
             for one, far in beginnings.items()
         ]
     near = itertools.islice(spelling.near(word).items(), _MOST_NEIGHBOURS)
     return [
         replace(way, factor=way.factor * _NEIGHBOUR / (1 + far), said=one)
         for one, far in near
-        for way in (*ways_of(one, language), *ways_around((one,), language))
+        for way in (*ways_of(one, speech.language), *ways_around((one,), speech))
     ]
 
 

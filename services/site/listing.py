@@ -15,9 +15,8 @@ from django_htmx.http import push_url
 from orgs import clock
 from services.search import filters, listing, offers
 from services.search.filters import FILTER_LABELS, known_values
-from services.search.listing import Choice, Facet, Listing
+from services.search.listing import Choice, Corpus, Facet, Listing
 from services.search.offers import Offer
-from services.search.postings import Index
 from services.search.query import SORTS, Ignored, ListQuery
 from services.site.caching import public_answer
 from services.site.context import absolute, languages
@@ -85,9 +84,9 @@ def services(request: HttpRequest) -> HttpResponse:
         "sorts": [(key, SORT_LABELS[key], key == query.sort) for key in SORTS],
         "pages": page_links(query, found),
         "ignored": [_described(item) for item in ignored],
-        "suggestions": _suggestions(query, found.index, language, held) if found.total == 0 else [],
-        "named": [_offered(one) for one in offers.filters_named(query, found.index, language, held)],
-        "meant": _meant(query, found, language),
+        "suggestions": _suggestions(query, found.corpus, held) if found.total == 0 else [],
+        "named": [_offered(one) for one in offers.filters_named(query, found.corpus, held)],
+        "meant": _meant(query, found),
         "canonical": absolute(list_url(query)),
         "page_languages": languages(list_url(query)),
     }
@@ -101,8 +100,8 @@ def _offered(offer: Offer) -> Chip:
     return Chip(offer.label, list_url(offer.query), offer.total)
 
 
-def _meant(query: ListQuery, found: Listing, language: str) -> Chip | None:
-    offer = offers.spelt_otherwise(query, found, language)
+def _meant(query: ListQuery, found: Listing) -> Chip | None:
+    offer = offers.spelt_otherwise(query, found)
     return _offered(offer) if offer else None
 
 
@@ -143,18 +142,18 @@ def _chips(query: ListQuery, language: str, held: Words) -> list[Chip]:
     ]
 
 
-def _suggestions(query: ListQuery, index: Index, language: str, held: Words) -> list[Chip]:
+def _suggestions(query: ListQuery, corpus: Corpus, held: Words) -> list[Chip]:
     """Return which single filter taken away would find something, and how much."""
     tries = [(p, key) for p, keys in query.selected.items() for key in keys][:_MOST_SUGGESTIONS]
     found = []
     for parameter, key in tries:
         without = query.without(parameter, key)
-        if total := listing.total(without, index, language):
-            label = filters.choice_label(parameter, key, language, held)
+        if total := listing.total(without, corpus):
+            label = filters.choice_label(parameter, key, corpus.language, held)
             found.append(Chip(label, list_url(without), total))
     if query.q and query.selected and len(tries) < _MOST_SUGGESTIONS:
         without = replace(query, q="", page=1)
-        if total := listing.total(without, index, language):
+        if total := listing.total(without, corpus):
             found.append(Chip(f"”{query.q}”", list_url(without), total))
     return found
 

@@ -88,6 +88,7 @@ TABLE: dict[Capability, dict[Holder, Relation]] = {
         ICT: A,
         OFFICER: A,
     },
+    C.TUNE_SEARCH: {ICT: A},
     C.READ_USER_LOG: {ICT: A},
 }
 

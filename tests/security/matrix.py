@@ -216,6 +216,11 @@ MATRIX: dict[str, Line] = {
     "office:ledger_step": Line(
         frozenset({MANAGER}), args=lambda _cast: (1, "credit"), method="post", granted=302
     ),
+    # The search, as ICT tunes it.
+    "tuning:search": Line(frozenset({ICT})),
+    "tuning:synonyms": Line(frozenset({ICT}), args=lambda _cast: ("fi",)),
+    "tuning:synonym_group_new": Line(frozenset({ICT}), args=lambda _cast: ("fi",)),
+    "tuning:synonym_group": Line(frozenset({ICT}), args=lambda _cast: ("fi", "ohjaamo")),
     # Managing people and organisations.
     "orgs:organisations": Line(PROJECT),
     "orgs:add_organisation": Line(TECHNICAL),

@@ -14,12 +14,14 @@ from services.search.matching import match
 from services.search.postings import Index, Record, index_of
 from services.search.query import SORTS, ListQuery
 from services.search.spelling import Spelling
+from services.search.synonyms import speech_of
 from services.search.typed import Term
 from tests.conftest import NOW
 
 TOKENS = ["kurssi", "kieli", "työ", "tuki", "valmennus"]
 KEYS = ["need:a", "need:b", "price:free", "price:paid", "municipality:049", "municipality:091"]
 TODAY = NOW.date()
+SPEECH = speech_of("fi", [])
 
 
 def record(service: int, tokens: dict[str, int], **values: Any) -> Record:
@@ -69,7 +71,7 @@ def picture(index: Index) -> dict[int, Any]:
         }
         said[service] = (tokens, keys, int(index.values.boost[number]), int(starts[number]))
     said[-99] = dict(zip(index.spelling.words, index.spelling.counts, strict=True))
-    everything = match(index, [], "fi", nothing)
+    everything = match(index, [], SPEECH, nothing)
     everything = dataclasses.replace(everything, numbers=np.flatnonzero(index.alive))
     for sort in SORTS:
         numbers = order.first_of(index, everything, everything.numbers, ListQuery(sort=sort), TODAY, None, 99)
@@ -121,7 +123,7 @@ def test_what_has_all_words_comes_before_what_has_some_and_excluded_words_never_
 ) -> None:
     index = index_of(ones)
     terms = [*(Term((word,)) for word in wanted), Term((unwanted,), wanted=False)]
-    found = match(index, terms, "fi", nothing)
+    found = match(index, terms, SPEECH, nothing)
     services = index.values.services[found.numbers].tolist()
     tokens = {one.service: set(one.tokens.split()) for one in ones}
     assert not any(unwanted in tokens[service] for service in services)
@@ -139,7 +141,7 @@ def test_a_word_in_a_name_tells_more_than_in_a_text_and_two_together_more_than_a
             record(3, {"kieli": 150, "kurssi": 150, "kieli+kurssi": 150}),
         ]
     )
-    found = match(index, [Term(("kieli",)), Term(("kurssi",))], "fi", nothing)
+    found = match(index, [Term(("kieli",)), Term(("kurssi",))], SPEECH, nothing)
     best = order.first_of(index, found, found.numbers, ListQuery(q="x"), TODAY, None, 3)
     assert index.values.services[best].tolist() == [3, 2, 1]
 
@@ -158,7 +160,7 @@ def test_boost_freshness_and_the_readers_municipality_move_a_service_up_a_little
     values: dict[str, Any], near: str | None, first: int
 ) -> None:
     index = index_of([record(1, {"työ": 100}), record(2, {"työ": 100}, **values)])
-    found = match(index, [Term(("työ",))], "fi", nothing)
+    found = match(index, [Term(("työ",))], SPEECH, nothing)
     best = order.first_of(index, found, found.numbers, ListQuery(q="työ"), TODAY, near, 1)
     assert index.values.services[best].tolist() == [first]
 
