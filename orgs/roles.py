@@ -129,6 +129,7 @@ class Capability(Enum):
     VOTE = auto()
     INVOICE = auto()
     SEE_STATISTICS = auto()
+    SEE_SEARCH_FIGURES = auto()
     SEE_PIPELINE_FIGURES = auto()  # of all partners
     SEND_CHANGE_REQUEST = auto()
     TUNE_SEARCH = auto()  # synonyms; see why a result stands where it stands
@@ -181,6 +182,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.VOTE: _to(_own, *SEATS),
     Capability.INVOICE: _to(_any, PROJECT_MANAGER),
     Capability.SEE_STATISTICS: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, *PROJECT_ROLES),
+    Capability.SEE_SEARCH_FIGURES: _to(_any, *PROJECT_ROLES),
     Capability.SEE_PIPELINE_FIGURES: _to(_any, *SEATS, *PROJECT_ROLES),
     Capability.SEND_CHANGE_REQUEST: _to(_any, *EVERY_ROLE),
     Capability.TUNE_SEARCH: _to(_any, ICT),
@@ -194,6 +196,7 @@ READING = frozenset(
         Capability.SEE_CASES,
         Capability.SEE_ATTENDANCE,
         Capability.SEE_STATISTICS,
+        Capability.SEE_SEARCH_FIGURES,
         Capability.SEE_PIPELINE_FIGURES,
         Capability.SEND_CHANGE_REQUEST,
         Capability.READ_USER_LOG,

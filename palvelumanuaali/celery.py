@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
         "task": "services.tasks.follow_responsibility",
         "schedule": crontab(hour="0", minute="5"),
     },
+    "fold-rare-searches": {
+        "task": "services.tasks.fold_rare_searches",
+        "schedule": crontab(hour="3", minute="55"),
+    },
     "clear-changes": {"task": "services.tasks.clear_changes", "schedule": crontab(hour="3", minute="50")},
     # A safety net: what a lost broker left undone is made right by the next morning.
     "rebuild-read-model": {

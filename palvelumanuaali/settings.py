@@ -158,6 +158,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "orgs:start"
+# How many searches one address may have counted.
+ACCOUNT_RATE_LIMITS = {"searched": "120/m/ip"}
 ACCOUNT_FORMS = {"reset_password": "orgs.password_reset.ResetForm"}
 ACCOUNT_ADAPTER = "orgs.sign_in.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

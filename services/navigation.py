@@ -31,7 +31,9 @@ def home(user: User) -> str | None:
 
 
 def tuning(user: User) -> Iterable[Link]:
-    """Return the way to how the search understands, for those who tune it."""
+    """Return the ways to what is searched for, and to how the search understands."""
+    if access.may(user, Capability.SEE_SEARCH_FIGURES):
+        yield Link(_("What is searched for"), reverse("tuning:figures"))
     if access.may(user, Capability.TUNE_SEARCH):
         yield Link(_("Search and synonyms"), reverse("tuning:search"))
 

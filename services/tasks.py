@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
+from orgs import clock
 from services import publishing, responsibility
-from services.search import held
+from services.search import figures, held
 
 
 @shared_task
@@ -22,3 +23,9 @@ def follow_responsibility() -> None:
 def clear_changes() -> None:
     """Clear away the changes of the read model that every process has followed by now."""
     held.clear_changes()
+
+
+@shared_task
+def fold_rare_searches() -> None:
+    """Forget the texts of rare searches once their week is over."""
+    figures.fold_rare(clock.today())

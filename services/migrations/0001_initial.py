@@ -390,4 +390,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('language', 'key'), name='synonym_group_once_a_language')],
             },
         ),
+        migrations.CreateModel(
+            name='SearchFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('week', models.DateField(verbose_name='week')),
+                ('language', models.CharField(choices=[('fi', 'Finnish'), ('sv', 'Swedish'), ('en', 'English')], max_length=3, verbose_name='language')),
+                ('text', models.CharField(blank=True, max_length=80, verbose_name='search')),
+                ('searches', models.PositiveIntegerField(default=0, verbose_name='searches')),
+                ('without_result', models.PositiveIntegerField(default=0, verbose_name='without a result')),
+                ('clicked', models.PositiveIntegerField(default=0, verbose_name='with a click')),
+            ],
+            options={
+                'ordering': ['-week', 'language', 'text'],
+                'constraints': [models.UniqueConstraint(fields=('week', 'language', 'text'), name='search_figure_once_a_week')],
+            },
+        ),
     ]

@@ -4,6 +4,7 @@ from services.models.delegation import ServiceUserObjectPermission
 from services.models.place import Place
 from services.models.published import PublishedChange, PublishedService, ServiceVersion
 from services.models.responsibility import Responsibility, responsible_on
+from services.models.search_figure import SearchFigure
 from services.models.service import Service
 from services.models.synonyms import SynonymGroup
 from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
@@ -14,6 +15,7 @@ __all__ = [
     "PublishedChange",
     "PublishedService",
     "Responsibility",
+    "SearchFigure",
     "Service",
     "ServiceUserObjectPermission",
     "ServiceVersion",

@@ -12,6 +12,7 @@ from services.site import (
     municipalities,
     organisations,
     pages,
+    searched,
     service,
     suggestions,
 )
@@ -21,6 +22,7 @@ app_name = "site"
 urlpatterns = [
     path("", front.front, name="front"),
     path(_("services/"), listing.services, name="services"),
+    path(_("searched/"), searched.searched, name="searched"),
     path(_("suggestions/"), suggestions.suggestions, name="suggestions"),
     path(_("services/<slug:slug>/"), service.service, name="service"),
     path(_("services/<slug:slug>/instructions/"), instructions.instructions, name="instructions"),

@@ -229,3 +229,19 @@ def test_enter_without_a_choice_searches_for_what_was_typed(page: Page) -> None:
     expect(page.locator(".suggestions a").first).to_be_visible()
     box.press("Enter")
     page.wait_for_url("**q=kielikah**")
+
+
+def test_a_search_and_what_is_opened_of_it_are_told_once(page: Page) -> None:
+    told: list[str] = []
+    page.on(
+        "request", lambda request: told.append(request.post_data or "") if "/haettu/" in request.url else None
+    )
+    page.goto(address("services", language="fi", query="?q=kielikahvila"))
+    page.get_by_label("Kenelle").select_option("job_seeker")
+    page.wait_for_url("**audience=job_seeker**")
+    expect(page.locator(".hits h3 a").first).to_be_visible()
+    page.locator(".hits h3 a").first.click()
+    page.wait_for_url("**/palvelut/*/")
+    page.go_back()
+    expect(page.locator(".hits h3 a").first).to_be_visible()
+    assert told == ["q=kielikahvila&found=1", "q=kielikahvila&found=1&click=1"]

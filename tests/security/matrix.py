@@ -122,6 +122,7 @@ MATRIX: dict[str, Line] = {
     "site:front": public(),
     "site:services": public(),
     "site:suggestions": public(),
+    "site:searched": Line(granted=204, visitor=204, method="post", data=lambda _cast: {"q": "kurssi"}),
     "site:service": public(args=_slug),
     "site:organisations": public(),
     "site:organisation": public(args=_espoo),
@@ -217,6 +218,7 @@ MATRIX: dict[str, Line] = {
         frozenset({MANAGER}), args=lambda _cast: (1, "credit"), method="post", granted=302
     ),
     # The search, as ICT tunes it.
+    "tuning:figures": Line(PROJECT),
     "tuning:search": Line(frozenset({ICT})),
     "tuning:synonyms": Line(frozenset({ICT}), args=lambda _cast: ("fi",)),
     "tuning:synonym_group_new": Line(frozenset({ICT}), args=lambda _cast: ("fi",)),

@@ -17,6 +17,7 @@ PUBLIC_TABLES = {
     "services_place",
     "services_place_accessibility",
     "services_term",
+    "services_synonymgroup",
     "orgs_organisation",
     "orgs_municipality",
     "orgs_organisation_municipalities",
