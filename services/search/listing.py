@@ -12,6 +12,7 @@ import numpy as np
 from django.utils.functional import Promise
 
 from services.models import PublishedService
+from services.rich_text import plain
 from services.search import facets, held, marking, order, typed
 from services.search.filters import FILTER_LABELS, VOCABULARY_OF, choice_label, known_values
 from services.search.matching import Match, Scored, match
@@ -91,7 +92,7 @@ def run(
     page = min(query.page, pages)
     first = (page - 1) * PAGE_SIZE
     ordered = order.first_of(index, match, numbers, query, today, near, first + PAGE_SIZE)
-    hits = _rows(index.values.services[ordered[first:]].tolist(), language)
+    hits = rows_of(index.values.services[ordered[first:]].tolist(), language)
     _mark(hits, match, language)
     panels = _facets(query, counts, language, words)
     return Listing(corpus, len(numbers), page, pages, hits, panels, match.all_terms, _instead(match))
@@ -117,7 +118,7 @@ def matched(corpus: Corpus, q: str) -> Match:
     return match(index, typed.terms_of(q, language), corpus.speech, partial(held.with_phrase, language))
 
 
-def _rows(services: list[int], language: str) -> list[PublishedService]:
+def rows_of(services: Sequence[int], language: str) -> list[PublishedService]:
     """Return the rows of services in their order."""
     rows = PublishedService.objects.filter(language=language, service__in=services)
     by_service = {row.service_id: row for row in rows.defer("search", "keys", "tokens", "impacts")}
@@ -142,6 +143,18 @@ def _mark(hits: Sequence[PublishedService], match: Match, language: str) -> None
         summary = texts.get("summary", {"text": "", "lang": language})
         hit.headline = marking.marked(name["text"], name["lang"], looked_for)  # type: ignore[attr-defined]
         hit.snippet = marking.marked(summary["text"], summary["lang"], looked_for)  # type: ignore[attr-defined]
+        if looked_for and "<mark>" not in hit.headline + hit.snippet:  # type: ignore[attr-defined]
+            hit.where = _where(texts, looked_for)  # type: ignore[attr-defined]
+
+
+def _where(texts: Mapping[str, Mapping[str, str]], looked_for: Sequence[str]) -> dict[str, str]:
+    """Return the part of another text in which a word matched, and its language; empty where none did."""
+    for name, text in texts.items():
+        if name not in ("name", "summary"):
+            found = marking.snippet(plain(text["text"]), text["lang"], looked_for)
+            if found:
+                return {"text": found, "lang": text["lang"]}
+    return {}
 
 
 def _words_of(one: Scored) -> list[str]:

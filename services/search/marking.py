@@ -11,6 +11,8 @@ from services.search import words
 from services.search.typed import Term
 from services.search.words import FINNISH, STEMS
 
+_AROUND = 80  # letters of a snippet before and after the word
+
 
 def forms_of(terms: Iterable[Term]) -> list[str]:
     """Return the words that were looked for."""
@@ -31,7 +33,22 @@ def marked(text: str, language: str, wanted: Iterable[str]) -> SafeString:
     return mark_safe("".join([*found, escape(text[place:])]))  # noqa: S308  escaped just here
 
 
-@lru_cache(maxsize=8192)
+def snippet(text: str, language: str, wanted: Iterable[str]) -> SafeString:
+    """Return the part of a text around the first word that matches, marked; empty where none does."""
+    looked_for = frozenset(form for word in wanted for form in _forms(word, language))
+    for match in words.WORD.finditer(text):
+        if not looked_for.isdisjoint(_forms(match[0].casefold(), language)):
+            break
+    else:
+        return mark_safe("")
+    first = text.rfind(" ", 0, max(0, match.start() - _AROUND)) + 1 if match.start() > _AROUND else 0
+    last = text.find(" ", match.end() + _AROUND)
+    part = text[first:] if last < 0 else text[first:last]
+    before, after = ("… " if first else ""), ("" if last < 0 else " …")
+    return mark_safe(before + marked(" ".join(part.split()), language, wanted) + after)  # noqa: S308
+
+
+@lru_cache(maxsize=65_536)
 def _forms(word: str, language: str) -> frozenset[str]:
     """Return what a word is found by in a language: for Finnish also the parts of a compound."""
     if language == FINNISH:

@@ -1,7 +1,7 @@
 """A published service as a hit: what lists show of it."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,8 @@ class Hit:
     organiser: str
     next: schedules.Next | None
     facts: list[Fact]
+    # The part of another text in which a search matched, where neither name nor summary did.
+    where: Mapping[str, str]
 
 
 def hits(rows: Iterable[PublishedService], today: datetime.date) -> list[Hit]:
@@ -59,6 +61,7 @@ def _hit(row: PublishedService, today: datetime.date) -> Hit:
         organiser=(document["organiser"] or {}).get("name", ""),
         next=schedules.upcoming(document["schedules"], today),
         facts=[fact for fact in _facts(document) if fact.text],
+        where=getattr(row, "where", {}),
     )
 
 

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from orgs import clock
+from orgs.models import Organisation
 from services.search import filters, listing, offers
 from services.search.filters import FILTER_LABELS, known_values
 from services.search.listing import Choice, Corpus, Facet, Listing
+from services.search.nearby import nearby
 from services.search.offers import Offer
 from services.search.query import SORTS, Ignored, ListQuery
 from services.site.caching import public_answer
 from services.site.context import absolute, languages
 from services.site.entries import list_url
-from services.site.hits import hits
+from services.site.hits import Hit, hits
 from services.vocabularies import Words, words
 
 SORT_LABELS: dict[str, str | Promise] = {
@@ -84,7 +86,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "sorts": [(key, SORT_LABELS[key], key == query.sort) for key in SORTS],
         "pages": page_links(query, found),
         "ignored": [_described(item) for item in ignored],
-        "suggestions": _suggestions(query, found.corpus, held) if found.total == 0 else [],
+        "nothing": _nothing(query, found.corpus, held) if found.total == 0 else None,
         "named": [_offered(one) for one in offers.filters_named(query, found.corpus, held)],
         "meant": _meant(query, found),
         "canonical": absolute(list_url(query)),
@@ -140,6 +142,34 @@ def _chips(query: ListQuery, language: str, held: Words) -> list[Chip]:
         for parameter, keys in query.selected.items()
         for key in keys
     ]
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What helps where nothing was found."""
+
+    without: Sequence[Chip]  # the list without one of the filters
+    services: Sequence[Hit]
+    categories: Sequence[Chip]
+    # Whom to ask: the partner of the municipality that was chosen.
+    partner: Organisation | None
+
+
+def _nothing(query: ListQuery, corpus: Corpus, held: Words) -> Nothing:
+    near = nearby(query, corpus)
+    rows = listing.rows_of(near.services, corpus.language)
+    categories = [
+        Chip(
+            filters.choice_label("category", key, corpus.language, held),
+            list_url(ListQuery().with_value("category", key)),
+            total,
+        )
+        for key, total in near.categories
+    ]
+    codes = query.selected.get("municipality", ())
+    partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER, municipalities__in=codes[:1])
+    partner = partners.first() if codes else None
+    return Nothing(_suggestions(query, corpus, held), hits(rows, clock.today()), categories, partner)
 
 
 def _suggestions(query: ListQuery, corpus: Corpus, held: Words) -> list[Chip]:

@@ -93,6 +93,23 @@ def test_what_matched_is_marked(text: str, language: str, wanted: list[str], exp
     assert marking.marked(text, language, wanted) == expected
 
 
+def test_a_snippet_shows_where_a_text_matched_and_nothing_else_of_a_long_one() -> None:
+    text = "Alku " * 40 + "Harjoittelet <b>haastatteluja</b> ohjaajan kanssa. " + "Loppu " * 40
+    found = marking.snippet(text, "fi", ["haastattelu"])
+    assert "&lt;b&gt;<mark>haastatteluja</mark>&lt;/b&gt; ohjaajan kanssa." in found
+    assert found.startswith("… ")
+    assert found.endswith(" …")
+    assert len(found) < 300
+    assert marking.snippet("Haastattelu alkaa", "fi", ["haastattelu"]) == "<mark>Haastattelu</mark> alkaa"
+    assert marking.snippet(text, "fi", ["raketti"]) == ""
+
+
+@given(st.text(max_size=400), st.text(max_size=10))
+def test_a_snippet_of_any_text_holds_no_markup_of_its_own(text: str, word: str) -> None:
+    found = marking.snippet(text, "fi", [word])
+    assert "<" not in found.replace("<mark>", "").replace("</mark>", "")
+
+
 # Services of the tests below: what each is called, in Finnish and perhaps in Swedish.
 NAMES: dict[str, tuple[str, str | None]] = {
     "kielikurssi": ("Kielikurssi maahanmuuttajille", "Språkkurs för invandrare"),

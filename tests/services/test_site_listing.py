@@ -204,3 +204,25 @@ def test_few_services_with_all_words_are_followed_by_those_with_some(client: Cli
         "kaksi", content=factories.document(texts=factories.texts(name="Raketti avaruuteen hitaasti"))
     )
     assert "Kaikki hakemasi sanat ovat 1 palvelussa." in in_finnish(client, "?q=raketti avaruuteen nopeasti")
+
+
+def test_where_nothing_is_found_the_nearest_services_and_whom_to_ask_are_shown(client: Client) -> None:
+    factories.published("raketti", content=factories.document(texts=factories.texts(name="Rakettikurssi")))
+    page = in_finnish(client, "?q=rakettikurssi&price=paid&municipality=049")
+    assert "Nämä ovat lähimpänä" in page
+    assert 'href="/fi/palvelut/raketti/"' in page
+    assert "Kysy, mitä muuta on tarjolla: Espoon kaupunki." in page
+    assert "Aihetta lähellä" in page
+
+
+def test_a_word_that_nobody_knows_leads_to_the_municipalities(client: Client) -> None:
+    factories.published()
+    page = in_finnish(client, "?q=zxcvbqw")
+    assert "Nämä ovat lähimpänä" not in page
+    assert '<a href="/fi/kunnat/">Kysy oman kuntasi työllisyyspalveluista</a>' in page
+
+
+def test_a_hit_shows_where_it_matched_if_its_name_and_summary_do_not(client: Client) -> None:
+    texts = factories.texts(execution="<p>Opettelet hitsaamaan alumiinia.</p>")
+    factories.published(content=factories.document(texts=texts))
+    assert "Opettelet hitsaamaan <mark>alumiinia</mark>." in in_finnish(client, "?q=alumiini")
