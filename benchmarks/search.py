@@ -121,7 +121,7 @@ def measured(words: Words) -> dict[str, tuple[Callable[[], object], int | None]]
 
 def alone(query: ListQuery, words: Words, today: datetime.date) -> None:
     """Find, count all filters and put the first page in order, without the database."""
-    corpus = listing.Corpus(held._held["fi"].index, speech(words, "fi"))
+    corpus = listing.Corpus(held._held[held.SERVICES, "fi"].index, speech(words, "fi"))
     index, match = corpus.index, listing.matched(corpus, query.q)
     numbers, _counts = facets.narrow(index.facets, match.numbers, query.selected)
     order.first_of(index, match, numbers, query, today, None, listing.PAGE_SIZE)

@@ -16,9 +16,11 @@ from services.site.instructions import own_municipalities
 FIRST, LAST = 0, 90
 
 
-def searching(_user: User) -> Iterable[Link]:
-    """Return the way to the services."""
+def searching(user: User) -> Iterable[Link]:
+    """Return the ways to the services, and to their instructions for those who may read them."""
     yield Link(_("Search services"), reverse("site:services"))
+    if access.reads_internal(user):
+        yield Link(_("Work instructions"), reverse("site:instruction_search"))
 
 
 def home(user: User) -> str | None:

@@ -16,11 +16,18 @@ from orgs import clock
 from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.roles import Capability
-from services import access, documents, read_model, working_copy
+from services import access, documents, instruction_index, read_model, working_copy
 from services.changes import Changes, apply
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
-from services.models import PublishedService, Service, ServiceVersion, WorkingCopy, responsible_on
+from services.models import (
+    PublishedService,
+    SearchedInstruction,
+    Service,
+    ServiceVersion,
+    WorkingCopy,
+    responsible_on,
+)
 from services.search.tokens import tokens_of
 from services.vocabularies import Words, load
 
@@ -213,6 +220,7 @@ def _publish(
 def unpublish(service: Service) -> None:
     """Take a service that is no longer published off the pages; the caller has set its status."""
     service.published.all().delete()
+    service.searched_instructions.all().delete()
 
 
 def refresh(versions: Iterable[ServiceVersion], words: Words | None = None) -> Change:
@@ -227,6 +235,7 @@ def refresh(versions: Iterable[ServiceVersion], words: Words | None = None) -> C
         for row in rows.values():
             row.delete()
             removed += 1
+        version.service.searched_instructions.exclude(language__in=site_languages).delete()
     return Change(written, removed)
 
 
@@ -266,6 +275,7 @@ def _write_row(
     version: ServiceVersion, language: str, words: Words, present: PublishedService | None
 ) -> bool:
     row = row_of(version, language, words)
+    instruction_index.refresh(version, row)
     if present is not None:
         if present.content_hash == row.content_hash:
             return False
@@ -278,6 +288,7 @@ def rebuild() -> Change:
     """Rebuild the whole read model from the newest versions; changes nothing that is right."""
     published = Service.objects.filter(status=Service.Status.PUBLISHED)
     gone, _by_model = PublishedService.objects.exclude(service__in=published).delete()
+    SearchedInstruction.objects.exclude(service__in=published).delete()
     words, change = load(), Change(0, gone)
     numbers = list(published.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(numbers), _AT_ONCE):

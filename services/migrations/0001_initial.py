@@ -361,17 +361,14 @@ class Migration(migrations.Migration):
             name='PublishedChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service', models.BigIntegerField()),
+                ('kind', models.CharField(max_length=12)),
+                ('record', models.BigIntegerField()),
                 ('xact', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
             ],
             options={
                 'ordering': ['pk'],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='publishedservice',
-            trigger=pgtrigger.compiler.Trigger(name='row_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO services_publishedchange (service, xact, at) VALUES (COALESCE(NEW.service_id, OLD.service_id), pg_current_xact_id()::text::bigint, now()); RETURN NULL;', hash='dc908d52dca9d4861ded29d55b31d63f8f8dba88', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_row_changes_7e497', table='services_publishedservice', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='publishedchange',
@@ -405,5 +402,44 @@ class Migration(migrations.Migration):
                 'ordering': ['-week', 'language', 'text'],
                 'constraints': [models.UniqueConstraint(fields=('week', 'language', 'text'), name='search_figure_once_a_week')],
             },
+        ),
+        migrations.CreateModel(
+            name='SearchedInstruction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=3)),
+                ('municipality', models.CharField(blank=True, max_length=3)),
+                ('sort_key', models.CharField(db_collation='C', max_length=120)),
+                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), size=None)),
+                ('search', django.contrib.postgres.search.SearchVectorField()),
+                ('tokens', models.TextField()),
+                ('impacts', models.BinaryField()),
+                ('published_at', models.DateTimeField()),
+                ('content_hash', models.CharField(max_length=64)),
+            ],
+            options={
+                'ordering': ['language', 'sort_key', 'municipality'],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedservice',
+            trigger=pgtrigger.compiler.Trigger(name='row_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO services_publishedchange (kind, record, xact, at) VALUES ('service', COALESCE(NEW.service_id, OLD.service_id), pg_current_xact_id()::text::bigint, now()); RETURN NULL;", hash='93dfdd3b03dad30918a1c9e4c7534850cf2c3ba5', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_row_changes_7e497', table='services_publishedservice', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='searchedinstruction',
+            name='service',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='searched_instructions', to='services.service'),
+        ),
+        migrations.AddIndex(
+            model_name='searchedinstruction',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='searched_instructions'),
+        ),
+        migrations.AddConstraint(
+            model_name='searchedinstruction',
+            constraint=models.UniqueConstraint(fields=('service', 'language', 'municipality'), name='searched_instruction_once_a_part'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='searchedinstruction',
+            trigger=pgtrigger.compiler.Trigger(name='row_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO services_publishedchange (kind, record, xact, at) VALUES ('instruction', COALESCE(NEW.id, OLD.id), pg_current_xact_id()::text::bigint, now()); RETURN NULL;", hash='74389aacc9289346475301e157767c10da64d2f7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_row_changes_6f9de', table='services_searchedinstruction', when='AFTER')),
         ),
     ]

@@ -2,7 +2,12 @@
 
 from services.models.delegation import ServiceUserObjectPermission
 from services.models.place import Place
-from services.models.published import PublishedChange, PublishedService, ServiceVersion
+from services.models.published import (
+    PublishedChange,
+    PublishedService,
+    SearchedInstruction,
+    ServiceVersion,
+)
 from services.models.responsibility import Responsibility, responsible_on
 from services.models.search_figure import SearchFigure
 from services.models.service import Service
@@ -16,6 +21,7 @@ __all__ = [
     "PublishedService",
     "Responsibility",
     "SearchFigure",
+    "SearchedInstruction",
     "Service",
     "ServiceUserObjectPermission",
     "ServiceVersion",

@@ -56,6 +56,21 @@ class ServiceVersion(models.Model):
         return f"{self.service} {self.number}"
 
 
+def _noted(kind: str, column: str) -> Trigger:
+    """Return the trigger that notes each change of a table's rows as a `PublishedChange`."""
+    return Trigger(
+        name="row_changes",
+        level=Row,
+        when=After,
+        operation=Insert | Update | Delete,
+        func=(
+            "INSERT INTO services_publishedchange (kind, record, xact, at) VALUES"  # noqa: S608
+            f" ('{kind}', COALESCE(NEW.{column}, OLD.{column}), pg_current_xact_id()::text::bigint, now());"
+            " RETURN NULL;"
+        ),
+    )
+
+
 class PublishedService(models.Model):
     """One row a published service and site language: the public document as served.
 
@@ -99,32 +114,53 @@ class PublishedService(models.Model):
             models.Index(fields=["language", "sort_key"], name="published_by_name"),
             models.Index(fields=["language", "-published_at"], name="published_by_date"),
         ]
-        triggers = [
-            Trigger(
-                name="row_changes",
-                level=Row,
-                when=After,
-                operation=Insert | Update | Delete,
-                func=(
-                    "INSERT INTO services_publishedchange (service, xact, at) VALUES"
-                    " (COALESCE(NEW.service_id, OLD.service_id), pg_current_xact_id()::text::bigint, now());"
-                    " RETURN NULL;"
-                ),
-            )
-        ]
+        triggers = [_noted("service", "service_id")]
 
     def __str__(self) -> str:
         return f"{self.slug} ({self.language})"
 
 
-class PublishedChange(models.Model):
-    """That rows of a service in the read model were written or removed, by which transaction.
+class SearchedInstruction(models.Model):
+    """What the work instructions of a published service are found by, one row a language and part.
 
-    Written by the table's own trigger. Processes that hold the read model ask for the changes of
+    Internal: read only for people who may read instructions. The common part has no municipality.
+    Written with the read model, and rebuilt with it.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="searched_instructions")
+    language = models.CharField(max_length=3)
+    municipality = models.CharField(max_length=3, blank=True)  # the code
+    sort_key = models.CharField(max_length=120, db_collation="C")
+    keys = ArrayField(models.CharField(max_length=100))
+    search = SearchVectorField()
+    tokens = models.TextField()
+    impacts = models.BinaryField()
+    published_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["language", "sort_key", "municipality"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "language", "municipality"], name="searched_instruction_once_a_part"
+            )
+        ]
+        indexes = [GinIndex(fields=["search"], name="searched_instructions")]
+        triggers = [_noted("instruction", "id")]
+
+    def __str__(self) -> str:
+        return f"{self.service} ({self.language}) {self.municipality}"
+
+
+class PublishedChange(models.Model):
+    """That a row of a searched table was written or removed, by which transaction.
+
+    Written by the tables' own triggers. Processes that hold what is searched ask for the changes of
     transactions that they may not have seen; what all must have seen is cleared away.
     """
 
-    service = models.BigIntegerField()
+    kind = models.CharField(max_length=12)
+    record = models.BigIntegerField()
     xact = models.BigIntegerField()
     at = models.DateTimeField()
 
@@ -133,4 +169,4 @@ class PublishedChange(models.Model):
         indexes = [models.Index(fields=["xact"], name="published_change_by_xact")]
 
     def __str__(self) -> str:
-        return f"{self.service} by {self.xact}"
+        return f"{self.kind} {self.record} by {self.xact}"

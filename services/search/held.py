@@ -1,25 +1,29 @@
-"""The index of each language as this process holds it, made of the read model and kept like it.
+"""The indexes of each language as this process holds them, made of what was published and kept like it.
 
-PostgreSQL is the truth. Before each search the process asks which services changed in transactions that
-it may not have seen yet, and reads those rows again; so a search is never behind what was published.
+PostgreSQL is the truth. Before each search the process asks which rows changed in transactions that it
+may not have seen yet, and reads those again; so a search is never behind what was published.
 """
 
 import datetime
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from django.db.models import QuerySet
 
 from orgs import clock
-from services.models import PublishedChange, PublishedService
+from services.models import PublishedChange, PublishedService, SearchedInstruction
 from services.search.postings import MOST_LATER, Index, Record, index_of
 
 # For how long changes are kept: whoever did not ask for half of that time reads everything.
 KEPT = datetime.timedelta(days=2)
 _CHUNK = 2000
-_COLUMNS = ("service_id", "tokens", "impacts", "keys", "boost", "sort_key", "published_at", "starts")
+SERVICES, INSTRUCTIONS = "service", "instruction"  # kinds of what is searched, each with a table of its own
+_BOTH = ("tokens", "impacts", "keys", "sort_key", "published_at")
+Key = tuple[str, str]  # the kind and the language
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class _Moment:
 
     xact: int
     seconds: float
-    changes: Mapping[int, tuple[int, int]]  # by their number: the service and the transaction
+    changes: Mapping[int, tuple[int, int]]  # by their number: the record and the transaction
 
 
 @dataclass(frozen=True)
@@ -41,24 +45,25 @@ class _Held:
     seen: frozenset[int] = frozenset()
 
 
-_held: dict[str, _Held] = {}
+_held: dict[Key, _Held] = {}
 _lock = threading.Lock()
-_renewing: set[str] = set()
+_renewing: set[Key] = set()
 
 
-def index(language: str) -> Index:
-    """Return the index of the services published in `language`, as of now."""
-    held = _held.get(language)
-    moment = _moment(held.xact if held else None)
+def index(language: str, kind: str = SERVICES) -> Index:
+    """Return the index of what is published in `language`, as of now."""
+    key = (kind, language)
+    held = _held.get(key)
+    moment = _moment(kind, held.xact if held else None)
     if held and not _stale(held, moment) and moment.changes.keys() <= held.seen:
-        _held[language] = replace(held, xact=moment.xact, seconds=moment.seconds, seen=_later(moment))
+        _held[key] = replace(held, xact=moment.xact, seconds=moment.seconds, seen=_later(moment))
         return held.index
     if held and len(moment.changes.keys() - held.seen) + len(held.index.later_names) > MOST_LATER:
         # Made anew beside the one that is searched meanwhile.
-        _renew(language)
+        _renew(key)
         return held.index
     with _lock:
-        return _followed(language).index
+        return _followed(key).index
 
 
 def forget() -> None:
@@ -71,24 +76,24 @@ def clear_changes() -> None:
     PublishedChange.objects.filter(at__lt=clock.now() - KEPT).delete()
 
 
-def with_phrase(language: str, words: Sequence[str]) -> list[int]:
-    """Return the services that have the words one after another: asked of PostgreSQL."""
+def with_phrase(language: str, words: Sequence[str], kind: str = SERVICES) -> list[int]:
+    """Return the records that have the words one after another: asked of PostgreSQL."""
     phrase = SearchQuery(" ".join(words), config="simple", search_type="phrase")
-    rows = PublishedService.objects.filter(language=language, search=phrase)
-    return list(rows.values_list("service_id", flat=True))
+    rows = _rows(kind, language).filter(search=phrase)
+    return list(rows.values_list(_number(kind), flat=True))
 
 
-def _followed(language: str) -> _Held:
+def _followed(key: Key) -> _Held:
     """Return what is held after it was brought up to now."""
-    held = _held.get(language)
-    moment = _moment(held.xact if held else None)
+    held = _held.get(key)
+    moment = _moment(key[0], held.xact if held else None)
     if held is None or _stale(held, moment):
-        held = _Held(index_of(_records(language)), moment.xact, moment.seconds, _later(moment))
+        held = _Held(index_of(_records(key)), moment.xact, moment.seconds, _later(moment))
     else:
-        services = {moment.changes[pk][0] for pk in moment.changes.keys() - held.seen}
-        index = held.index.with_changes(services, _records(language, services)) if services else held.index
+        changed = {moment.changes[pk][0] for pk in moment.changes.keys() - held.seen}
+        index = held.index.with_changes(changed, _records(key, changed)) if changed else held.index
         held = _Held(index, moment.xact, moment.seconds, _later(moment))
-    _held[language] = held
+    _held[key] = held
     return held
 
 
@@ -97,57 +102,72 @@ def _stale(held: _Held, moment: _Moment) -> bool:
     return moment.seconds - held.seconds > KEPT.total_seconds() / 2
 
 
-def _renew(language: str) -> None:
+def _renew(key: Key) -> None:
     """Start to make the index anew, unless that is under way already."""
-    if language not in _renewing:
-        _renewing.add(language)
-        threading.Thread(
-            target=_make_anew, args=[language], name=f"search-index-{language}", daemon=True
-        ).start()
+    if key not in _renewing:
+        _renewing.add(key)
+        name = f"search-index-{'-'.join(key)}"
+        threading.Thread(target=_make_anew, args=[key], name=name, daemon=True).start()
 
 
-def _make_anew(language: str) -> None:
+def _make_anew(key: Key) -> None:
     try:
-        moment = _moment(None)
-        _held[language] = _Held(index_of(_records(language)), moment.xact, moment.seconds)
+        moment = _moment(key[0], None)
+        _held[key] = _Held(index_of(_records(key)), moment.xact, moment.seconds)
     finally:
-        _renewing.discard(language)
+        _renewing.discard(key)
         connection.close()
 
 
 def _later(moment: _Moment) -> frozenset[int]:
-    return frozenset(pk for pk, (_service, xact) in moment.changes.items() if xact >= moment.xact)
+    return frozenset(pk for pk, (_record, xact) in moment.changes.items() if xact >= moment.xact)
 
 
-def _moment(since: int | None) -> _Moment:
+def _moment(kind: str, since: int | None) -> _Moment:
     """Ask what is seen by now, and what changed from the transaction `since` on, or in those under way."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-            " extract(epoch FROM clock_timestamp())::float, id, service, xact"
+            " extract(epoch FROM clock_timestamp())::float, id, record, xact"
             " FROM (VALUES (1)) AS one LEFT JOIN services_publishedchange"
-            " ON xact >= COALESCE(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)",
-            [since],
+            " ON xact >= COALESCE(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint) AND kind = %s",
+            [since, kind],
         )
         rows = cursor.fetchall()
     xact, seconds = rows[0][:2]
-    return _Moment(xact, seconds, {pk: (service, at) for _x, _s, pk, service, at in rows if pk is not None})
+    return _Moment(xact, seconds, {pk: (record, at) for _x, _s, pk, record, at in rows if pk is not None})
 
 
-def _records(language: str, services: set[int] | None = None) -> Iterator[Record]:
-    rows = PublishedService.objects.filter(language=language).order_by()
-    if services is not None:
-        rows = rows.filter(service__in=services)
-    for service, tokens, impacts, keys, boost, sort_key, published_at, starts in rows.values_list(
-        *_COLUMNS
+def _number(kind: str) -> str:
+    """Return the column by which records of a kind are told apart."""
+    return "service_id" if kind == SERVICES else "pk"
+
+
+def _rows(kind: str, language: str) -> QuerySet[Any, Any]:
+    model = PublishedService if kind == SERVICES else SearchedInstruction
+    return model._default_manager.filter(language=language).order_by()
+
+
+def _records(key: Key, numbers: set[int] | None = None) -> Iterator[Record]:
+    kind, language = key
+    rows = _rows(kind, language)
+    if numbers is not None:
+        rows = rows.filter(**{f"{_number(kind)}__in": numbers})
+    own = ("boost", "starts") if kind == SERVICES else ("service_id", "municipality")
+    for number, tokens, impacts, keys, sort_key, published_at, first, second in rows.values_list(
+        _number(kind), *_BOTH, *own
     ).iterator(_CHUNK):
-        yield Record(
-            service=service,
+        record = Record(
+            service=number,
             tokens=tokens,
             impacts=bytes(impacts),
             keys=keys,
-            boost=boost,
+            boost=0,
             sort_key=sort_key,
             updated=int(published_at.timestamp()),
-            starts=[day.toordinal() for day in starts],
+            starts=[],
         )
+        if kind == SERVICES:
+            yield replace(record, boost=first, starts=[day.toordinal() for day in second])
+        else:
+            yield replace(record, whole=first, part=int(second or 0))

@@ -95,7 +95,7 @@ def run(
     hits = rows_of(index.values.services[ordered[first:]].tolist(), language)
     _mark(hits, match, language)
     panels = _facets(query, counts, language, words)
-    return Listing(corpus, len(numbers), page, pages, hits, panels, match.all_terms, _instead(match))
+    return Listing(corpus, len(numbers), page, pages, hits, panels, match.all_terms, instead(match))
 
 
 def total(query: ListQuery, corpus: Corpus) -> int:
@@ -125,7 +125,7 @@ def rows_of(services: Sequence[int], language: str) -> list[PublishedService]:
     return [by_service[service] for service in services if service in by_service]
 
 
-def _instead(match: Match) -> list[Instead]:
+def instead(match: Match) -> list[Instead]:
     """Return what was looked for in place of words that nothing has."""
     return [
         Instead(one.term.words[0], list(dict.fromkeys(way.said for way in one.ways))[:_MOST_SAID])
@@ -134,17 +134,22 @@ def _instead(match: Match) -> list[Instead]:
     ]
 
 
+def looked_for(match: Match) -> list[str]:
+    """Return the words by which a search matched, for marking them."""
+    return [word for one in match.terms for word in _words_of(one)]
+
+
 def _mark(hits: Sequence[PublishedService], match: Match, language: str) -> None:
     """Give each hit its headline and its snippet, with the words that matched in <mark>."""
-    looked_for = [word for one in match.terms for word in _words_of(one)]
+    words = looked_for(match)
     for hit in hits:
         texts = hit.document["texts"]
         name = texts.get("name", {"text": hit.name, "lang": language})
         summary = texts.get("summary", {"text": "", "lang": language})
-        hit.headline = marking.marked(name["text"], name["lang"], looked_for)  # type: ignore[attr-defined]
-        hit.snippet = marking.marked(summary["text"], summary["lang"], looked_for)  # type: ignore[attr-defined]
-        if looked_for and "<mark>" not in hit.headline + hit.snippet:  # type: ignore[attr-defined]
-            hit.where = _where(texts, looked_for)  # type: ignore[attr-defined]
+        hit.headline = marking.marked(name["text"], name["lang"], words)  # type: ignore[attr-defined]
+        hit.snippet = marking.marked(summary["text"], summary["lang"], words)  # type: ignore[attr-defined]
+        if words and "<mark>" not in hit.headline + hit.snippet:  # type: ignore[attr-defined]
+            hit.where = _where(texts, words)  # type: ignore[attr-defined]
 
 
 def _where(texts: Mapping[str, Mapping[str, str]], looked_for: Sequence[str]) -> dict[str, str]:

@@ -38,6 +38,9 @@ class Record:
     sort_key: str
     updated: int  # seconds since 1970
     starts: Sequence[int]  # days
+    # Of a part of something: what it is a part of, and the municipality's number that the part is of.
+    whole: int = 0
+    part: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,8 @@ class Values:
     updated: Numbers
     start_days: NDArray[np.int32]  # of one service after another, each closed by a day that never comes
     start_places: Numbers
+    wholes: Numbers
+    parts: NDArray[np.int32]
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> "Values":
@@ -60,6 +65,8 @@ class Values:
             updated=np.array([record.updated for record in records], np.int64),
             start_days=np.array([day for record in records for day in (*record.starts, _NEVER)], np.int32),
             start_places=np.cumsum([0, *lengths], dtype=np.int64)[: len(records)],
+            wholes=np.array([record.whole for record in records], np.int64),
+            parts=np.array([record.part for record in records], np.int32),
         )
 
     def with_more(self, more: "Values") -> "Values":
@@ -70,6 +77,8 @@ class Values:
             updated=np.concatenate((self.updated, more.updated)),
             start_days=np.concatenate((self.start_days, more.start_days)),
             start_places=np.concatenate((self.start_places, more.start_places + len(self.start_days))),
+            wholes=np.concatenate((self.wholes, more.wholes)),
+            parts=np.concatenate((self.parts, more.parts)),
         )
 
     def next_starts(self, today: int) -> NDArray[np.int32]:

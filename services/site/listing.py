@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -211,14 +211,27 @@ class Pages:
     next: str
 
 
-def page_links(query: ListQuery, found: Listing, base: str | None = None) -> Pages | None:
+class Paged(Protocol):
+    """Something that is shown page by page."""
+
+    @property
+    def page(self) -> int:
+        """The number of the page that is shown."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+
+
+def page_links(query: ListQuery, found: Paged, base: str | None = None, address: str = "") -> Pages | None:
     """Return links to the first, last and neighbouring pages; None where one page is all."""
     if found.pages < 2:
         return None
 
     def url(number: int) -> str:
         if base is None:
-            return list_url(query.with_page(number))
+            page = query.with_page(number)
+            return f"{address}?{page.urlencode()}" if address else list_url(page)
         return base if number == 1 else f"{base}?page={number}"
 
     near = range(found.page - _NEIGHBOURS, found.page + _NEIGHBOURS + 1)

@@ -217,6 +217,7 @@ MATRIX: dict[str, Line] = {
     "office:ledger_step": Line(
         frozenset({MANAGER}), args=lambda _cast: (1, "credit"), method="post", granted=302
     ),
+    "site:instruction_search": Line(READS_INTERNAL, visitor=403),
     # The search, as ICT tunes it.
     "tuning:figures": Line(PROJECT),
     "tuning:search": Line(frozenset({ICT})),

@@ -1,5 +1,6 @@
 """The index that a process holds follows the read model: at once, in any order of commits, in threads."""
 
+import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -122,7 +123,7 @@ def test_many_changes_are_taken_over_beside_the_searches(
         factories.published(slug)
     assert held.index("fi") is before
     for thread in threading.enumerate():
-        if thread.name == "search-index-fi":
+        if thread.name == "search-index-service-fi":
             thread.join(20)
     assert names() == {"yksi", "kaksi", "kolme", "nelja"}
 
@@ -135,7 +136,8 @@ def test_changes_that_all_have_seen_are_cleared_away_and_who_slept_reads_everyth
     PublishedChange.objects.update(at=old)
     tasks.clear_changes()
     assert not PublishedChange.objects.exists()
-    held._held["fi"] = held._Held(held._held["fi"].index, held._held["fi"].xact, 0.0)
+    old_index = held._held[held.SERVICES, "fi"]
+    held._held[held.SERVICES, "fi"] = dataclasses.replace(old_index, seconds=0.0)
     assert names() == {"kaksi"}
 
 

@@ -1,0 +1,92 @@
+"""The search over work instructions, for those who may read them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from orgs import access, clock
+from orgs.localised import reading
+from services import fields
+from services.fields import GROUP_LABELS, Audience
+from services.rich_text import plain
+from services.search import instructions, marking
+from services.search.filters import known_values
+from services.search.instructions import Found
+from services.search.query import ListQuery
+from services.site.instructions import own_municipalities
+from services.site.listing import page_links
+from services.vocabularies import Words, words
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A service whose instructions matched: where, in whose part, and the words around."""
+
+    name: str
+    name_lang: str
+    url: str
+    label: str | Promise
+    municipality: str
+    own: bool
+    snippet: str
+    snippet_lang: str
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the instructions that the address asks for; refused like the instructions themselves."""
+    if not access.reads_internal(request.user):
+        refused = {"next": request.get_full_path()}
+        return render(request, "services/instructions_refused.html", refused, status=403)
+    language, held = get_language() or "fi", words()
+    own = own_municipalities(request.user)
+    query, _ignored = ListQuery.read(request.GET, known_values(held))
+    found = instructions.run(query, language, clock.today(), held, own)
+    municipalities = [
+        (code, reading(municipality.name, language).text)
+        for code, municipality in held.municipalities.items()
+    ]
+    context = {
+        "section": "services",
+        "query": query,
+        "found": found,
+        "hits": [_hit(one, found.looked_for, own, language, held) for one in found.hits],
+        "municipalities": sorted(municipalities, key=lambda one: one[1]),
+        "chosen": next(iter(query.selected.get("municipality", ())), ""),
+        "pages": page_links(query, found, address=reverse("site:instruction_search")),
+    }
+    return render(request, "services/instruction_search.html", context)
+
+
+def _hit(one: Found, looked_for: Iterable[str], own: list[str], language: str, held: Words) -> Hit:
+    name = one.row.document["texts"]["name"]
+    url = reverse("site:instructions", args=[one.row.slug])
+    label, anchor, text, text_lang = _where(one, list(looked_for), language)
+    municipality = held.municipalities.get(one.municipality)
+    return Hit(
+        marking.marked(name["text"], name["lang"], looked_for),
+        name["lang"],
+        f"{url}#{anchor}" if anchor else url,
+        label,
+        reading(municipality.name, language).text if municipality else "",
+        one.municipality in own,
+        text,
+        text_lang,
+    )
+
+
+def _where(one: Found, looked_for: list[str], language: str) -> tuple[str | Promise, str, str, str]:
+    """Return the heading, the anchor, the words around the first match of a part, and their language."""
+    texts = one.document["municipal"][one.municipality] if one.municipality else one.document["texts"]
+    for field in fields.texts_of(Audience.INTERNAL):
+        versions = {code: own[field.name] for code, own in texts.items() if own.get(field.name)}
+        found = reading(versions, language)
+        if found.text and (part := marking.snippet(plain(found.text), found.lang, looked_for)):
+            return GROUP_LABELS[field.group], f"h-{field.group.value}", part, found.lang
+    return "", "", "", ""
