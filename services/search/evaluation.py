@@ -29,7 +29,7 @@ class Figures:
     nothing: float
 
 
-Search = Callable[[str, str], Sequence[str]]
+Search = Callable[[Judged], Sequence[str]]
 
 
 def read(path: Path) -> list[Judged]:
@@ -51,12 +51,12 @@ def reciprocal_rank(hits: Sequence[str], wanted: Sequence[str]) -> float:
 def evaluate(queries: Iterable[Judged], search: Search) -> tuple[list[Figures], list[Judged]]:
     """Return the figures of each class and of all, and the queries that missed something wanted.
 
-    `search` takes what is typed and the page's language, and returns the services found, in order.
+    `search` returns the services that a query finds, in order.
     """
     by_kind: dict[str, list[tuple[Sequence[str], Judged]]] = {}
     missed = []
     for one in queries:
-        hits = search(one.q, one.language)
+        hits = search(one)
         by_kind.setdefault(one.kind, []).append((hits, one))
         if recall(hits, one.wanted) < 1:
             missed.append(one)

@@ -8,10 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from orgs import clock
-from services.search import evaluation, listing
+from services.search import evaluation, instructions, listing
+from services.search.evaluation import Judged
 from services.search.query import ListQuery
 from services.vocabularies import load
 
+INSTRUCTION = "instruction"  # the class of queries over the work instructions
 JUDGED = Path(settings.BASE_DIR) / "services" / "data" / "judged_queries.json"
 
 
@@ -31,7 +33,7 @@ class Command(BaseCommand):
             queries = evaluation.read(options["file"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CommandError(_("This is no file of judged queries: %(why)s") % {"why": error}) from error
-        figures, missed = evaluation.evaluate(queries, _searching())
+        figures, missed = evaluation.evaluate(queries, searching())
         self.stdout.write(f"{'class':<12}{'queries':>8}{'recall@10':>11}{'MRR':>7}{'nothing':>9}")
         for one in figures:
             self.stdout.write(
@@ -41,11 +43,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{query.kind}: {query.q} ({query.language}): {', '.join(query.wanted)}")
 
 
-def _searching() -> evaluation.Search:
+def searching() -> evaluation.Search:
+    """Return what asks a judged query of the services, or of the instructions."""
     words, today = load(), clock.today()
 
-    def search(q: str, language: str) -> list[str]:
-        found = listing.run(ListQuery(q=q), language, today, words)
-        return [hit.external_id for hit in found.hits]
+    def search(one: Judged) -> list[str]:
+        query = ListQuery(q=one.q)
+        if one.kind == INSTRUCTION:
+            return [
+                hit.row.external_id
+                for hit in instructions.run(query, one.language, today, words, own=()).hits
+            ]
+        return [hit.external_id for hit in listing.run(query, one.language, today, words).hits]
 
     return search
