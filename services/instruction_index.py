@@ -14,7 +14,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from orgs.localised import reading
-from services import fields
+from services import attachment_texts, fields
 from services.fields import Audience, Document, Kind
 from services.models import PublishedService, SearchedInstruction, ServiceVersion
 from services.rich_text import plain
@@ -36,7 +36,8 @@ def parts_of(internal: Document, name: Weighted, language: str) -> Iterator[Part
     """Return the parts of an internal document that hold something, each with the service's name."""
     titles = [reading(item["title"], language) for item in (*internal["links"], *internal["attachments"])]
     named = [("D", title.lang, title.text) for title in titles if title.text]
-    yield Part("", [name, *_texts(internal["texts"], language), *named])
+    files = attachment_texts.weighted(internal["attachments"], language)
+    yield Part("", [name, *_texts(internal["texts"], language), *named, *files])
     for code, texts in sorted(internal["municipal"].items()):
         if own := list(_texts(texts, language)):
             yield Part(code, [name, *own])

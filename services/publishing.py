@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
@@ -16,7 +17,7 @@ from orgs import clock
 from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.roles import Capability
-from services import access, documents, instruction_index, read_model, working_copy
+from services import access, attachment_texts, documents, instruction_index, read_model, working_copy
 from services.changes import Changes, apply
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
@@ -214,7 +215,16 @@ def _publish(
         **{f"{audience.value}_document": document[audience.value] for audience in Audience},
     )
     refresh([version], words)
+    if attachment_texts.attached(version):
+        transaction.on_commit(partial(_read_files, version.pk), robust=True)
     return version
+
+
+def _read_files(version: int) -> None:
+    """Let a worker read the attachments; without a broker the nightly rebuild does."""
+    from services.tasks import read_attachments
+
+    read_attachments.delay(version)
 
 
 def unpublish(service: Service) -> None:
@@ -247,6 +257,7 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     boost = version.editors_document["search_boost"] or 0
     identity = read_model.identity_of(service, version.public_since.astimezone(clock.ZONE).date())
     row = read_model.resolve(identity, version.public_document, language, words)
+    row.search_texts.extend(attachment_texts.weighted(version.public_document["attachments"], language))
     tokens = tokens_of(row.search_texts)
     everything = "\n".join(text for _weight, _language, text in row.search_texts)
     return PublishedService(
@@ -295,6 +306,11 @@ def rebuild() -> Change:
         part = _rebuild(numbers[start : start + _AT_ONCE], words)
         change = Change(change.written + part.written, change.removed + part.removed)
     return change
+
+
+def refresh_service(number: int) -> Change:
+    """Make the read model follow what belongs to one service beside its version."""
+    return _rebuild([number], load())
 
 
 @transaction.atomic

@@ -3,13 +3,15 @@
 from celery import shared_task
 
 from orgs import clock
-from services import publishing, responsibility
+from services import attachment_texts, publishing, responsibility
+from services.models import ServiceVersion
 from services.search import figures, held
 
 
 @shared_task
 def rebuild_read_model() -> None:
-    """Make the read model follow the versions and the words; changes nothing that is right."""
+    """Make the read model follow the versions, their files and the words; changes nothing that is right."""
+    attachment_texts.read_all()
     publishing.rebuild()
 
 
@@ -29,3 +31,11 @@ def clear_changes() -> None:
 def fold_rare_searches() -> None:
     """Forget the texts of rare searches once their week is over."""
     figures.fold_rare(clock.today())
+
+
+@shared_task
+def read_attachments(version: int) -> None:
+    """Read the files of a published version, and let the search know of them."""
+    found = ServiceVersion.objects.select_related("service__responsible_partner").get(pk=version)
+    if attachment_texts.read_missing(found) and found.number == found.service.version_number:
+        publishing.refresh_service(found.service_id)

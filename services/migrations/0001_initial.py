@@ -442,4 +442,13 @@ class Migration(migrations.Migration):
             model_name='searchedinstruction',
             trigger=pgtrigger.compiler.Trigger(name='row_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO services_publishedchange (kind, record, xact, at) VALUES ('instruction', COALESCE(NEW.id, OLD.id), pg_current_xact_id()::text::bigint, now()); RETURN NULL;", hash='74389aacc9289346475301e157767c10da64d2f7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_row_changes_6f9de', table='services_searchedinstruction', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='AttachmentText',
+            fields=[
+                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('text', models.TextField(blank=True)),
+                ('problem', models.CharField(blank=True, max_length=200)),
+                ('read_at', models.DateTimeField()),
+            ],
+        ),
     ]

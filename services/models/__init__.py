@@ -1,5 +1,6 @@
 """Content as it is worked on, and as it was published."""
 
+from services.models.attachment_text import AttachmentText
 from services.models.delegation import ServiceUserObjectPermission
 from services.models.place import Place
 from services.models.published import (
@@ -16,6 +17,7 @@ from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
 from services.models.working_copy import WorkingCopy
 
 __all__ = [
+    "AttachmentText",
     "Place",
     "PublishedChange",
     "PublishedService",
