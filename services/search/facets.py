@@ -46,6 +46,10 @@ class Column:
         good = np.array([not wanted.isdisjoint(one) for one in self.sets], np.bool_)
         return good[self.set_of[hits]] if len(hits) else np.empty(0, np.bool_)
 
+    def sizes(self, hits: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return how many values each of the services `hits` has."""
+        return np.array([len(one) for one in self.sets], np.float32)[self.set_of[hits]]
+
     def few(self, hits: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
         """Tell of each of the services `hits` whether it has at most so many values."""
         good = np.array([len(one) <= most for one in self.sets], np.bool_)

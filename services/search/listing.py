@@ -5,7 +5,7 @@ The process finds, counts and orders by the index that it holds; the hits are re
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -15,13 +15,16 @@ from services.models import PublishedService
 from services.rich_text import plain
 from services.search import facets, held, marking, order, typed
 from services.search.filters import FILTER_LABELS, VOCABULARY_OF, choice_label, known_values
-from services.search.matching import Match, Scored, match
-from services.search.postings import Index
+from services.search.matching import Match, Scored, about, match
+from services.search.postings import Impacts, Index
 from services.search.query import FILTERS, ListQuery
 from services.search.synonyms import Speech, speech
 from services.vocabularies import Words
 
 PAGE_SIZE = 20
+# Filters whose values say what a service is about; and what it counts to have few of them.
+_TOLD = ("life_situation", "need", "category")
+_FEWER = 0.5
 _MOST_SAID = 3  # words that were looked for in place of one
 
 
@@ -87,6 +90,8 @@ def run(
     """Answer `query` over the services published in `language`; `near` is the reader's municipality."""
     corpus = corpus_of(language, words)
     index, match = corpus.index, matched(corpus, query.q)
+    if not query.q:
+        match = replace(match, score=_about(query, corpus, words))
     numbers, counts = facets.narrow(index.facets, match.numbers, query.selected)
     pages = max(1, -(-len(numbers) // PAGE_SIZE))
     page = min(query.page, pages)
@@ -96,6 +101,23 @@ def run(
     _mark(hits, match, language)
     panels = _facets(query, counts, language, words)
     return Listing(corpus, len(numbers), page, pages, hits, panels, match.all_terms, instead(match))
+
+
+def _about(query: ListQuery, corpus: Corpus, words: Words) -> Impacts:
+    """Return how much services are about the situations, needs and categories that were chosen.
+
+    One that says so in its name or its texts comes before one that only suits them among others.
+    """
+    index, language = corpus.index, corpus.language
+    score = np.ones(len(index), np.float32)
+    phrases = partial(held.with_phrase, language)
+    for parameter in set(_TOLD) & query.selected.keys():
+        labels = [choice_label(parameter, key, language, words) for key in query.selected[parameter]]
+        terms = typed.terms_of(" ".join(labels), language)
+        few = index.facets[parameter].sizes(np.arange(len(index)))
+        score += about(index, terms, corpus.speech, phrases) / max(1, len(terms))
+        score += _FEWER / np.maximum(few, 1)
+    return score
 
 
 def total(query: ListQuery, corpus: Corpus) -> int:
@@ -114,7 +136,7 @@ def matched(corpus: Corpus, q: str) -> Match:
     """Return what a search finds: everything, where nothing was typed."""
     index, language = corpus.index, corpus.language
     if not q:
-        return Match(np.flatnonzero(index.alive), np.zeros(len(index), np.float32))
+        return Match(np.flatnonzero(index.alive), np.ones(len(index), np.float32))
     return match(index, typed.terms_of(q, language), corpus.speech, partial(held.with_phrase, language))
 
 

@@ -79,6 +79,14 @@ def match(index: Index, terms: Sequence[Term], speech: Speech, phrases: Phrases)
     return Match(np.flatnonzero(every | some), score, wanted, together, int(np.count_nonzero(every)))
 
 
+def about(index: Index, terms: Sequence[Term], speech: Speech, phrases: Phrases) -> Impacts:
+    """Return how much each service is about what the terms say; those that say nothing of it have 0."""
+    score = _none(len(index))
+    for term in terms:
+        score += scored(index, term, speech, phrases).score
+    return score
+
+
 def _most_of(index: Index, wanted: Sequence[Scored]) -> NDArray[np.bool_]:
     """Tell which services have the greater part of what the terms tell, or any term where none has."""
     rare = np.array([rarity(index, int(np.count_nonzero(one.found))) for one in wanted])

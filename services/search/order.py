@@ -49,8 +49,8 @@ def _key(
     if query.sort == "soonest":
         return -index.values.next_starts(today.toordinal())[numbers].astype(np.int64)
     weights = own_weight(index, numbers, seconds_of(today), near)
-    score = match.score[numbers] if match.terms else np.ones(len(numbers), np.float32)
-    if not match.terms:
+    score = match.score[numbers]
+    if not query.q:
         del weights["fresh"]
     for weight in weights.values():
         score = score * weight

@@ -45,3 +45,30 @@ def test_forms_of_one_word_find_the_same(manual: None, one: str, other: str) -> 
     first, second = slugs(one), slugs(other)
     assert first
     assert len(set(first) & set(second)) >= 0.8 * len(set(first) | set(second))
+
+
+def listed(**selected: tuple[str, ...]) -> list[str]:
+    found = listing.run(ListQuery(selected=selected), "fi", clock.today(), load())
+    return [hit.external_id for hit in found.hits]
+
+
+# A situation, and the services that must come first: those that are about it, not those that suit it too.
+SITUATIONS = [
+    ("organisation_changes", {"espoo-muutosturva", "raasepori-muutostilanteen-neuvonta"}),
+    ("recruiting_from_abroad", {"helsinki-ulkomailta"}),
+    ("employee_work_ability", {"vantaa-tyokyky-tyonantaja"}),
+    ("layoff_threat", {"kerava-muutosinfo"}),
+    ("returning_from_leave", {"helsinki-paluu-tyohon"}),
+]
+
+
+@pytest.mark.parametrize(("situation", "first"), SITUATIONS)
+def test_what_a_situation_is_about_comes_first(manual: None, situation: str, first: set[str]) -> None:
+    assert set(listed(life_situation=(situation,))[: len(first)]) == first
+
+
+@pytest.mark.parametrize("q", ["lomauttaminen", "lomautukset", "yt-neuvottelut", "irtisanomiset"])
+def test_an_employer_who_lays_people_off_finds_help_before_courses(manual: None, q: str) -> None:
+    query = ListQuery(q=q, selected={"audience": ("employer",)})
+    found = listing.run(query, "fi", clock.today(), load())
+    assert found.hits[0].external_id in {"espoo-muutosturva", "raasepori-muutostilanteen-neuvonta"}
