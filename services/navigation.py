@@ -20,7 +20,7 @@ def searching(user: User) -> Iterable[Link]:
     """Return the ways to the services, and to their instructions for those who may read them."""
     yield Link(_("Search services"), reverse("site:services"))
     if access.reads_internal(user):
-        yield Link(_("Work instructions"), reverse("site:instruction_search"))
+        yield Link(_("Search work instructions"), reverse("site:instruction_search"))
 
 
 def home(user: User) -> str | None:

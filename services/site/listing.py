@@ -24,6 +24,7 @@ from services.site.caching import public_answer
 from services.site.context import absolute, languages
 from services.site.entries import list_url
 from services.site.hits import Hit, hits
+from services.site.instructions import own_municipalities
 from services.vocabularies import Words, words
 
 SORT_LABELS: dict[str, str | Promise] = {
@@ -71,7 +72,8 @@ def services(request: HttpRequest) -> HttpResponse:
     """Show the services that the address asks for; to htmx only what changes."""
     language, held = get_language() or "fi", words()
     query, ignored = ListQuery.read(request.GET, known_values(held))
-    found = listing.run(query, language, clock.today(), held)
+    near = next(iter(query.selected.get("municipality") or own_municipalities(request.user)), None)
+    found = listing.run(query, language, clock.today(), held, near=near)
     context = {
         "section": "services",
         "current": "page",

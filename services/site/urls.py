@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from services.site import (
     attachments,
     employers,
+    favourites,
     front,
+    guide,
     instruction_search,
     instructions,
     listing,
@@ -34,6 +36,8 @@ urlpatterns = [
     path(_("municipalities/"), municipalities.municipalities, name="municipalities"),
     path(_("municipalities/<slug:slug>/"), municipalities.municipality, name="municipality"),
     path(_("employers/"), employers.employers, name="employers"),
+    path(_("help-in-choosing/"), guide.guide, name="guide"),
+    path(_("my-list/"), favourites.favourites, name="favourites"),
     path(_("about/"), pages.about, name="about"),
     path(_("accessibility/"), pages.accessibility, name="accessibility"),
     path(_("privacy/"), pages.privacy, name="privacy"),

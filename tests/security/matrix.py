@@ -122,6 +122,8 @@ MATRIX: dict[str, Line] = {
     "site:front": public(),
     "site:services": public(),
     "site:suggestions": public(),
+    "site:guide": public(),
+    "site:favourites": public(),
     "site:searched": Line(granted=204, visitor=204, method="post", data=lambda _cast: {"q": "kurssi"}),
     "site:service": public(args=_slug),
     "site:organisations": public(),

@@ -12,7 +12,7 @@ from tests.clients import Client
 LANGUAGES = ("fi", "sv", "en")
 NAMES = (
     *("front", "services", "employers", "organisations", "municipalities"),
-    *("about", "accessibility", "privacy"),
+    *("about", "accessibility", "privacy", "guide", "favourites"),
 )
 
 
