@@ -42,18 +42,21 @@ class Column:
 
     def having(self, hits: NDArray[np.int64], values: Iterable[str]) -> NDArray[np.bool_]:
         """Tell of each of the services `hits` whether it has one of the values."""
-        wanted = set(values)
-        good = np.array([not wanted.isdisjoint(one) for one in self.sets], np.bool_)
+        all_values, flat, lengths = self._flat
+        wanted = np.isin(all_values, list(values))
+        good = np.zeros(len(lengths), np.bool_)
+        good[np.repeat(np.arange(len(lengths)), lengths)[wanted[flat]]] = True
         return good[self.set_of[hits]] if len(hits) else np.empty(0, np.bool_)
 
     def sizes(self, hits: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how many values each of the services `hits` has."""
-        return np.array([len(one) for one in self.sets], np.float32)[self.set_of[hits]]
+        _values, _flat, lengths = self._flat
+        return lengths.astype(np.float32)[self.set_of[hits]]
 
     def few(self, hits: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
         """Tell of each of the services `hits` whether it has at most so many values."""
-        good = np.array([len(one) <= most for one in self.sets], np.bool_)
-        return good[self.set_of[hits]] if len(hits) else np.empty(0, np.bool_)
+        _values, _flat, lengths = self._flat
+        return (lengths <= most)[self.set_of[hits]] if len(hits) else np.empty(0, np.bool_)
 
     def with_more(self, keys: Iterable[Sequence[str]]) -> "Column":
         """Return the column with the values of more services after the others."""

@@ -92,7 +92,10 @@ def run(
     index, match = corpus.index, matched(corpus, query.q)
     if not query.q:
         match = replace(match, score=_about(query, corpus, words))
-    numbers, counts = facets.narrow(index.facets, match.numbers, query.selected)
+    if query.q or query.selected:
+        numbers, counts = facets.narrow(index.facets, match.numbers, query.selected)
+    else:
+        numbers, counts = match.numbers, index.all_counts
     pages = max(1, -(-len(numbers) // PAGE_SIZE))
     page = min(query.page, pages)
     first = (page - 1) * PAGE_SIZE

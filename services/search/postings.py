@@ -149,6 +149,15 @@ class Index:
         return {name: column.counts(everything) for name, column in self.facets.items()}
 
     @cached_property
+    def all_counts(self) -> dict[str, int]:
+        """Return how many services have each key, "parameter:value": reckoned once for all readers."""
+        return {
+            f"{name}:{value}": count
+            for name, counts in self.counts.items()
+            for value, count in counts.items()
+        }
+
+    @cached_property
     def name_words(self) -> list[str]:
         """Return the tokens of names, in order."""
         return sorted(token for token in {*self.tokens, *self.added} if token.startswith(NAME))
