@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from celery import current_app
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
@@ -222,9 +223,8 @@ def _publish(
 
 def _read_files(version: int) -> None:
     """Let a worker read the attachments; without a broker the nightly rebuild does."""
-    from services.tasks import read_attachments
-
-    read_attachments.delay(version)
+    # By its name: the task's module knows this one.
+    current_app.send_task("services.tasks.read_attachments", [version])
 
 
 def unpublish(service: Service) -> None:

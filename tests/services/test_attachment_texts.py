@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from celery import current_app
 from docx import Document
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
@@ -141,3 +142,14 @@ def test_a_file_that_grows_without_end_when_opened_is_stopped_by_the_bound_of_me
             part.write(b"a" * 1_000_000)
     tasks.read_attachments(with_file("public", out.getvalue()).pk)
     assert AttachmentText.objects.get().problem
+
+
+def test_publishing_a_file_asks_a_worker_to_read_it_by_a_name_that_workers_know(
+    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, list[int]]] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, args: asked.append((name, args)))
+    with django_capture_on_commit_callbacks(execute=True):
+        version = with_file("public", docx("raketti"))
+    assert ("services.tasks.read_attachments", [version.pk]) in asked
+    assert "services.tasks.read_attachments" in current_app.tasks
