@@ -193,7 +193,7 @@ def test_an_expert_reads_the_own_municipalitys_instructions(
     page = new_page(**DESKTOP, color_scheme=theme)
     sign_in(page, "asiantuntija@espoo.example")
     page.goto(f"/fi/palvelut/{slug}/")
-    page.get_by_role("link", name="Työohje").click()
+    page.get_by_role("link", name="Työohje", exact=True).click()
     expect(page.get_by_text("Espoo, oma kuntasi").first).to_be_visible()
     expect(page.get_by_text("Työohje on sisäinen")).to_be_visible()
     no_complaints(page)

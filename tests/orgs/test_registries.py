@@ -49,5 +49,5 @@ def test_the_band_holds_what_each_room_offers_in_order(db: None) -> None:
     finally:
         navigation._offers.clear()
         navigation._offers.update(before)
-    assert names[:3] == ["Työpöytä", "Hae palveluja", "Kuitit"]
-    assert names[-1] == "Sanastot"
+    assert names[:4] == ["Työpöytä", "Hae palveluja", "Hae työohjeista", "Kuitit"]
+    assert names[-3:] == ["Sanastot", "Mitä haetaan", "Haku ja synonyymit"]
