@@ -1,7 +1,8 @@
 """The indexes of each language as this process holds them, made of what was published and kept like it.
 
 PostgreSQL is the truth. Before each search the process asks which rows changed in transactions that it
-may not have seen yet, and reads those again; so a search is never behind what was published.
+may not have seen yet, and reads those again; so a search is not behind what was published, unless so
+much changed that the index is being made anew.
 """
 
 import datetime
