@@ -1,8 +1,7 @@
 """The indexes of each language as this process holds them, made of what was published and kept like it.
 
 PostgreSQL is the truth. Before each search the process asks which rows changed in transactions that it
-may not have seen yet, and reads those again; so a search is not behind what was published, unless so
-much changed that the index is being made anew.
+may not have seen yet, and reads those again; so a search is never behind what was published.
 """
 
 import datetime
@@ -47,7 +46,8 @@ class _Held:
 
 
 _held: dict[Key, _Held] = {}
-_lock = threading.Lock()
+_lock = threading.Lock()  # of those who follow: what is read for one is not read for the next one again
+_swap = threading.Lock()  # of putting one in place of another; never held for long
 _renewing: set[Key] = set()
 
 
@@ -57,14 +57,14 @@ def index(language: str, kind: str = SERVICES) -> Index:
     held = _held.get(key)
     moment = _moment(kind, held.xact if held else None)
     if held and not _stale(held, moment) and moment.changes.keys() <= held.seen:
-        _held[key] = replace(held, xact=moment.xact, seconds=moment.seconds, seen=_later(moment))
-        return held.index
-    if held and len(moment.changes.keys() - held.seen) + len(held.index.later_names) > MOST_LATER:
-        # Made anew beside the one that is searched meanwhile.
-        _renew(key)
+        _put(key, held, replace(held, xact=moment.xact, seconds=moment.seconds, seen=_later(moment)))
         return held.index
     with _lock:
-        return _followed(key).index
+        followed = _followed(key)
+    if len(followed.index.later_names) > MOST_LATER:
+        # It still answers rightly; what came later costs each search a little more.
+        _renew(key)
+    return followed.index
 
 
 def forget() -> None:
@@ -86,16 +86,26 @@ def with_phrase(language: str, words: Sequence[str], kind: str = SERVICES) -> li
 
 def _followed(key: Key) -> _Held:
     """Return what is held after it was brought up to now."""
-    held = _held.get(key)
-    moment = _moment(key[0], held.xact if held else None)
-    if held is None or _stale(held, moment):
-        held = _Held(index_of(_records(key)), moment.xact, moment.seconds, _later(moment))
-    else:
-        changed = {moment.changes[pk][0] for pk in moment.changes.keys() - held.seen}
-        index = held.index.with_changes(changed, _records(key, changed)) if changed else held.index
-        held = _Held(index, moment.xact, moment.seconds, _later(moment))
-    _held[key] = held
-    return held
+    while True:
+        held = _held.get(key)
+        moment = _moment(key[0], held.xact if held else None)
+        changed = {moment.changes[pk][0] for pk in moment.changes.keys() - held.seen} if held else set()
+        if held is None or _stale(held, moment) or len(changed) * 2 > held.index.total:
+            index = index_of(_records(key))
+        else:
+            index = held.index.with_changes(changed, _records(key, changed)) if changed else held.index
+        followed = _Held(index, moment.xact, moment.seconds, _later(moment))
+        if _put(key, held, followed):
+            return followed
+
+
+def _put(key: Key, old: _Held | None, new: _Held) -> bool:
+    """Put `new` in place of `old`, unless it was replaced meanwhile; tell whether that was done."""
+    with _swap:
+        if _held.get(key) is not old:
+            return False
+        _held[key] = new
+        return True
 
 
 def _stale(held: _Held, moment: _Moment) -> bool:
@@ -114,7 +124,9 @@ def _renew(key: Key) -> None:
 def _make_anew(key: Key) -> None:
     try:
         moment = _moment(key[0], None)
-        _held[key] = _Held(index_of(_records(key)), moment.xact, moment.seconds)
+        new = _Held(index_of(_records(key)), moment.xact, moment.seconds, _later(moment))
+        with _swap:
+            _held[key] = new
     finally:
         _renewing.discard(key)
         connection.close()

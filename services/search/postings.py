@@ -22,7 +22,7 @@ Impacts = NDArray[np.float32]
 _NEVER = np.iinfo(np.int32).max  # a day that does not come
 _FULL = np.float32(255)
 _APART = 1024  # room between two names for those that come later
-MOST_LATER = _APART // 2  # services that may come later before an index should be made anew
+MOST_LATER = 512  # services that may come later before an index should be made anew
 _NONE = (np.empty(0, np.int64), np.empty(0, np.float32))
 
 
@@ -171,10 +171,13 @@ class Index:
                 alive[number] = False
         first = len(self)
         number_of |= {record.service: first + place for place, record in enumerate(new)}
-        added = dict(self.added)
+        later: dict[str, list[tuple[int, int]]] = {}
         for place, record in enumerate(new):
             for token, impact in zip(record.tokens.split(), record.impacts, strict=True):
-                added[token] = (*added.get(token, ()), (first + place, impact))
+                later.setdefault(token, []).append((first + place, impact))
+        added = dict(self.added)
+        for token, ones in later.items():
+            added[token] = (*added.get(token, ()), *ones)
         later_names = [*self.later_names, *((record.sort_key, record.service) for record in new)]
         return replace(
             self,
@@ -184,7 +187,7 @@ class Index:
                 name: column.with_more([record.keys for record in new])
                 for name, column in self.facets.items()
             },
-            alphabet=np.concatenate((self.alphabet[: len(self.names)], _between(self.names, later_names))),
+            alphabet=_places(self.names, later_names),
             later_names=later_names,
             number_of=number_of,
             added=added,
@@ -201,16 +204,17 @@ def index_of(records: Iterable[Record]) -> Index:
         impacts += record.impacts
         lengths.append(len(ones))
         kept.append(replace(record, tokens="", impacts=b""))
+    names = [(record.sort_key, record.service) for record in kept]
     by_token = np.frombuffer(token_of, np.int32) if token_of else np.empty(0, np.int32)
     order = np.argsort(by_token, kind="stable")
     numbers = np.repeat(np.arange(len(kept), dtype=np.int32), np.array(lengths, np.int64))
     return Index(
         values=Values.of(kept),
         alive=np.ones(len(kept), np.bool_),
-        alphabet=np.arange(len(kept), dtype=np.int64) * _APART,
+        alphabet=_places(names, []),
         facets=columns([record.keys for record in kept]),
         number_of={record.service: number for number, record in enumerate(kept)},
-        names=[(record.sort_key, record.service) for record in kept],
+        names=names,
         later_names=[],
         tokens=tokens,
         token_places=np.concatenate(([0], np.cumsum(np.bincount(by_token, minlength=len(tokens))))),
@@ -220,9 +224,14 @@ def index_of(records: Iterable[Record]) -> Index:
     )
 
 
-def _between(names: Sequence[tuple[str, int]], later: Sequence[tuple[str, int]]) -> Numbers:
-    """Return the places of later names: between those of before, in their own order."""
-    places = np.empty(len(later), np.int64)
-    for nth, number in enumerate(sorted(range(len(later)), key=later.__getitem__), start=1):
-        places[number] = (bisect_left(names, later[number]) - 1) * _APART + nth
+def _places(names: Sequence[tuple[str, int]], later: Sequence[tuple[str, int]]) -> Numbers:
+    """Return the places of names that are in order, and of later ones between them."""
+    places = np.arange(len(names) + len(later), dtype=np.int64) * _APART
+    if len(later) < _APART:
+        for nth, number in enumerate(sorted(range(len(later)), key=later.__getitem__), start=1):
+            places[len(names) + number] = (bisect_left(names, later[number]) - 1) * _APART + nth
+    else:
+        # There is no room: all are put in order, until the index was made anew.
+        both = [*names, *later]
+        places[sorted(range(len(both)), key=both.__getitem__)] = np.arange(len(both))
     return places

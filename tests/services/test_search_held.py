@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -113,19 +114,49 @@ def test_a_rebuild_while_people_search_disturbs_nobody(vocabulary: object) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_changes_are_taken_over_beside_the_searches(
+def test_while_an_index_is_made_anew_searches_go_on_following(
     vocabulary: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held, "MOST_LATER", 2)
-    factories.published("yksi")
-    before = held.index("fi")
-    for slug in ("kaksi", "kolme", "nelja"):
+    slugs = {f"palvelu-{number}" for number in range(6)}
+    for slug in slugs:
         factories.published(slug)
-    assert held.index("fi") is before
+    assert names() == slugs
+    monkeypatch.setattr(held, "MOST_LATER", 1)
+    read_all, go_on = threading.Event(), threading.Event()
+
+    def slowly(records: Iterable[postings.Record]) -> postings.Index:
+        index = postings.index_of(records)
+        read_all.set()
+        assert go_on.wait(20)
+        return index
+
+    monkeypatch.setattr(held, "index_of", slowly)
+    for slug in ("kaksi", "kolme"):
+        factories.published(slug)
+    assert names() == {*slugs, "kaksi", "kolme"}
+    assert read_all.wait(20)
+    factories.published("nelja")
+    PublishedService.objects.filter(slug="kaksi").delete()
+    assert names() == {*slugs, "kolme", "nelja"}
+    followed = held.index("fi")
+    go_on.set()
     for thread in threading.enumerate():
         if thread.name == "search-index-service-fi":
             thread.join(20)
+    assert names() == {*slugs, "kolme", "nelja"}
+    # The one that was made has what was read then; what came since was added to it.
+    assert len(followed.later_names) == 3
+    assert len(held.index("fi").later_names) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_most_of_it_changed_an_index_is_made_anew_at_once(vocabulary: object) -> None:
+    factories.published("yksi")
+    assert names() == {"yksi"}
+    for slug in ("kaksi", "kolme", "nelja"):
+        factories.published(slug)
     assert names() == {"yksi", "kaksi", "kolme", "nelja"}
+    assert not held.index("fi").later_names
 
 
 @pytest.mark.usefixtures("services")
@@ -139,7 +170,3 @@ def test_changes_that_all_have_seen_are_cleared_away_and_who_slept_reads_everyth
     old_index = held._held[held.SERVICES, "fi"]
     held._held[held.SERVICES, "fi"] = dataclasses.replace(old_index, seconds=0.0)
     assert names() == {"kaksi"}
-
-
-def test_postings_leave_room_for_as_many_later_names_as_are_let_in() -> None:
-    assert postings.MOST_LATER < postings._APART

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.search import facets, matching, order
+from services.search import facets, matching, order, postings
 from services.search.matching import match
 from services.search.postings import Index, Record, index_of
 from services.search.query import SORTS, ListQuery
@@ -79,13 +79,19 @@ def picture(index: Index) -> dict[int, Any]:
     return said
 
 
-@given(many, st.lists(st.tuples(st.sets(st.integers(1, 12), max_size=3), many), max_size=4))
+@given(
+    many,
+    st.lists(st.tuples(st.sets(st.integers(1, 12), max_size=3), many), max_size=4),
+    st.sampled_from([3, postings._APART]),
+)
 def test_an_index_that_followed_changes_is_the_one_made_of_what_is_left(
-    first: list[Record], changes: list[tuple[set[int], list[Record]]]
+    first: list[Record], changes: list[tuple[set[int], list[Record]]], room_for_names: int
 ) -> None:
     index, left = index_of(first), {one.service: one for one in first}
     for gone, new in changes:
-        index = index.with_changes(gone, new)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(postings, "_APART", room_for_names)
+            index = index.with_changes(gone, new)
         for service in gone:
             left.pop(service, None)
         left |= {one.service: one for one in new}
