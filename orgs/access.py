@@ -24,6 +24,16 @@ from orgs.roles import (
 )
 
 Reader = User | AnonymousUser
+
+
+class NotAllowed(PermissionDenied):
+    """A person was refused for want of any of `capabilities`; the page that says so explains it."""
+
+    def __init__(self, *capabilities: Capability) -> None:
+        super().__init__()
+        self.capabilities = capabilities
+
+
 _HELD = "_held_in_this_request"
 
 
@@ -66,9 +76,9 @@ def may(user: Reader, capability: Capability, relations: Relations | None = None
 
 
 def require(user: Reader, capability: Capability, relations: Relations | None = None) -> None:
-    """Raise PermissionDenied where `may` says no."""
+    """Raise NotAllowed where `may` says no."""
     if not may(user, capability, relations):
-        raise PermissionDenied
+        raise NotAllowed(capability)
 
 
 def own(organisation: Organisation) -> Relations:

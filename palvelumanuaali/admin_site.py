@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access
+from orgs.access import NotAllowed
 from orgs.roles import Capability
 
 
@@ -32,7 +32,7 @@ class VocabularySite(AdminSite):
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
             if not self.has_permission(request):
-                raise PermissionDenied
+                raise NotAllowed(Capability.EDIT_VOCABULARIES)
             return inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
@@ -40,7 +40,7 @@ class VocabularySite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Lead to our own sign-in; refuse those who are signed in and may not enter."""
         if request.user.is_authenticated:
-            raise PermissionDenied
+            raise NotAllowed(Capability.EDIT_VOCABULARIES)
         return redirect_to_login(request.GET.get("next", request.path), reverse("account_login"))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -8,13 +8,13 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Value
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.roles import Capability
@@ -167,7 +167,7 @@ def restore(
 def _begin(service: Service, by: Actor) -> Service:
     locked = Service.objects.select_for_update().get(pk=service.pk)
     if not access.may(by, Capability.PUBLISH, locked):
-        raise PermissionDenied
+        raise NotAllowed(Capability.PUBLISH)
     return locked
 
 

@@ -6,13 +6,14 @@ publishes it and who is fined (docs/rules.md, "Responsibility").
 
 import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from orgs import access as positions
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.actors import Actor, System, person_and_system
 from orgs.models import Organisation, User
 from orgs.roles import Capability, Relation
@@ -37,7 +38,7 @@ def assign(
     """
     locked = _locked(service)
     if not access.may(by, Capability.SET_RESPONSIBILITY, locked):
-        raise PermissionDenied
+        raise NotAllowed(Capability.SET_RESPONSIBILITY)
     _check(partner)
     _check_grounds(basis, decision)
     return _add(locked, partner, basis=basis, starts_on=starts_on, decision=decision, by=by)
@@ -86,7 +87,7 @@ def pass_on(service: Service, partner: Organisation, *, by: User) -> Responsibil
 def _proposed(service: Service, by: User) -> tuple[Service, Responsibility]:
     locked = _locked(service)
     if not access.may(by, Capability.PUBLISH, locked):
-        raise PermissionDenied
+        raise NotAllowed(Capability.PUBLISH)
     proposed = responsible_on(locked, clock.today())
     if proposed is None or not proposed.is_proposal:
         raise ValidationError(_("The responsible partner has been settled already."))
@@ -97,7 +98,7 @@ def _check_creator(service: Service, organisation: Organisation, by: User) -> No
     """Refuse all but the creator, in the creator's own organisation, and only the first time."""
     own = {Relation.OWN: {organisation.pk}}
     if service.responsibilities.exists() or not positions.may(by, Capability.CREATE_SERVICE, own):
-        raise PermissionDenied
+        raise NotAllowed(Capability.CREATE_SERVICE)
 
 
 def _check(partner: Organisation) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, clock, user_log
+from orgs.access import NotAllowed
 from orgs.duties import Duty
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
@@ -95,7 +96,7 @@ def name_updater(service: Service, half: Updater.Half, user: User, *, by: User) 
     if organisation is None:
         raise ValidationError(_("%(person)s can't be an updater of this service."), params={"person": user})
     if not may_name(by, service, half):
-        raise PermissionDenied
+        raise NotAllowed(Capability.NAME_UPDATERS)
     return _set(service, half, user, organisation)
 
 

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from orgs import clock, dates, money
+from orgs.wording import lower_first
 
 register = template.Library()
+register.filter(lower_first)
 
 _KILO = 1000
 _ONLY_IN = {
@@ -93,12 +95,6 @@ def only_in(language: str) -> str:
     return _("This text is only in another language: %(language)s.") % {
         "language": names.get(language, language)
     }
-
-
-@register.filter
-def lower_first(text: str) -> str:
-    """Return a label as it stands inside a sentence."""
-    return f"{text[:1].lower()}{text[1:]}"
 
 
 @register.filter

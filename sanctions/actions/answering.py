@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.models import User
+from orgs.roles import Capability
 from sanctions import access, telling
 from sanctions.models import Answer, Case
 from services import attachments
@@ -33,7 +35,7 @@ def answer(case: Case, *, by: User, text: str, evidence: Evidence | None = None)
     is no text or the file is too large or not what its name says.
     """
     if not access.may_answer(by, case):
-        raise PermissionDenied
+        raise NotAllowed(Capability.ANSWER_CASES)
     if not text.strip():
         raise ValidationError({"text": _("Write your answer.")})
     digest = _kept(evidence) if evidence else ""

@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Iterator
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from orgs import access, clock, notices
+from orgs.access import NotAllowed
 from orgs.models import Agreement, Organisation, Seat, User
 from orgs.roles import Capability
 from sanctions.models import Handover
@@ -100,7 +101,7 @@ def confirm(handover: Handover, *, by: User, giver: bool, note: str = "") -> Han
     fresh = Handover.objects.select_for_update().get(pk=handover.pk)
     own = by.pk == (fresh.giver_id if giver else fresh.receiver_id)
     if not own and not access.may(by, Capability.RECORD_MEETINGS):
-        raise PermissionDenied
+        raise NotAllowed(Capability.RECORD_MEETINGS)
     if not own and not note.strip():
         raise ValidationError({"note": _("Write how it is known that the knowledge was handed over.")})
     if (fresh.given_at if giver else fresh.received_at) is not None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from orgs import access
+from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability, organisations_of
@@ -31,7 +31,7 @@ def require(request: HttpRequest, capability: Capability) -> User:
     """Return the signed-in person; raises PermissionDenied for those without the right over anything."""
     user = person(request)
     if not holds(user, capability):
-        raise PermissionDenied
+        raise NotAllowed(capability)
     return user
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orgs import access as positions
 from orgs import tables
+from orgs.access import NotAllowed
 from orgs.models import Organisation, User
 from orgs.pages.common import page_of, person
 from orgs.roles import Capability
@@ -106,7 +107,7 @@ def step(request: HttpRequest, number: int, step: str) -> HttpResponse:
     """Credit a sanction, or mark it as invoiced."""
     user = person(request)
     if step not in _STEPS or not positions.may(user, Capability.DECIDE_SANCTIONS):
-        raise PermissionDenied
+        raise NotAllowed(Capability.DECIDE_SANCTIONS)
     sanction = get_object_or_404(access.ledger_for(user), number=number, kind=Kind.SANCTION)
     try:
         _STEPS[step](sanction, user, request.POST)

@@ -1,17 +1,24 @@
 """Pages for what goes wrong, in the language of the address, each with a way on.
 
-None of them asks the database anything: they must work when it does not.
+Visitors' pages ask the database nothing: they must work when it does not. Who is signed in keeps the
+band, and is told on a refusal what it would take.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
+from orgs.models import User
+from orgs.refusals import explain
 from services.site.context import languages
+
+_logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -21,14 +28,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return _answer(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403: this is not for this reader."""
-    return _answer(request, 403)
+    return _answer_to_reader(
+        request, 403, lambda user: {"refusal": explain(user, getattr(exception, "capabilities", ()))}
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 404: there is no such page (any more)."""
-    return _answer(request, 404)
+    return _answer_to_reader(request, 404, lambda _user: {})
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -41,12 +50,33 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500)
 
 
+def _answer_to_reader(
+    request: HttpRequest, status: int, more: Callable[[User], dict[str, Any]]
+) -> HttpResponse:
+    """Answer with the band of whoever is signed in, as far as the database answers."""
+    try:
+        user = getattr(request, "user", None)
+        if isinstance(user, User) and user.is_authenticated:
+            with override(_language(request)):
+                context = {"status": status} | more(user)
+                return HttpResponse(
+                    render_to_string(f"errors/{status}.html", context, request), status=status
+                )
+    except DatabaseError:
+        _logger.exception("error_page_without_database")
+    return _answer(request, status)
+
+
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     """Render without the request: its user would be read from the database."""
-    with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+    with override(_language(request)):
         context: dict[str, Any] = {
             "page_languages": languages(request.path_info),
             "demo": settings.DEMO,
             "status": status,
         }
         return HttpResponse(render_to_string(f"errors/{status}.html", context), status=status)
+
+
+def _language(request: HttpRequest) -> str:
+    return get_language_from_path(request.path_info) or settings.LANGUAGE_CODE

@@ -19,7 +19,7 @@ from services.search import instructions, marking
 from services.search.filters import known_values
 from services.search.instructions import Found
 from services.search.query import ListQuery
-from services.site.instructions import own_municipalities
+from services.site.instructions import own_municipalities, refused
 from services.site.listing import page_links
 from services.vocabularies import Words, words
 
@@ -42,8 +42,7 @@ class Hit:
 def search(request: HttpRequest) -> HttpResponse:
     """Show the instructions that the address asks for; refused like the instructions themselves."""
     if not access.reads_internal(request.user):
-        refused = {"next": request.get_full_path()}
-        return render(request, "services/instructions_refused.html", refused, status=403)
+        return refused(request)
     language, held = get_language() or "fi", words()
     own = own_municipalities(request.user)
     query, _ignored = ListQuery.read(request.GET, known_values(held))

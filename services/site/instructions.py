@@ -77,7 +77,7 @@ class Part:
 def instructions(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the work instructions of a published service to those who may read them."""
     if not access.reads_internal(request.user):
-        return render(request, "services/instructions_refused.html", {"next": request.path}, status=403)
+        return refused(request)
     language = get_language() or "fi"
     row = PublishedService.objects.filter(language=language, slug=slug).first()
     if row is None:
@@ -90,6 +90,12 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
         "links_here": page_links.links_for(request.user, row.external_id),
     }
     return render(request, "services/instructions.html", context)
+
+
+def refused(request: HttpRequest) -> HttpResponse:
+    """Answer who may not read instructions: the same for every address."""
+    context = {"next": request.get_full_path(), "status": 403}
+    return render(request, "services/instructions_refused.html", context, status=403)
 
 
 def page(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from orgs import clock, dates
 from orgs.access import reads_internal
+from orgs.wording import lower_first
 from services import page_links
 from services.models import PublishedService
 from services.site import schedules
@@ -162,8 +163,7 @@ def _providers(document: Mapping[str, Any]) -> list[Mapping[str, str]]:
 
 def _joined(terms: list[Mapping[str, str]]) -> str:
     return ", ".join(
-        term["label"] if index == 0 else f"{term['label'][:1].lower()}{term['label'][1:]}"
-        for index, term in enumerate(terms)
+        term["label"] if index == 0 else lower_first(term["label"]) for index, term in enumerate(terms)
     )
 
 

@@ -2,10 +2,10 @@
 
 import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.models import Notice, User
 from orgs.roles import Capability
 from services import access, publishing
@@ -22,7 +22,7 @@ def confirm_valid(service: Service, *, by: User) -> Confirmation:
     """Record that a published service is still valid; its time is counted from today again."""
     service = locked_service(service)
     if not access.may(by, Capability.CONFIRM_VALID, service):
-        raise PermissionDenied
+        raise NotAllowed(Capability.CONFIRM_VALID)
     if service.status != Service.Status.PUBLISHED:
         raise NotNow(service.get_status_display())
     made = Confirmation.objects.create(service=service, on=clock.today(), by=by)

@@ -6,10 +6,11 @@ service's run: a part is published as it is saved, as a version that changes not
 
 from collections.abc import Mapping
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from orgs.access import NotAllowed
 from orgs.models import Municipality, User
+from orgs.roles import Capability
 from services import access, documents, publishing, working_copy
 from services.models import Service, WorkingCopy
 from services.shape import Path
@@ -30,7 +31,7 @@ def save(
     KeyError for a path that is not this municipality's.
     """
     if not access.may_write_municipal(by, municipality):
-        raise PermissionDenied
+        raise NotAllowed(Capability.WRITE_MUNICIPAL)
     if any(documents.municipality_of(path) != municipality.code for path in wanted):
         raise KeyError(municipality.code)
     service = locked_service(service)

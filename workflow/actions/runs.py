@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.roles import Capability
 from services import access, publishing, working_copy
@@ -32,7 +33,7 @@ def open_run(service: Service, *, by: User) -> Run:
     service = locked_service(service)
     writes = (Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
     if not any(access.may(by, capability, service) for capability in writes):
-        raise PermissionDenied
+        raise NotAllowed(*writes)
     if (present := open_run_of(service)) is not None:
         return present
     if service.status == Service.Status.ARCHIVED:

@@ -1,8 +1,8 @@
 """What the actions share: locking, and asking the table of steps."""
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
+from orgs.access import NotAllowed
 from orgs.models import User
 from services import access
 from services.models import Service
@@ -43,7 +43,7 @@ def begin(run: Run, step: Step, by: User) -> Run:
     fresh.service = service
     transition = TRANSITIONS[step]
     if not access.may(by, transition.capability, service):
-        raise PermissionDenied
+        raise NotAllowed(transition.capability)
     if fresh.state not in transition.sources:
         raise NotNow(fresh.get_state_display())
     if transition.target is not None:
@@ -56,7 +56,7 @@ def begin_move(service: Service, move: Move, by: User | None) -> Service:
     fresh = locked_service(service)
     rule = MOVES[move]
     if by is not None and not access.may(by, rule.capability, fresh):
-        raise PermissionDenied
+        raise NotAllowed(rule.capability)
     if fresh.status not in rule.sources:
         raise NotNow(fresh.get_status_display())
     return fresh

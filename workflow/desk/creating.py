@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from orgs import access
+from orgs.access import NotAllowed
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import Organisation, User
 from orgs.pages.common import person
@@ -111,7 +112,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask for a new service's name and parties, and lead on to its first section."""
     user = person(request)
     if not creators(user):
-        raise PermissionDenied
+        raise NotAllowed(Capability.CREATE_SERVICE)
     form = NewServiceForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid() and (run := form.made(user)):
         messages.success(request, gettext("The service has been made. Go on with its sections."))

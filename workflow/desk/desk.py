@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from orgs import access, clock
+from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.navigation import Link
 from orgs.pages.common import person
@@ -61,7 +61,7 @@ def require_desk(request: HttpRequest) -> User:
     """Return the signed-in person; raises PermissionDenied for those who have nothing to do at the desk."""
     user = person(request)
     if not has_desk(user):
-        raise PermissionDenied
+        raise NotAllowed(*_AT_THE_DESK)
     return user
 
 

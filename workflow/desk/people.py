@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs import access as positions
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.pages.common import person
+from orgs.roles import Capability
 from services import access
 from services.models import Service
 from workflow import pairs
@@ -89,7 +91,7 @@ def people(request: HttpRequest, external_id: str) -> HttpResponse:
     halves = [half for half in Updater.Half if pairs.may_name(user, service, half)]
     delegates = access.may_delegate(user, service, internal=False)
     if not halves and not delegates:
-        raise PermissionDenied
+        raise NotAllowed(Capability.NAME_UPDATERS)
     data = request.POST if request.method == "POST" else None
     what = request.POST.get("what", "")
     named = {half: UpdaterForm(service, half, data if what == half.value else None) for half in halves}

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from orgs.access import reads_internal
+from orgs.access import NotAllowed, reads_internal
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import User
 from orgs.pages.common import person
@@ -47,7 +46,7 @@ def preview(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show what customers would read if the working copy were published now."""
     user, one = person(request), service_of(external_id)
     if not reads_drafts(user, one):
-        raise PermissionDenied
+        raise NotAllowed(Capability.WRITE_PUBLIC)
     language = get_language() or SOURCE_LANGUAGE
     row = _resolved(one, working_copy.read(one), language)
     context = service.page(row, language, clock.today()) | {
@@ -64,7 +63,7 @@ def preview_instructions(request: HttpRequest, external_id: str) -> HttpResponse
     """Show what experts would read if the working copy were published now."""
     user, one = person(request), service_of(external_id)
     if not reads_internal_drafts(user, one):
-        raise PermissionDenied
+        raise NotAllowed(Capability.WRITE_INTERNAL)
     language = get_language() or SOURCE_LANGUAGE
     document = working_copy.read(one)
     row = _resolved(one, document, language)

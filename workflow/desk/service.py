@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orgs import access as positions
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
@@ -46,7 +47,7 @@ def reads_desk(user: User, service: Service) -> bool:
 def _reader(request: HttpRequest, external_id: str) -> tuple[User, Service]:
     user, service = person(request), service_of(external_id)
     if not reads_desk(user, service):
-        raise PermissionDenied
+        raise NotAllowed(Capability.WRITE_PUBLIC)
     return user, service
 
 
@@ -66,7 +67,7 @@ def step(request: HttpRequest, external_id: str, step: str) -> HttpResponse:
     if step not in step_forms.FORMS:
         raise Http404
     if not access.may(user, step_forms.FORMS[step].capability(), found):
-        raise PermissionDenied
+        raise NotAllowed(step_forms.FORMS[step].capability())
     run = open_run_of(found)
     if run is None:
         messages.error(request, _("There is nothing on its way any more. Look at the page again."))

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import clock, dates
+from orgs.access import NotAllowed
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import User
 from orgs.pages.common import person
@@ -48,7 +48,7 @@ def start(request: HttpRequest, external_id: str) -> HttpResponse:
     """Lead to the first section that the person may write."""
     sections = sections_for(person(request), service_of(external_id))
     if not sections:
-        raise PermissionDenied
+        raise NotAllowed(Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
     return redirect("desk:edit", external_id, sections[0].key)
 
 
@@ -59,7 +59,7 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
     user, service = person(request), service_of(external_id)
     sections = sections_for(user, service)
     if not sections:
-        raise PermissionDenied
+        raise NotAllowed(Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
     here = next((one for one in sections if one.key == section), None)
     if here is None:
         raise Http404
