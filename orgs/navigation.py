@@ -13,15 +13,17 @@ from orgs.roles import Capability, allowed, organisations_of
 
 @dataclass(frozen=True)
 class Link:
-    """A place to go to, in the words of the page's language."""
+    """A place to go to, and what one does there, in the words of the page's language."""
 
     name: str
     url: str
+    words: str = ""
 
 
 Offer = Callable[[User], Iterable[Link]]
-Home = Callable[[User], str | None]
-_homes: list[tuple[int, Home]] = []
+Has = Callable[[User], bool]
+Home = Callable[[User], str]
+_homes: list[tuple[int, Has, Home]] = []
 _offers: dict[str, tuple[int, Offer]] = {}
 
 
@@ -36,18 +38,23 @@ def links_for(user: User) -> list[Link]:
     return [link for _place, offer in in_order for link in offer(user)]
 
 
-def register_home(place: int, home: Home) -> None:
-    """Add where a person's work is: `home` returns its address, None for those who have none there.
+def register_home(place: int, has: Has, home: Home) -> None:
+    """Add where the work is of those for whom `has` is true: `home` returns its address.
 
     Those with the lower `place` are asked first.
     """
-    _homes.append((place, home))
-    _homes.sort(key=lambda pair: pair[0])
+    _homes.append((place, has, home))
+    _homes.sort(key=lambda one: one[0])
+
+
+def has_home(user: User) -> bool:
+    """Tell whether some room has a page on which the person's work begins."""
+    return any(has(user) for _place, has, _home in _homes)
 
 
 def home_of(user: User) -> str | None:
     """Return where to lead a person who has just signed in; None where no room above has work for them."""
-    return next((address for _place, home in _homes if (address := home(user))), None)
+    return next((home(user) for _place, has, home in _homes if has(user)), None)
 
 
 def offer(user: User) -> Iterable[Link]:
@@ -55,21 +62,37 @@ def offer(user: User) -> Iterable[Link]:
     held = access.positions(user)
     managed = organisations_of(Capability.MANAGE_PEOPLE, held)
     if managed is None:
-        yield Link(_("Organisations"), reverse("orgs:organisations"))
+        yield Link(
+            _("Organisations"),
+            reverse("orgs:organisations"),
+            _("See the organisations, their people, roles and places, and keep them up to date."),
+        )
     elif managed:
         yield from _own(list(Organisation.objects.open().filter(pk__in=managed)))
     if allowed(Capability.MANAGE_ORGANISATIONS, held):
-        yield Link(_("Agreements"), reverse("orgs:agreements"))
+        yield Link(
+            _("Agreements"),
+            reverse("orgs:agreements"),
+            _("See the joint agreement, its terms and cost shares."),
+        )
     if allowed(Capability.READ_USER_LOG, held):
-        yield Link(_("User log"), reverse("orgs:log"))
-        yield Link(_("Notices"), reverse("orgs:outbox"))
+        yield Link(_("User log"), reverse("orgs:log"), _("See who did what to whom, and when."))
+        yield Link(_("Notices"), reverse("orgs:outbox"), _("See which messages left, and which did not."))
 
 
 def _own(organisations: list[Organisation]) -> Iterable[Link]:
     many = len(organisations) > 1
     for one in organisations:
         name = f"{_('People')}: {one}" if many else _("People")
-        yield Link(name, reverse("orgs:people", args=[one.external_id]))
+        yield Link(
+            name,
+            reverse("orgs:people", args=[one.external_id]),
+            _("Invite people, change their roles, and hand over the work of those who leave."),
+        )
     if not many:
         for one in organisations:
-            yield Link(_("My organisation"), reverse("orgs:organisation", args=[one.external_id]))
+            yield Link(
+                _("My organisation"),
+                reverse("orgs:organisation", args=[one.external_id]),
+                _("Keep your organisation's details and places up to date."),
+            )

@@ -10,7 +10,7 @@ class SanctionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
-        from orgs import navigation, stored_data
+        from orgs import navigation, news, stored_data
         from sanctions import kept, notice_kinds, sweep
         from sanctions.office import office
         from workflow import sweep as everything
@@ -19,5 +19,5 @@ class SanctionsConfig(AppConfig):
         notice_kinds.register()
         everything.register("cases", sweep.sweep)
         navigation.register("sanctions", 1, office.offer)
-        navigation.register_home(5, office.home)
-        navigation.register_home(20, office.home_of_seats)
+        navigation.register_home(5, office.decides, office.home)
+        news.register("sanctions", office.news)

@@ -11,7 +11,7 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget the words when any of them changes, and tell the ground floor what this room knows."""
-        from orgs import duties, log_events, navigation, stored_data
+        from orgs import duties, log_events, navigation, news, stored_data
         from orgs.models import Municipality, Organisation
         from services import navigation as own
         from services.duties import ServiceDuties, kept_of
@@ -28,6 +28,7 @@ class ServicesConfig(AppConfig):
         navigation.register("services", own.FIRST, own.searching)
         navigation.register("vocabularies", own.LAST, own.words)
         navigation.register("tuning", own.LAST, own.tuning)
-        navigation.register_home(20, own.home)
+        navigation.register_home(20, own.is_expert, own.home)
+        news.register("services", own.news)
         duties.register("service", ServiceDuties())
         stored_data.register("services", kept_of)

@@ -4,43 +4,79 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orgs import access
 from orgs.models import User
 from orgs.navigation import Link
-from orgs.roles import Capability
+from orgs.news import News
+from orgs.roles import EXPERT, Capability
+from services.models import PublishedService
 from services.site.instructions import own_municipalities
 
 # Searching comes first, keeping the words last.
 FIRST, LAST = 0, 90
+_NEWEST = 5
 
 
 def searching(user: User) -> Iterable[Link]:
     """Return the ways to the services, and to their instructions for those who may read them."""
-    yield Link(_("Search services"), reverse("site:services"))
+    yield Link(
+        _("Search services"),
+        reverse("site:services"),
+        _("Find services, and see what customers read of them."),
+    )
     if access.reads_internal(user):
-        yield Link(_("Search work instructions"), reverse("site:instruction_search"))
+        yield Link(
+            _("Search work instructions"),
+            reverse("site:instruction_search"),
+            _("Read how the services are used; your own municipality's instructions come first."),
+        )
 
 
-def home(user: User) -> str | None:
-    """Return the services of an expert's own municipality, where the work instructions are at hand."""
-    own = own_municipalities(user) if access.reads_internal(user) else []
-    if not own:
-        return None
+def is_expert(user: User) -> bool:
+    """Tell whether someone is an expert and nothing else."""
+    return {position.holder for position in access.positions(user)} == {EXPERT}
+
+
+def home(user: User) -> str:
+    """Return the work instructions of the reader's own municipality."""
+    own = own_municipalities(user)
     query = f"?{urlencode({'municipality': own[0]})}" if len(own) == 1 else ""
-    return f"{reverse('site:services')}{query}"
+    return f"{reverse('site:instruction_search')}{query}"
+
+
+def news(user: User) -> Iterable[News]:
+    """Return what was published lately in the reader's own municipalities."""
+    keys = [f"municipality:{code}" for code in own_municipalities(user)]
+    rows = PublishedService.objects.filter(language=get_language() or "fi", keys__overlap=keys)
+    for row in rows.order_by("-published_at", "pk")[:_NEWEST]:
+        name = row.document["texts"]["name"]
+        yield News(row.published_at, name["text"], reverse("site:service", args=[row.slug]), name["lang"])
 
 
 def tuning(user: User) -> Iterable[Link]:
     """Return the ways to what is searched for, and to how the search understands."""
     if access.may(user, Capability.SEE_SEARCH_FIGURES):
-        yield Link(_("What is searched for"), reverse("tuning:figures"))
+        yield Link(
+            _("What is searched for"),
+            reverse("tuning:figures"),
+            _("See week by week what people search for, and what they don't find."),
+        )
     if access.may(user, Capability.TUNE_SEARCH):
-        yield Link(_("Search and synonyms"), reverse("tuning:search"))
+        yield Link(
+            _("Search and synonyms"),
+            reverse("tuning:search"),
+            _("Add words that mean the same, and see why a result stands where it stands."),
+        )
 
 
 def words(user: User) -> Iterable[Link]:
     """Return the way to the vocabularies for those who edit them."""
     if access.may(user, Capability.EDIT_VOCABULARIES):
-        yield Link(_("Vocabularies"), reverse("admin:index"))
+        yield Link(
+            _("Vocabularies"),
+            reverse("admin:index"),
+            _("Keep the terms, places and statutory wordings that services are described with."),
+        )

@@ -23,5 +23,5 @@ class WorkflowConfig(AppConfig):
         notice_kinds.register()
         page_links.register(desk.page_links)
         navigation.register("workflow", 0, desk.offer)
-        navigation.register_home(10, desk.home)
+        navigation.register_home(10, desk.has_desk, desk.home)
         published.connect(publications.on_published, dispatch_uid="workflow-event")

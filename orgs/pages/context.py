@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from orgs import navigation
 from orgs.models import User
@@ -28,4 +30,7 @@ def _tools(request: HttpRequest) -> list[Tool]:
     user = request.user
     if not isinstance(user, User):
         return []
-    return [Tool(link.name, link.url, request.path == link.url) for link in navigation.links_for(user)]
+    links = navigation.links_for(user)
+    if not navigation.has_home(user):
+        links.insert(0, navigation.Link(_("Start page"), reverse("orgs:start")))
+    return [Tool(link.name, link.url, request.path == link.url) for link in links]

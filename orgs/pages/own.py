@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orgs import access, accounts, clock, navigation, sign_in, stored_data, tables, user_log
+from orgs import access, accounts, clock, navigation, news, sign_in, stored_data, tables, user_log
 from orgs.models import (
     AccountStep,
     Municipality,
@@ -29,7 +29,6 @@ from orgs.models import (
 )
 from orgs.models.dated import in_force
 from orgs.pages.common import page_of, person
-from orgs.roles import Capability, organisations_of
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -76,17 +75,12 @@ class DigestForm(forms.Form):
 @login_required
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Lead someone who has just signed in to where the person's work is."""
-    if (home := navigation.home_of(person(request))) is not None:
+    """Lead someone who has just signed in to where the person's work is; else say what there is to do."""
+    user = person(request)
+    if (home := navigation.home_of(user)) is not None:
         return redirect(home)
-    managed = organisations_of(Capability.MANAGE_PEOPLE, access.positions(person(request)))
-    if managed is None:
-        return redirect("orgs:organisations")
-    if managed:
-        organisation = access.managed_by(request.user).first()
-        assert organisation is not None
-        return redirect("orgs:people", organisation.external_id)
-    return redirect("site:services")
+    context = {"ways": navigation.links_for(user), "news": news.news_for(user), "section": "start"}
+    return render(request, "orgs/start.html", context)
 
 
 @login_required

@@ -17,6 +17,7 @@ from orgs import access as positions
 from orgs import clock, tables
 from orgs.models import Agreement, Organisation, User
 from orgs.navigation import Link
+from orgs.news import News
 from orgs.roles import Capability
 from sanctions import access, course, facts, grounds, punctuality
 from sanctions import lights as lamps
@@ -32,23 +33,35 @@ from workflow.desk.common import shown_name
 from workflow.models import Run
 from workflow.states import CLOCKED, RunState
 
+_NEWEST = 5
 _MONTH = 30  # days of the figure
 
 
-def home(user: User) -> str | None:
-    """Return the office's address for the project manager, whose day begins here."""
-    return reverse("office:office") if positions.may(user, Capability.DECIDE_SANCTIONS) else None
+def decides(user: User) -> bool:
+    """Tell whether someone decides of sanctions: the project manager's day begins here."""
+    return positions.may(user, Capability.DECIDE_SANCTIONS)
 
 
-def home_of_seats(user: User) -> str | None:
-    """Return the office's address for seat holders, who have no other place of work."""
-    return reverse("office:office") if holds(user, Capability.SEE_CASES) else None
+def home(_user: User) -> str:
+    """Return the office's address."""
+    return reverse("office:office")
+
+
+def news(user: User) -> Iterator[News]:
+    """Return the cases that were opened lately, for those who see any."""
+    for case in access.cases_for(user).order_by("-opened_at", "-pk")[:_NEWEST]:
+        text = f"{case.partner}: {what_of(case)}"
+        yield News(case.opened_at, text, reverse("office:case", args=[case.pk]))
 
 
 def offer(user: User) -> Iterator[Link]:
     """Return the office for the band of those who have one."""
     if holds(user, Capability.SEE_ATTENDANCE):
-        yield Link(_("Office"), reverse("office:office"))
+        yield Link(
+            _("Office"),
+            reverse("office:office"),
+            _("See meetings and attendance, and how the agreement is kept."),
+        )
 
 
 @dataclass(frozen=True)

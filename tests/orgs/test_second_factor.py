@@ -196,14 +196,12 @@ def test_a_password_too_short_for_the_agreement_is_refused(client: Client) -> No
 @pytest.mark.parametrize(
     ("kind", "role", "leads_to"),
     [
-        ("partner", "expert", "site:services"),
-        ("partner", "communications_lead", "site:services"),
+        ("partner", "expert", "site:instruction_search"),
         ("partner", "main_user", "desk:desk"),
         ("provider", "main_user", "desk:desk"),
         ("provider", "producer", "desk:desk"),
         ("project", "project_manager", "office:office"),
         ("project", "ict_specialist", "desk:desk"),
-        ("project", "communications_officer", "orgs:organisations"),
     ],
 )
 def test_signing_in_leads_to_where_the_work_is(client: Client, kind: str, role: str, leads_to: str) -> None:

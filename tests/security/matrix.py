@@ -140,7 +140,10 @@ MATRIX: dict[str, Line] = {
         READS_INTERNAL, args=lambda cast: (cast.internal_file,), refused=404, visitor=404
     ),
     # One's own pages.
-    "orgs:start": own_page(granted=302),
+    # Those who have a desk, an office or an expert's page are led there.
+    "orgs:start": own_page(
+        but=dict.fromkeys(DESK | {EXPERT, FOREIGN_EXPERT}, 302),
+    ),
     "orgs:own": own_page(),
     "orgs:stored": own_page(),
     "orgs:notices": own_page(),

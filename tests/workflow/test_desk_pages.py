@@ -428,10 +428,12 @@ def test_events_are_told_in_sentences(pipeline: Pipeline, client: Client) -> Non
     assert Event.objects.count() > len(shown) - 1
 
 
-def test_an_expert_lands_on_the_services_of_the_own_municipality(pipeline: Pipeline, client: Client) -> None:
-    expert = at("espoo", "expert")
-    client.force_login(expert)
-    assert client.get(reverse("orgs:start")).headers["Location"] == "/fi/palvelut/?municipality=049"
+def test_an_expert_lands_on_the_instructions_of_the_own_municipality(
+    pipeline: Pipeline, client: Client
+) -> None:
+    client.force_login(at("espoo", "expert"))
+    page = f"{reverse('site:instruction_search')}?municipality=049"
+    assert client.get(reverse("orgs:start")).headers["Location"] == page
 
 
 def test_after_signing_in_one_lands_on_the_desk(pipeline: Pipeline, client: Client) -> None:

@@ -65,15 +65,17 @@ def require_desk(request: HttpRequest) -> User:
     return user
 
 
-def home(user: User) -> str | None:
-    """Return the desk's address for those who have one."""
-    return reverse("desk:desk") if has_desk(user) else None
+def home(_user: User) -> str:
+    """Return the desk's address."""
+    return reverse("desk:desk")
 
 
 def offer(user: User) -> Iterator[Link]:
     """Return the desk for the band of those who have one."""
     if has_desk(user):
-        yield Link(_("Desk"), reverse("desk:desk"))
+        yield Link(
+            _("Desk"), reverse("desk:desk"), _("See what waits for you, and write and publish services.")
+        )
 
 
 def page_links(user: User, external_id: str) -> Iterator[Link]:
