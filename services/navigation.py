@@ -48,9 +48,10 @@ def home(user: User) -> str:
 
 
 def news(user: User) -> Iterable[News]:
-    """Return what was published lately in the reader's own municipalities."""
-    keys = [f"municipality:{code}" for code in own_municipalities(user)]
-    rows = PublishedService.objects.filter(language=get_language() or "fi", keys__overlap=keys)
+    """Return what was published lately: in the reader's own municipalities, of all for who has none."""
+    rows = PublishedService.objects.filter(language=get_language() or "fi")
+    if own := own_municipalities(user):
+        rows = rows.filter(keys__overlap=[f"municipality:{code}" for code in own])
     for row in rows.order_by("-published_at", "pk")[:_NEWEST]:
         name = row.document["texts"]["name"]
         yield News(row.published_at, name["text"], reverse("site:service", args=[row.slug]), name["lang"])

@@ -5,7 +5,8 @@ import re
 
 import nh3
 
-TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "br"}
+# A quotation holds a model text, which experts copy into another system as it stands.
+TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "br", "blockquote"}
 ATTRIBUTES = {"a": {"href"}}
 URL_SCHEMES = {"https", "http", "mailto", "tel"}
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4)>|<br>")

@@ -67,6 +67,8 @@ def _hit(one: Found, looked_for: Iterable[str], own: list[str], language: str, h
     name = one.row.document["texts"]["name"]
     url = reverse("site:instructions", args=[one.row.slug])
     label, anchor, text, text_lang = _where(one, list(looked_for), language)
+    if not looked_for and (summary := one.row.document["texts"].get("summary")):
+        text, text_lang = summary["text"], summary["lang"]
     municipality = held.municipalities.get(one.municipality)
     return Hit(
         marking.marked(name["text"], name["lang"], looked_for),

@@ -14,6 +14,7 @@ const toggles = {
   orderedList: { press: (chain) => chain.toggleOrderedList(), is: ["orderedList"] },
   heading: { press: (chain) => chain.toggleHeading({ level: 3 }), is: ["heading", { level: 3 }] },
   subheading: { press: (chain) => chain.toggleHeading({ level: 4 }), is: ["heading", { level: 4 }] },
+  modelText: { press: (chain, { from, to }) => chain.setTextSelection({ from, to }).toggleBlockquote(), is: ["blockquote"] },
 };
 const steps = {
   undo: { press: (chain) => chain.undo(), can: (editor) => editor.can().undo() },
@@ -80,7 +81,7 @@ function putLink(editor, chain, words) {
 function html(editor) {
   const kept = document.createElement("template");
   kept.innerHTML = editor.getHTML();
-  for (const element of [...kept.content.querySelectorAll("p, h3, h4, li, ul, ol")].reverse()) {
+  for (const element of [...kept.content.querySelectorAll("p, h3, h4, li, ul, ol, blockquote")].reverse()) {
     if (!element.hasChildNodes()) element.remove();
   }
   for (const paragraph of kept.content.querySelectorAll("li > p:first-child")) {
@@ -121,7 +122,7 @@ function wrapContents(element, name) {
 
 function extensions(kit) {
   return [
-    kit.Document, kit.Paragraph, kit.Text, kit.Bold, kit.Italic, kit.HardBreak, kit.BulletList, kit.History,
+    kit.Document, kit.Paragraph, kit.Text, kit.Bold, kit.Italic, kit.HardBreak, kit.BulletList, kit.Blockquote, kit.History,
     // Headings of other levels, as they are pasted, become the nearest of ours.
     kit.Heading.extend({
       parseHTML: () => [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level: level > 3 ? 4 : 3 } })),
@@ -174,7 +175,7 @@ function toolbarFor(editor, textarea) {
     if (!button || button.ariaDisabled === "true") return;
     const tool = button.dataset.tool;
     if (tool === "link") askForLink(editor);
-    else (toggles[tool] ?? steps[tool]).press(editor.chain().focus()).run();
+    else (toggles[tool] ?? steps[tool]).press(editor.chain().focus(), editor.state.selection).run();
   });
   const show = () => {
     for (const button of buttons) {

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -88,16 +88,21 @@ def browser(chromium: str, manual_server: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser, manual_server: str) -> Iterator[Callable[..., Page]]:
-    """Return a maker of pages in contexts of their own; whatever a page complains about fails the test."""
+    """Return a maker of pages in contexts of their own; whatever a page complains about fails the test.
+
+    `statuses` are those of errors that the test asks for.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def heard(message: ConsoleMessage) -> None:
+    def make(*, statuses: Collection[int] = (), **options: Any) -> Page:
         # A form sent back with its mistakes marked answers 422, which the browser reports as an error.
-        if message.type == "error" and "status of 422" not in message.text:
-            complaints.append(message.text)
+        expected = [f"status of {status}" for status in (422, *statuses)]
 
-    def make(**options: Any) -> Page:
+        def heard(message: ConsoleMessage) -> None:
+            if message.type == "error" and not any(one in message.text for one in expected):
+                complaints.append(message.text)
+
         # Without motion, so that nothing is measured halfway between two colours.
         options = {"base_url": manual_server, "reduced_motion": "reduce"} | options
         context = browser.new_context(**options)

@@ -210,6 +210,7 @@ def test_addresses_in_pasted_text_become_links(page: Page, opened: Opened) -> No
         ("orderedList", "<ol><li>sana</li></ol>"),
         ("heading", "<h3>sana</h3>"),
         ("subheading", "<h4>sana</h4>"),
+        ("modelText", "<blockquote><p>sana</p></blockquote>"),
     ],
 )
 def test_a_tool_turns_its_kind_on_and_off(page: Page, opened: Opened, tool: str, result: str) -> None:

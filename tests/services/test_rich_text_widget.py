@@ -83,6 +83,7 @@ def test_there_is_a_tool_for_every_kind_of_element_and_no_other() -> None:
         "orderedList": {"ol", "li"},
         "heading": {"h3"},
         "subheading": {"h4"},
+        "modelText": {"blockquote"},
         "undo": set(),
         "redo": set(),
     }

@@ -147,7 +147,7 @@ def test_instructions_that_are_not_translated_say_in_which_language_they_are(cli
     with translation.override("sv"):
         page = reverse("site:instructions", args=["kielikahvila"])
     text = read(client, expert(), page)
-    assert 'id="text-guidance" lang="fi"' in text
+    assert 'class="rich stack" lang="fi"' in text
     assert "bara på finska" in text
 
 

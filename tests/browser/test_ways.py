@@ -1,0 +1,55 @@
+"""What people met when they used the manual in a role of theirs, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_people import DESKTOP, no_complaints, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+EXPERT = "asiantuntija@espoo.example"
+
+
+@pytest.fixture
+def demo(settings: object) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]
+
+
+def test_who_is_refused_stays_signed_in_and_learns_whom_to_ask(new_page: Callable[..., Page]) -> None:
+    page = new_page(**DESKTOP, statuses=[403, 404])
+    sign_in(page, EXPERT)
+    page.goto(reverse("office:office"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tämä sivu ei ole sinulle avoinna")
+    expect(page.get_by_role("link", name="Aino Neuvonen")).to_be_visible()
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Tähän tarvitset roolin: pääkäyttäjä")
+    expect(main.get_by_role("link", name="@espoo.example").first).to_be_visible()
+    expect(main.get_by_role("link", name="Kirjaudu")).to_have_count(0)
+    no_complaints(page)
+    page.goto("/fi/palvelut/ei-ole/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sivua ei löytynyt")
+    expect(page.get_by_role("button", name="Kirjaudu ulos")).to_be_visible()
+
+
+def test_the_copied_model_text_is_the_sentence_alone(new_page: Callable[..., Page]) -> None:
+    page = new_page(**DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page, EXPERT)
+    page.goto(reverse("site:instructions", args=["hoiva-avustajan-koulutus-opintie"]))
+    copy = page.get_by_role("button", name="Kopioi malliteksti")
+    expect(copy).to_have_count(1)
+    copy.click()
+    expect(page.get_by_text("Teksti kopioitu")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        "Valittu hoiva-avustajan työvoimakoulutukseen."
+    )
+    no_complaints(page)
+
+
+def test_without_a_model_text_there_is_nothing_to_copy(new_page: Callable[..., Page]) -> None:
+    page = new_page(**DESKTOP)
+    sign_in(page, EXPERT)
+    page.goto(reverse("site:instructions", args=["tyokyvyn-arviointi-tyokykytalo"]))
+    expect(page.get_by_role("heading", name="Työkyvyn arviointi")).to_be_visible()
+    expect(page.get_by_role("button", name="Kopioi malliteksti")).to_have_count(0)
