@@ -13,7 +13,7 @@ from orgs.navigation import Link
 from orgs.news import News
 from orgs.roles import EXPERT, Capability
 from services.models import PublishedService
-from services.site.instructions import own_municipalities
+from services.site.residence import own_municipalities
 
 # Searching comes first, keeping the words last.
 FIRST, LAST = 0, 90

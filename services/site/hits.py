@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from orgs import dates
 from orgs.wording import lower_first
 from services.models import PublishedService
-from services.site import schedules
+from services.site import residence, schedules
 
 _MOST_MUNICIPALITIES = 3
 _MOST_LANGUAGES = 2
@@ -44,17 +44,20 @@ class Hit:
     where: Mapping[str, str]
 
 
-def hits(rows: Iterable[PublishedService], today: datetime.date) -> list[Hit]:
-    """Return the rows as hits, with found words marked where the search marked them."""
-    return [_hit(row, today) for row in rows]
+def hits(rows: Iterable[PublishedService], today: datetime.date, municipality: str = "") -> list[Hit]:
+    """Return the rows as hits, with found words marked where the search marked them.
+
+    `municipality` is the code that their pages are to serve first.
+    """
+    return [_hit(row, today, municipality) for row in rows]
 
 
-def _hit(row: PublishedService, today: datetime.date) -> Hit:
+def _hit(row: PublishedService, today: datetime.date, municipality: str) -> Hit:
     document = row.document
     name = document["texts"]["name"]
     summary = document["texts"].get("summary", {"text": "", "lang": ""})
     return Hit(
-        url=reverse("site:service", args=[row.slug]),
+        url=residence.carrying(reverse("site:service", args=[row.slug]), municipality),
         name=getattr(row, "headline", name["text"]),
         name_lang=name["lang"],
         summary=getattr(row, "snippet", summary["text"]),

@@ -19,7 +19,8 @@ from services.search import instructions, marking
 from services.search.filters import known_values
 from services.search.instructions import Found
 from services.search.query import ListQuery
-from services.site.instructions import own_municipalities, refused
+from services.site import residence
+from services.site.instructions import refused
 from services.site.listing import page_links
 from services.vocabularies import Words, words
 
@@ -44,8 +45,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if not access.reads_internal(request.user):
         return refused(request)
     language, held = get_language() or "fi", words()
-    own = own_municipalities(request.user)
     query, _ignored = ListQuery.read(request.GET, known_values(held))
+    chosen = residence.chosen(query)
+    own = residence.served(request)
     found = instructions.run(query, language, clock.today(), held, own)
     municipalities = [
         (code, reading(municipality.name, language).text)
@@ -55,17 +57,19 @@ def search(request: HttpRequest) -> HttpResponse:
         "section": "services",
         "query": query,
         "found": found,
-        "hits": [_hit(one, found.looked_for, own, language, held) for one in found.hits],
+        "hits": [_hit(one, found.looked_for, own, chosen, language, held) for one in found.hits],
         "municipalities": sorted(municipalities, key=lambda one: one[1]),
-        "chosen": next(iter(query.selected.get("municipality", ())), ""),
+        "chosen": chosen,
         "pages": page_links(query, found, address=reverse("site:instruction_search")),
     }
     return render(request, "services/instruction_search.html", context)
 
 
-def _hit(one: Found, looked_for: Iterable[str], own: list[str], language: str, held: Words) -> Hit:
+def _hit(
+    one: Found, looked_for: Iterable[str], own: list[str], chosen: str, language: str, held: Words
+) -> Hit:
     name = one.row.document["texts"]["name"]
-    url = reverse("site:instructions", args=[one.row.slug])
+    url = residence.carrying(reverse("site:instructions", args=[one.row.slug]), chosen)
     label, anchor, text, text_lang = _where(one, list(looked_for), language)
     if not looked_for and (summary := one.row.document["texts"].get("summary")):
         text, text_lang = summary["text"], summary["lang"]

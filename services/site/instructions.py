@@ -17,14 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgs import access, clock, dates, user_log
-from orgs.access import Reader
 from orgs.localised import Reading, reading
-from orgs.models import Municipality, User
 from services import page_links
 from services.fields import GROUP_LABELS, Audience, Field, Group, texts_of
 from services.log_events import Event
 from services.models import PublishedService, ServiceVersion, StatutoryOption
 from services.rich_text import as_course
+from services.site import residence
 from services.vocabularies import words
 
 _GROUPS = (Group.GUIDANCE, Group.OBLIGATION, Group.ENTRIES, Group.BENEFITS, Group.EXCEPTIONS)
@@ -85,9 +84,11 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
     document = ServiceVersion.objects.get(service=row.service_id, number=row.number).internal_document
     if document["contacts"]:
         user_log.record(Event.CONTACTS_READ, actor=request.user, request=request, service=row.external_id)
-    context = page(row.document, document, own_municipalities(request.user), language) | {
+    own = residence.served(request)
+    context = page(row.document, document, own, language) | {
         "row": row,
         "links_here": page_links.links_for(request.user, row.external_id),
+        "carry": residence.carrying("", residence.carried(request)),
     }
     return render(request, "services/instructions.html", context)
 
@@ -115,26 +116,12 @@ def page(
         "quick": _quick(document, options, language),
         "parts": parts(document, options, own, language),
         "procurement": _procurement(document, language),
-        "contacts": [_contact(item, language) for item in document["contacts"]],
+        "contacts": [_contact(item, language) for item in residence.own_first(document["contacts"], own)],
         "links": [item | {"title": reading(item["title"], language)} for item in document["links"]],
         "attachments": [
             item | {"title": reading(item["title"], language)} for item in document["attachments"]
         ],
     }
-
-
-def own_municipalities(user: Reader) -> list[str]:
-    """Return the codes of the reader's own municipalities, the first ones first.
-
-    The municipality that the person has chosen, or all those of the person's partners.
-    """
-    if not isinstance(user, User):
-        return []
-    if user.home_municipality_id:
-        return [user.home_municipality_id]
-    organisations = {position.organisation for position in access.positions(user)}
-    own = Municipality.objects.filter(partners__in=organisations).distinct()
-    return list(own.values_list("code", flat=True))
 
 
 def _options(document: Mapping[str, Any], today: datetime.date) -> dict[tuple[str, str], tuple[Any, Any]]:

@@ -20,11 +20,11 @@ from services.search.listing import Choice, Corpus, Facet, Listing
 from services.search.nearby import nearby
 from services.search.offers import Offer
 from services.search.query import SORTS, Ignored, ListQuery
+from services.site import residence
 from services.site.caching import public_answer
 from services.site.context import absolute, languages
 from services.site.entries import list_url
 from services.site.hits import Hit, hits
-from services.site.instructions import own_municipalities
 from services.vocabularies import Words, words
 
 SORT_LABELS: dict[str, str | Promise] = {
@@ -72,7 +72,7 @@ def services(request: HttpRequest) -> HttpResponse:
     """Show the services that the address asks for; to htmx only what changes."""
     language, held = get_language() or "fi", words()
     query, ignored = ListQuery.read(request.GET, known_values(held))
-    near = next(iter(query.selected.get("municipality") or own_municipalities(request.user)), None)
+    near = next(iter(query.selected.get("municipality") or residence.own_municipalities(request.user)), None)
     found = listing.run(query, language, clock.today(), held, near=near)
     context = {
         "section": "services",
@@ -80,7 +80,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "title": _title(query, found),
         "query": query,
         "found": found,
-        "hits": hits(found.hits, clock.today()),
+        "hits": hits(found.hits, clock.today(), residence.chosen(query)),
         "panels": [_panel(facet) for facet in found.facets if facet.parameter != "audience"],
         "audience": next((facet for facet in found.facets if facet.parameter == "audience"), None),
         "chips": _chips(query, language, held),
@@ -171,7 +171,12 @@ def _nothing(query: ListQuery, corpus: Corpus, held: Words) -> Nothing:
     codes = query.selected.get("municipality", ())
     partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER, municipalities__in=codes[:1])
     partner = partners.first() if codes else None
-    return Nothing(_suggestions(query, corpus, held), hits(rows, clock.today()), categories, partner)
+    return Nothing(
+        _suggestions(query, corpus, held),
+        hits(rows, clock.today(), residence.chosen(query)),
+        categories,
+        partner,
+    )
 
 
 def _suggestions(query: ListQuery, corpus: Corpus, held: Words) -> list[Chip]:

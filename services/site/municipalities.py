@@ -68,7 +68,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
         },
         "categories": entries.with_hits("category", categories, here),
         "situations": entries.for_audience(found, held, "life_situation", "job_seeker", here),
-        "latest": hits(found.hits[:_LATEST], clock.today()),
+        "latest": hits(found.hits[:_LATEST], clock.today(), chosen.code),
         "all_url": entries.list_url(here),
     }
     return render(request, "services/municipality.html", context)

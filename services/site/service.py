@@ -1,7 +1,7 @@
 """A service's own page."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from orgs.access import reads_internal
 from orgs.wording import lower_first
 from services import page_links
 from services.models import PublishedService
-from services.site import schedules
+from services.site import residence, schedules
 from services.site.caching import public_answer
 from services.site.hits import municipalities, price
 
@@ -79,28 +79,35 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if row is None:
         raise Http404
-    context = page(row.document, language, today) | {
+    context = page(row.document, language, today, residence.served(request)) | {
         "row": row,
+        "carry": residence.carrying("", residence.carried(request)),
         "reads_internal": reads_internal(request.user),
         "links_here": page_links.links_for(request.user, row.document["id"]),
     }
     return render(request, "services/service.html", context)
 
 
-def page(document: dict[str, Any], language: str, today: datetime.date) -> dict[str, Any]:
-    """Return what the page of a service shows of a public document that is resolved for a reader."""
+def page(
+    document: dict[str, Any], language: str, today: datetime.date, own: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return what the page of a service shows of a public document that is resolved for a reader.
+
+    `own` are the codes of the reader's municipalities, whose contacts come first.
+    """
     rows = time_rows(document["schedules"], today)
-    general, by_municipality = _contacts(document["contacts"])
+    contacts = residence.own_first(document["contacts"], own)
+    first = _first_contacts(contacts, own)
     return {
         "section": "services",
         "document": document,
         "texts": document["texts"],
         "next": schedules.upcoming(document["schedules"], today),
         "today": today,
-        "call": _first(document["contacts"], "phone"),
-        "write": _first(document["contacts"], "email"),
-        "contacts": general[:1] or by_municipality[:1],
-        "more_contacts": general[1:] + by_municipality if general else by_municipality[1:],
+        "call": _first(contacts, "phone"),
+        "write": _first(contacts, "email"),
+        "contacts": contacts[:first],
+        "more_contacts": contacts[first:],
         "updated": dates.read(document["updated_on"]),
         "facts": _facts(document),
         "levels": [item for item in document["languages"] if item["level_text"]],
@@ -180,16 +187,13 @@ def age(document: Mapping[str, Any]) -> str:
 
 
 def _first(contacts: list[Mapping[str, Any]], name: str) -> str:
-    """Return the first telephone number or e-mail address, the common contact's before others."""
-    in_order = sorted(contacts, key=lambda contact: contact["municipality"] is not None)
-    return next((str(contact[name]) for contact in in_order if contact[name]), "")
+    """Return the first telephone number or e-mail address."""
+    return next((str(contact[name]) for contact in contacts if contact[name]), "")
 
 
-def _contacts(
-    contacts: list[Mapping[str, Any]],
-) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    general = [contact for contact in contacts if contact["municipality"] is None]
-    return general, [contact for contact in contacts if contact["municipality"] is not None]
+def _first_contacts(contacts: list[Mapping[str, Any]], own: Collection[str]) -> int:
+    """Return how many contacts are shown at once: those of one's own municipality, else the first."""
+    return sum(residence.code_of(one) in own for one in contacts) or 1
 
 
 def time_rows(schedules: list[Mapping[str, Any]], today: datetime.date) -> list[TimeRow]:

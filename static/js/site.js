@@ -29,6 +29,62 @@ if (copier && navigator.clipboard) {
   }
 }
 
+// The browser alone remembers the last search, for the way back to it, and the municipality chosen last.
+function remembered(store, name) {
+  try {
+    return window[store].getItem(name);
+  } catch {
+    return null; // A browser may forbid to keep anything.
+  }
+}
+
+function remember(store, name, value) {
+  try {
+    if (value) window[store].setItem(name, value);
+    else window[store].removeItem(name);
+  } catch {
+    // Then nothing is remembered.
+  }
+}
+
+const municipalityOf = (address) => {
+  const chosen = new URLSearchParams(address).getAll("municipality").filter(Boolean);
+  return chosen.length === 1 ? chosen[0] : "";
+};
+
+if (document.getElementById("lista")) {
+  addEventListener("pagehide", () => {
+    remember("sessionStorage", "search", location.pathname + location.search);
+    const chosen = municipalityOf(location.search);
+    if (chosen) remember("localStorage", "municipality", chosen);
+  });
+}
+
+const wayBack = document.querySelector("a[data-search]");
+const lastSearch = remembered("sessionStorage", "search");
+if (wayBack && lastSearch?.split("?")[0] === wayBack.pathname) wayBack.href = lastSearch;
+
+const own = remembered("localStorage", "municipality");
+for (const select of document.querySelectorAll("select[data-remembers]")) {
+  if (own && !select.value) select.value = own;
+  if (select.selectedIndex < 0) select.value = "";
+  select.form.addEventListener("submit", () => remember("localStorage", "municipality", select.value));
+}
+
+// Contacts of one's own municipality first, where the address does not say whose come first.
+const contacts = document.querySelector("[data-contacts]");
+if (contacts && own && !municipalityOf(location.search)) {
+  const folded = document.querySelector("[data-contacts] + details");
+  const mine = folded?.querySelectorAll(`[data-municipality="${CSS.escape(own)}"]`) ?? [];
+  contacts.prepend(...mine);
+  const left = folded?.querySelectorAll("div > p").length;
+  if (left === 0) folded.remove();
+  else if (mine.length) {
+    const summary = folded.querySelector("summary");
+    summary.textContent = summary.textContent.replace(/\d+/, left);
+  }
+}
+
 // On narrow screens the filters lie over the results: choosing "Show results" takes them away.
 document.addEventListener("submit", () => {
   for (const panel of document.querySelectorAll(".facets:popover-open")) panel.hidePopover();

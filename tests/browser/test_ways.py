@@ -1,5 +1,6 @@
 """What people met when they used the manual in a role of theirs, in a real browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -53,3 +54,31 @@ def test_without_a_model_text_there_is_nothing_to_copy(new_page: Callable[..., P
     page.goto(reverse("site:instructions", args=["tyokyvyn-arviointi-tyokykytalo"]))
     expect(page.get_by_role("heading", name="Työkyvyn arviointi")).to_be_visible()
     expect(page.get_by_role("button", name="Kopioi malliteksti")).to_have_count(0)
+
+
+def test_the_chosen_municipality_and_the_search_come_along_to_the_service_and_back(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page(**DESKTOP)
+    page.goto("/fi/")
+    page.get_by_label("Kotikunta").select_option(label="Espoo")
+    page.get_by_label("Mitä etsit?").fill("kurssi")
+    page.get_by_role("button", name="Hae palveluja").click()
+    page.locator("#tulokset h3 a").first.click()
+    expect(page).to_have_url(re.compile(r"\?municipality=049$"))
+    page.get_by_label("Murupolku").get_by_role("link", name="Palvelut").click()
+    expect(page).to_have_url(re.compile(r"q=kurssi&.*municipality=049|municipality=049.*q=kurssi"))
+    page.goto("/fi/")
+    expect(page.get_by_label("Kotikunta")).to_have_value("049")
+
+
+def test_contacts_of_the_remembered_municipality_come_first_without_any_cookie(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page(**DESKTOP)
+    page.goto("/fi/")
+    page.evaluate("localStorage.setItem('municipality', '049')")
+    page.goto(reverse("site:service", args=["suomen-kielen-tyoelamakurssi"]))
+    first = page.locator("[data-contacts] p").first
+    expect(first).to_contain_text("Espoo")
+    assert page.context.cookies() == []

@@ -210,7 +210,7 @@ def test_where_nothing_is_found_the_nearest_services_and_whom_to_ask_are_shown(c
     factories.published("raketti", content=factories.document(texts=factories.texts(name="Rakettikurssi")))
     page = in_finnish(client, "?q=rakettikurssi&price=paid&municipality=049")
     assert "Nämä ovat lähimpänä" in page
-    assert 'href="/fi/palvelut/raketti/"' in page
+    assert 'href="/fi/palvelut/raketti/?municipality=049"' in page
     assert "Kysy, mitä muuta on tarjolla: Espoon kaupunki." in page
     assert "Aihetta lähellä" in page
 

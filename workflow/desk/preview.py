@@ -17,7 +17,7 @@ from orgs.roles import Capability
 from services import access, read_model, working_copy
 from services.fields import Document
 from services.models import Service
-from services.site import instructions, service
+from services.site import instructions, residence, service
 from services.vocabularies import words
 from workflow.desk.common import service_of
 
@@ -67,7 +67,7 @@ def preview_instructions(request: HttpRequest, external_id: str) -> HttpResponse
     language = get_language() or SOURCE_LANGUAGE
     document = working_copy.read(one)
     row = _resolved(one, document, language)
-    own = instructions.own_municipalities(user)
+    own = residence.own_municipalities(user)
     context = instructions.page(row, document["internal"], own, language) | {
         "row": row,
         "service": one,
