@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, accounts, clock, duties, leaving, notices, user_log
+from orgs.duties import Duty
 from orgs.models import Invitation, Membership, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import ROLES_OF_KIND, Body, Capability, Role, SeatKind
@@ -140,7 +141,7 @@ def remove(
         raise ValidationError(_("The person is no longer in this organisation."))
     require_giving(by, organisation, [membership.role for membership in held])
     _keep_a_main_user(locked, organisation, ())
-    _hand_over(locked, organisation, successors or {}, by)
+    _hand_over_all(locked, organisation, successors or {}, by)
     leaving.leave(locked, organisation, by=by)
     # An invitation that is still open would bring the person back.
     Invitation.objects.open().filter(email__iexact=locked.email, organisation=organisation).update(
@@ -150,18 +151,39 @@ def remove(
     leaving.tell_main_users(locked, organisation, but=by)
 
 
-def _hand_over(person: User, organisation: Organisation, successors: Mapping[str, int], by: User) -> None:
-    held = duties.of_person(person, organisation)
-    chosen = {
-        duty: next((one for one in duty.successors if one.pk == successors.get(duty.key)), None)
-        for duty in held
-    }
-    missing = [duty for duty, successor in chosen.items() if successor is None]
-    if missing:
+@transaction.atomic
+def hand_over(user: User, organisation: Organisation, *, by: User, successors: Mapping[str, int]) -> int:
+    """Hand over the duties that `successors` names, and no others; return how many.
+
+    Raises ValidationError where nobody was chosen, or someone who can't take a duty over.
+    """
+    access.require(by, Capability.MANAGE_PEOPLE, access.own(organisation))
+    locked = lock(user, organisation)
+    held = [duty for duty in duties.of_person(locked, organisation) if duty.key in successors]
+    if not held:
+        raise ValidationError(_("Choose who takes over at least one service."))
+    chosen = {duty: _successor(duty, successors) for duty in held}
+    if any(one is None for one in chosen.values()):
+        raise ValidationError(_("One of those you chose can't be an updater any more. Choose again."))
+    _give({duty: one for duty, one in chosen.items() if one}, locked, organisation, by)
+    return len(held)
+
+
+def _hand_over_all(person: User, organisation: Organisation, successors: Mapping[str, int], by: User) -> None:
+    chosen = {duty: _successor(duty, successors) for duty in duties.of_person(person, organisation)}
+    if missing := [duty for duty, successor in chosen.items() if successor is None]:
         raise DutiesRemain(missing)
+    _give({duty: one for duty, one in chosen.items() if one}, person, organisation, by)
+
+
+def _successor(duty: Duty, successors: Mapping[str, int]) -> User | None:
+    return next((one for one in duty.successors if one.pk == successors.get(duty.key)), None)
+
+
+def _give(chosen: Mapping[Duty, User], person: User, organisation: Organisation, by: User) -> None:
+    """Hand over each duty, and tell each successor once of all."""
     received: dict[User, list[str]] = {}
     for duty, successor in chosen.items():
-        assert successor is not None
         duties.hand_over(duty.key, person, successor, by)
         received.setdefault(successor, []).append(duty.text)
     for successor, texts in received.items():

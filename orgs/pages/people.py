@@ -1,6 +1,5 @@
 """The people of an organisation: who they are, what they may do, and their leaving."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -184,9 +183,10 @@ def person_in(request: HttpRequest, external_id: str, number: int) -> HttpRespon
             count = len(remain.duties)
             form.add_error(
                 "roles",
-                gettext(
-                    "%(person)s is an updater of %(count)s services. "
-                    "Hand them over on the removal page first."
+                ngettext(
+                    "%(person)s is an updater of %(count)s service. Move it to someone else first.",
+                    "%(person)s is an updater of %(count)s services. Move them to someone else first.",
+                    count,
                 )
                 % {"person": user, "count": count},
             )
@@ -269,54 +269,3 @@ def end_seat(request: HttpRequest, external_id: str, number: int) -> HttpRespons
     except ValidationError as error:
         say_problem(request, error)
     return redirect("orgs:person", external_id, seat.user_id)
-
-
-def _chosen(data: Mapping[str, Any], held: list[duties.Duty]) -> dict[str, int]:
-    """Return who was chosen for each duty; the choice for all counts where a duty has none of its own."""
-    chosen = {}
-    for index, duty in enumerate(held):
-        value = data.get(f"duty-{index}") or data.get("all") or ""
-        if str(value).isdecimal() and len(str(value)) < 19:
-            chosen[duty.key] = int(value)
-    return chosen
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
-    """Ask who takes over what the person answers for, then remove the person, all in one step."""
-    organisation, user = member_of(request, external_id, number)
-    held = duties.of_person(user, organisation)
-    chosen = _chosen(request.POST, held)
-    missing: set[str] = set()
-    if request.method == "POST":
-        try:
-            people.remove(user, organisation, by=person(request), successors=chosen)
-        except DutiesRemain as remain:
-            missing = {duty.key for duty in remain.duties}
-        except ValidationError as error:
-            say_problem(request, error)
-            return redirect("orgs:person", external_id, number)
-        else:
-            words = gettext("%(person)s has been removed from %(organisation)s.")
-            messages.success(request, words % {"person": user, "organisation": organisation})
-            if user == request.user:
-                return redirect("site:front")
-            return redirect("orgs:people", external_id)
-    common = set.intersection(*(set(duty.successors) for duty in held)) if held else set()
-    context = {
-        "organisation": organisation,
-        "member": user,
-        "rows": [
-            {"duty": duty, "chosen": chosen.get(duty.key), "missing": duty.key in missing} for duty in held
-        ],
-        "for_all": sorted(common, key=str),
-        "missing": missing,
-        "last": len(_elsewhere(user, organisation)) == 0,
-    }
-    return render(request, "orgs/remove.html", context, status=422 if missing else 200)
-
-
-def _elsewhere(user: User, organisation: Organisation) -> list[Membership]:
-    current = user.memberships.filter(in_force(clock.today()), organisation__closed_on=None)
-    return list(current.exclude(organisation=organisation))

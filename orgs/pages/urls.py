@@ -3,7 +3,17 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from orgs.pages import agreements, factor_reset, invitation, inviting, organisations, own, people, technical
+from orgs.pages import (
+    agreements,
+    factor_reset,
+    invitation,
+    inviting,
+    leaving,
+    organisations,
+    own,
+    people,
+    technical,
+)
 
 app_name = "orgs"
 
@@ -34,7 +44,10 @@ urlpatterns = [
     path(_("management/<slug:external_id>/invitations/<int:number>/cancel/"), inviting.cancel, name="cancel"),
     path(_("management/<slug:external_id>/people/<int:number>/"), people.person_in, name="person"),
     path(_("management/<slug:external_id>/people/<int:number>/seats/"), people.give_seat, name="give_seat"),
-    path(_("management/<slug:external_id>/people/<int:number>/remove/"), people.remove, name="remove"),
+    path(_("management/<slug:external_id>/people/<int:number>/remove/"), leaving.remove, name="remove"),
+    path(
+        _("management/<slug:external_id>/people/<int:number>/hand-over/"), leaving.hand_over, name="hand_over"
+    ),
     path(
         _("management/<slug:external_id>/people/<int:number>/second-factor/"),
         factor_reset.start,

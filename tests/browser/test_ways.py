@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_people import DESKTOP, no_complaints, sign_in
+from tests.browser.conftest import Ask
+from tests.browser.test_people import DESKTOP, no_complaints, sign_in, sign_in_with_code
+from workflow.models import Updater
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
-EXPERT = "asiantuntija@espoo.example"
+EXPERT, MAIN_USER = "asiantuntija@espoo.example", "paakayttaja@vantaa.example"
 
 
 @pytest.fixture
@@ -82,3 +84,36 @@ def test_contacts_of_the_remembered_municipality_come_first_without_any_cookie(
     first = page.locator("[data-contacts] p").first
     expect(first).to_contain_text("Espoo")
     assert page.context.cookies() == []
+
+
+def test_taking_a_producers_role_away_leads_over_moving_the_services(
+    new_page: Callable[..., Page], ask: Ask
+) -> None:
+    organisation, person = ask(an_updater_of_vantaa)
+    page = new_page(**DESKTOP)
+    sign_in_with_code(page, MAIN_USER)
+    page.goto(reverse("orgs:person", args=[organisation, person]))
+    page.get_by_label("Sisällöntuottaja").uncheck()
+    page.get_by_label("Asiantuntija").check()
+    page.get_by_role("button", name="Tallenna roolit").click()
+    expect(page.get_by_role("main")).to_contain_text("Siirrä")
+    page.get_by_role("link", name="Siirrä palvelut muille").click()
+    no_complaints(page)
+    page.get_by_label("Sama henkilö ottaa vastaan kaiken").select_option(label="Katri Vastuu")
+    page.get_by_role("button", name="Siirrä palvelut").click()
+    expect(page.get_by_role("status")).to_contain_text("siirretty")
+    page.get_by_label("Sisällöntuottaja").uncheck()
+    page.get_by_label("Asiantuntija").check()
+    page.get_by_role("button", name="Tallenna roolit").click()
+    expect(page.get_by_role("status")).to_contain_text("Roolit on tallennettu")
+
+
+def an_updater_of_vantaa() -> tuple[str, int]:
+    """Return someone in Vantaa, not its main user, who is an updater."""
+    row = (
+        Updater.objects.filter(organisation__external_id="vantaa", ends_on=None)
+        .exclude(user__memberships__role="main_user")
+        .first()
+    )
+    assert row
+    return "vantaa", row.user_id

@@ -175,6 +175,55 @@ def test_one_choice_for_all_hands_everything_over(
     assert Updater.objects.filter(user=main_user, ends_on=None).count() == 2
 
 
+def test_services_are_moved_one_by_one_and_the_person_stays(
+    client: Client, espoo: Organisation, main_user: User, producer: User
+) -> None:
+    ict = factories.member("project", "ict_specialist")
+    for name in ("yksi", "kaksi"):
+        pairs.name_updater(factories.published(name).service, Updater.Half.PARTNER, producer, by=ict)
+    client.force_login(main_user)
+    page = reverse("orgs:hand_over", args=["espoo", producer.pk])
+    assert client.post(page, {}).status_code == 422
+    assert client.post(page, {"duty-0": str(main_user.pk)}).status_code == 302
+    assert Updater.objects.filter(user=main_user, ends_on=None).count() == 1
+    assert Updater.objects.filter(user=producer, ends_on=None).count() == 1
+    assert roles(producer, espoo) == {"producer"}
+    assert Notice.objects.filter(recipient=main_user, kind="duties_received").count() == 1
+
+
+def test_a_role_that_is_needed_for_services_leads_to_moving_them(
+    client: Client, espoo: Organisation, main_user: User, producer: User
+) -> None:
+    an_updater(producer)
+    client.force_login(main_user)
+    refused = client.post(reverse("orgs:person", args=["espoo", producer.pk]), {"roles": ["expert"]})
+    move = reverse("orgs:hand_over", args=["espoo", producer.pk])
+    assert refused.status_code == 422
+    assert f'href="{move}"' in refused.content.decode()
+    assert client.post(move, {"all": str(main_user.pk)}).status_code == 302
+    assert client.post(refused.request["PATH_INFO"], {"roles": ["expert"]}).status_code == 302
+    assert roles(producer, espoo) == {"expert"}
+
+
+@pytest.mark.parametrize("choice", ["foreign", "leaving", "expert", "99999"])
+def test_services_are_not_moved_to_who_can_not_be_an_updater(
+    client: Client, espoo: Organisation, main_user: User, producer: User, choice: str
+) -> None:
+    held = an_updater(producer)
+    people_by_name = {
+        "foreign": lambda: factories.member("partner", "producer").pk,
+        "leaving": lambda: producer.pk,
+        "expert": lambda: factories.member("partner", "expert", espoo).pk,
+    }
+    number = people_by_name.get(choice, lambda: choice)()
+    client.force_login(main_user)
+    refused = client.post(reverse("orgs:hand_over", args=["espoo", producer.pk]), {"duty-0": str(number)})
+    assert refused.status_code == 422
+    now = pairs.current(held.service, Updater.Half.PARTNER)
+    assert now
+    assert now.user == producer
+
+
 @pytest.mark.parametrize("choice", ["foreign", "leaving", "expert", "99999", "x"])
 def test_only_who_can_be_an_updater_takes_over(
     client: Client, espoo: Organisation, main_user: User, producer: User, choice: str

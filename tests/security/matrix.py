@@ -250,6 +250,7 @@ MATRIX: dict[str, Line] = {
     "orgs:end_seat": Line(MANAGE_ESPOO, args=_espoo_seat, method="post", granted=302),
     "orgs:start_factor_reset": Line(MANAGE_ESPOO, args=_espoo_producer, method="post", granted=302),
     "orgs:remove": Line(MANAGE_ESPOO, args=_espoo_producer),
+    "orgs:hand_over": Line(MANAGE_ESPOO, args=_espoo_producer),
     "orgs:agreements": Line(TECHNICAL),
     "orgs:agreement": Line(TECHNICAL, args=lambda cast: (cast.agreement.pk,)),
     "orgs:add_agreement": Line(frozenset({MANAGER})),
