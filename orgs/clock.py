@@ -26,6 +26,16 @@ def today() -> datetime.date:
     return _set_day.get() or timezone.localdate(timezone=ZONE)  # noqa: TID251
 
 
+def day_of(moment: datetime.datetime) -> datetime.date:
+    """Return the calendar date of a moment in Helsinki."""
+    return moment.astimezone(ZONE).date()
+
+
+def beginning_of(day: datetime.date) -> datetime.datetime:
+    """Return the moment at which a day begins in Helsinki."""
+    return datetime.datetime.combine(day, datetime.time(), ZONE)
+
+
 @contextmanager
 def as_of(day: datetime.date | None) -> Iterator[None]:
     """Let everything within act as on `day`, at the hour that it is; None: as today."""

@@ -65,7 +65,7 @@ def _on_time() -> None:
         duration = document["public"]["texts"]["fi"].get("duration") if document else None
         if not duration or version is None:
             continue
-        published = (clock.today() - version.published_at.astimezone(clock.ZONE).date()).days
+        published = (clock.today() - clock.day_of(version.published_at)).days
         days = next(took, None)
         if days is None:
             return

@@ -57,7 +57,7 @@ class Week:
 
 def publications(partners: Iterable[Organisation], since: datetime.date) -> list[Publication]:
     """Return what was published of the services of partners since a day, in order."""
-    midnight = datetime.datetime.combine(since, datetime.time(), clock.ZONE)
+    midnight = clock.beginning_of(since)
     runs = Run.objects.filter(
         state=RunState.PUBLISHED, closed_at__gte=midnight, submitted_at__isnull=False,
         service__responsible_partner__in=[one.pk for one in partners],
@@ -69,7 +69,7 @@ def publications(partners: Iterable[Organisation], since: datetime.date) -> list
 def _publication(run: Run, seasons: Sequence[HolidaySeason]) -> Publication:
     assert run.submitted_at is not None
     assert run.closed_at is not None
-    submitted, on = (moment.astimezone(clock.ZONE).date() for moment in (run.submitted_at, run.closed_at))
+    submitted, on = (clock.day_of(moment) for moment in (run.submitted_at, run.closed_at))
     days = deadlines.passed(submitted, run_clock.spans_of(run, seasons), on)
     late = run.overdue_from is not None
     in_target = run.target_on is not None and on <= run.target_on

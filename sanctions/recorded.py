@@ -44,7 +44,7 @@ def _runs(first: datetime.date, last: datetime.date) -> list[Run]:
 
 
 def _day(moment: datetime.datetime) -> datetime.date:
-    return moment.astimezone(clock.ZONE).date()
+    return clock.day_of(moment)
 
 
 def _run(run: Run, names: dict[int, str]) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ def _end_content() -> Iterator[str]:
             if deciding.fall_away(case):
                 yield f"{case.pk} groundless"
         elif run.closed_at is not None:
-            day = run.closed_at.astimezone(clock.ZONE).date()
+            day = clock.day_of(run.closed_at)
             if deciding.put_right(case, day):
                 yield f"{case.pk} put_right"
 

@@ -15,7 +15,7 @@ class ServicesConfig(AppConfig):
         from orgs.models import Municipality, Organisation
         from services import navigation as own
         from services.duties import ServiceDuties, kept_of
-        from services.log_events import Event
+        from services.log_events import Event, tell
         from services.models import Place, SynonymGroup, Term
         from services.vocabularies import forget
 
@@ -24,7 +24,7 @@ class ServicesConfig(AppConfig):
                 signal.connect(forget, sender=model, dispatch_uid=f"forget-words-{model.__name__}")
         accessibility = Place.accessibility.through
         m2m_changed.connect(forget, sender=accessibility, dispatch_uid="forget-words-accessibility")
-        log_events.register(Event)
+        log_events.register(Event, tell)
         navigation.register("services", own.FIRST, own.searching)
         navigation.register("vocabularies", own.LAST, own.words)
         navigation.register("tuning", own.LAST, own.tuning)

@@ -255,7 +255,7 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     first = service.first_published_at or version.published_at
     since = version.public_since
     boost = version.editors_document["search_boost"] or 0
-    identity = read_model.identity_of(service, version.public_since.astimezone(clock.ZONE).date())
+    identity = read_model.identity_of(service, clock.day_of(version.public_since))
     row = read_model.resolve(identity, version.public_document, language, words)
     row.search_texts.extend(attachment_texts.weighted(version.public_document["attachments"], language))
     tokens = tokens_of(row.search_texts)

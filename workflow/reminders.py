@@ -26,7 +26,7 @@ def counted_from(service: Service) -> datetime.date | None:
         at=Max("published_at")
     )["at"]
     confirmed: datetime.date | None = service.confirmations.aggregate(on=Max("on"))["on"]
-    days = [day for day in (published and published.astimezone(clock.ZONE).date(), confirmed) if day]
+    days = [day for day in (published and clock.day_of(published), confirmed) if day]
     return max(days, default=None)
 
 
@@ -34,7 +34,7 @@ def untouched_since(service: Service) -> datetime.date | None:
     """Return the day on which anyone last did anything to the service."""
     event = service.events.aggregate(day=Max("day"))["day"]
     written = WorkingCopy.objects.filter(service=service, changed_by__isnull=False).first()
-    edited = written and written.changed_at.astimezone(clock.ZONE).date()
+    edited = written and clock.day_of(written.changed_at)
     days = [day for day in (event, edited, counted_from(service)) if day]
     return max(days, default=None)
 

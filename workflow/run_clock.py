@@ -28,7 +28,7 @@ def reckoned(run: Run) -> Dates:
     """
     if run.submitted_at is None:
         return Dates(None, None)
-    submitted = run.submitted_at.astimezone(clock.ZONE).date()
+    submitted = clock.day_of(run.submitted_at)
     longer = run.longer or run.kind == run.Kind.NEW
     return deadlines.dates_of(submitted, spans_of(run), terms_on(submitted), longer=longer)
 

@@ -1,69 +1,115 @@
 """For ICT: the user log, and the notices that could not be delivered."""
 
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orgs import access, delivery, log_events, tables, user_log
-from orgs.models import LogEntry, Notice
+from orgs import access, clock, delivery, log_events, tables, user_log
+from orgs.models import LogEntry, Notice, Organisation, User
 from orgs.pages.common import page_of
 from orgs.roles import Capability
 
 
-def _detail(entry: LogEntry) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(entry.detail.items()))
+@dataclass(frozen=True)
+class Line:
+    """An entry of the log with what it says."""
+
+    entry: LogEntry
+    sentence: str
 
 
 _LOG_COLUMNS = (
-    tables.Column[LogEntry](_("Time"), lambda entry: entry.at),
-    tables.Column[LogEntry](_("Event"), lambda entry: entry.event_label),
-    tables.Column[LogEntry](_("Who"), lambda entry: entry.actor),
-    tables.Column[LogEntry](_("Whom it concerns"), lambda entry: entry.subject),
-    tables.Column[LogEntry](_("Organisation"), lambda entry: entry.organisation),
-    tables.Column[LogEntry](_("More"), _detail),
-    tables.Column[LogEntry](_("Network address"), lambda entry: entry.ip),
+    tables.Column[Line](_("Time"), lambda line: line.entry.at),
+    tables.Column[Line](_("What happened"), lambda line: line.sentence),
+    tables.Column[Line](_("Event"), lambda line: line.entry.event_label),
+    tables.Column[Line](_("Who"), lambda line: line.entry.actor),
+    tables.Column[Line](_("Whom it concerns"), lambda line: line.entry.subject),
+    tables.Column[Line](_("Organisation"), lambda line: line.entry.organisation),
+    tables.Column[Line](_("Network address"), lambda line: line.entry.ip),
 )
 
 
 class LogFilter(forms.Form):
-    """What the log is narrowed by; what makes no sense narrows nothing."""
+    """What the log is narrowed by; what makes no sense narrows nothing and says so."""
 
-    event = forms.ChoiceField(choices=log_events.choices, required=False)
-    who = forms.CharField(required=False)
+    event = forms.ChoiceField(label=_("Event"), required=False)
+    who = forms.CharField(label=_("Name or e-mail of a person"), required=False)
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"),
+        queryset=Organisation.objects.all(),
+        to_field_name="external_id",
+        required=False,
+        empty_label=_("All"),
+    )
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        event = self.fields["event"]
+        assert isinstance(event, forms.ChoiceField)
+        event.choices = [("", gettext("All")), *log_events.choices()]
+
+    def narrow(self, entries: QuerySet[LogEntry, LogEntry]) -> QuerySet[LogEntry, LogEntry]:
+        """Return the entries that were asked for."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if asked.get("event"):
+            entries = entries.filter(event=asked["event"])
+        if who := asked.get("who"):
+            named = User.objects.filter(Q(email__icontains=who) | Q(full_name__icontains=who))
+            entries = entries.filter(Q(actor__in=named) | Q(subject__in=named))
+        if asked.get("organisation"):
+            entries = entries.filter(organisation=asked["organisation"])
+        if first := asked.get("first"):
+            entries = entries.filter(at__gte=clock.beginning_of(first))
+        if last := asked.get("last"):
+            entries = entries.filter(at__lt=clock.beginning_of(last + datetime.timedelta(days=1)))
+        return entries
+
+    @property
+    def query(self) -> str:
+        """Return what was asked for as a part of an address."""
+        return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
 
 
 @login_required
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """Show the user log, by event and by person."""
+    """Show the user log in sentences, by event, person, organisation and period."""
     access.require(request.user, Capability.READ_USER_LOG)
-    entries = LogEntry.objects.select_related(
-        "actor__former_organisation", "subject__former_organisation", "organisation"
-    )
     asked = LogFilter(request.GET)
-    asked.is_valid()
-    event, who = asked.cleaned_data.get("event", ""), asked.cleaned_data.get("who", "")
-    if event:
-        entries = entries.filter(event=event)
-    if who:
-        entries = entries.filter(actor__email__icontains=who) | entries.filter(subject__email__icontains=who)
-    if file := tables.exported(request, "user-log", _LOG_COLUMNS, entries[: tables.MOST_ROWS]):
+    entries = asked.narrow(
+        LogEntry.objects.select_related(
+            "actor__former_organisation", "subject__former_organisation", "organisation"
+        )
+    )
+    if request.GET.get("format") and (
+        file := tables.exported(request, "user-log", _LOG_COLUMNS, _lines(entries[: tables.MOST_ROWS]))
+    ):
         return file
     user_log.record(user_log.Event.LOG_READ, actor=request.user, request=request)
     page = page_of(request, entries)
-    context = {
-        "page": page,
-        "lines": [{"entry": entry, "detail": _detail(entry)} for entry in page],
-        "events": log_events.choices(),
-        "event": event,
-        "who": who,
-    }
+    context = {"page": page, "lines": _lines(page), "asked": asked}
     return render(request, "orgs/log.html", context)
+
+
+def _lines(entries: Iterable[LogEntry]) -> list[Line]:
+    kept = list(entries)
+    told = log_events.sentences(kept)
+    return [Line(entry, told[entry.pk]) for entry in kept]
 
 
 _OUTBOX_COLUMNS = (

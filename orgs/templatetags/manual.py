@@ -52,7 +52,7 @@ def iso_date(value: str) -> datetime.date | None:
 def day(value: datetime.date | datetime.datetime | None) -> str:
     """Return a date in the form of the page's language; of a moment its date in Helsinki."""
     if isinstance(value, datetime.datetime):
-        value = value.astimezone(clock.ZONE).date()
+        value = clock.day_of(value)
     return dates.date(value) if value else ""
 
 

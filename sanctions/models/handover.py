@@ -64,4 +64,4 @@ class Handover(models.Model):
         """Return the day on which the second of the two confirmed; None before."""
         if self.given_at is None or self.received_at is None:
             return None
-        return max(self.given_at, self.received_at).astimezone(clock.ZONE).date()
+        return clock.day_of(max(self.given_at, self.received_at))

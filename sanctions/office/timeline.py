@@ -45,13 +45,13 @@ def _opened(case: Case) -> Iterator[Happened]:
 
 
 def _day(moment: datetime.datetime) -> datetime.date:
-    return moment.astimezone(clock.ZONE).date()
+    return clock.day_of(moment)
 
 
 def _mentions(case: Case) -> Iterator[Happened]:
     for one in case.mentions.select_related("to"):
         sentence = _("It was raised with %(person)s.") % {"person": one.to.get_full_name()}
-        midnight = datetime.datetime.combine(one.on, datetime.time(), clock.ZONE)
+        midnight = clock.beginning_of(one.on)
         yield Happened(one.on, midnight, sentence, one.text)
 
 

@@ -22,16 +22,17 @@ class Twice(models.TextChoices):
 
 
 def test_a_room_above_writes_events_of_its_own(db: None) -> None:
-    log_events.register(Event)
+    log_events.register(Event, lambda entries: {one.pk: "Onni näki unta." for one in entries})
     user_log.record(Event.DREAMT, actor=factories.UserFactory())
     entry = LogEntry.objects.get()
     assert (entry.event, entry.event_label) == ("dreamt", "Nähty unta")
+    assert log_events.sentences([entry]) == {entry.pk: "Onni näki unta."}
     assert ("dreamt", "Nähty unta") in log_events.choices()
 
 
 def test_no_two_rooms_use_one_word_for_two_things() -> None:
     with pytest.raises(ValueError, match="invited"):
-        log_events.register(Twice)
+        log_events.register(Twice, lambda _entries: {})
 
 
 def test_an_event_that_no_room_knows_any_more_is_shown_as_it_was_written(db: None) -> None:

@@ -55,7 +55,7 @@ def pause(
 
 def _check_days(run: Run, first: datetime.date, until: datetime.date | None, today: datetime.date) -> None:
     assert run.submitted_at is not None, "only a submitted run has a clock"
-    submitted = run.submitted_at.astimezone(clock.ZONE).date()
+    submitted = clock.day_of(run.submitted_at)
     if not submitted <= first <= today:
         raise ValidationError({"first_day": _("Choose a day from the submission to today.")})
     if until is not None and not first < until <= today:

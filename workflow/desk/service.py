@@ -178,7 +178,7 @@ def clock_of(run: Run) -> Face | None:
     """Return the face of a run's clock; None before submission."""
     if run.submitted_at is None:
         return None
-    submitted = run.submitted_at.astimezone(clock.ZONE).date()
+    submitted = clock.day_of(run.submitted_at)
     return face_of(submitted, clock.today(), run.target_on, run.due_on, run_clock.spans_of(run))
 
 

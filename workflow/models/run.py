@@ -158,7 +158,7 @@ class Pause(models.Model):
     @property
     def needs_decision(self) -> bool:
         """Tell whether it counts only when the project manager has said yes."""
-        recorded = self.opened_at.astimezone(clock.ZONE).date()
+        recorded = clock.day_of(self.opened_at)
         return self.reason == self.Reason.OTHER or self.first_day < recorded
 
     @property
