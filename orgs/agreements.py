@@ -11,6 +11,7 @@ from orgs import access, user_log
 from orgs.decisions import check_decision
 from orgs.models import Agreement, CostShare, Organisation, User
 from orgs.roles import Capability
+from orgs.shares import percent
 
 
 def check_shares(shares: Mapping[Organisation, Fraction]) -> None:
@@ -22,7 +23,8 @@ def check_shares(shares: Mapping[Organisation, Fraction]) -> None:
     total = sum(shares.values(), Fraction(0))
     if total != 1:
         raise ValidationError(
-            _("The shares add up to %(total)s. They must add up to exactly 1."), params={"total": total}
+            _("The shares add up to %(total)s, that is %(percent)s. They must add up to exactly 1."),
+            params={"total": total, "percent": percent(total)},
         )
 
 

@@ -44,6 +44,14 @@ def time(moment: datetime.datetime) -> str:
     return f"{words}{moment.hour}{'.' if words else ':'}{moment.minute:02}"
 
 
+def hours(first: datetime.time, last: datetime.time) -> str:
+    """Return hours of a day in the form of the page's language: klo 14–15.30, kl. 14–15.30, 14–15:30."""
+    words = {"fi": "klo ", "sv": "kl. "}.get(language(), "")
+    point = "." if words else ":"
+    ends = [f"{one.hour}{point}{one.minute:02}" if one.minute else str(one.hour) for one in (first, last)]
+    return words + "–".join(ends)
+
+
 def weekday_date(day: datetime.date) -> str:
     """Return a date with its weekday: pe 18.12.2026, Fri 18 December 2026."""
     return f"{weekday(day.weekday())} {date(day)}"

@@ -17,13 +17,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orgs import access, clock, tables, terms
+from orgs import access, clock, tables, terms, terms_in_words
 from orgs import agreements as actions
 from orgs.first_terms import first_terms
 from orgs.models import Agreement, CostShare, Organisation
 from orgs.pages.common import person
 from orgs.roles import Capability
-from orgs.shares import share_from
+from orgs.shares import share_from, votes_of
 
 _SHARE = "share-"
 
@@ -102,7 +102,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
             try:
                 actions.check_shares(self.shares())
             except ValidationError as error:
-                self.add_error(None, error)
+                # The sum is wrong of all of them; it is said at the first one.
+                self.add_error(f"{_SHARE}{self.partners[0].pk}" if self.partners else None, error)
         return cleaned
 
     def _post_clean(self) -> None:
@@ -167,13 +168,32 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def agreement(request: HttpRequest, number: int) -> HttpResponse:
+    """Show an agreement in words: its period, what it says, the partners' shares and votes."""
+    access.require(request.user, Capability.MANAGE_ORGANISATIONS)
+    found = get_object_or_404(Agreement.objects.prefetch_related("shares__partner"), pk=number)
+    rows = sorted(found.shares.all(), key=lambda row: str(row.partner))
+    votes, needed = votes_of({row.pk: row.share for row in rows}, found.terms.majority)
+    context = {
+        "agreement": found,
+        "sections": terms_in_words.sections(found.terms),
+        "shares": [(row.partner, row.share, votes[row.pk]) for row in rows],
+        "total": sum((row.share for row in rows), Fraction(0)),
+        "votes": sum(votes.values()),
+        "needed": needed,
+        "in_force": found.starts_on <= clock.today() <= found.ends_on,
+        "may_change": access.may(request.user, Capability.SET_TERMS),
+    }
+    return render(request, "orgs/agreement.html", context)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, number: int) -> HttpResponse:
-    """Show an agreement; the project manager changes it."""
-    access.require(request.user, Capability.MANAGE_ORGANISATIONS)
+    """Change an agreement."""
+    access.require(request.user, Capability.SET_TERMS)
     found = get_object_or_404(Agreement, pk=number)
-    if request.method == "POST":
-        access.require(request.user, Capability.SET_TERMS)
     return _answer(request, AgreementForm(request.POST or None, instance=found))
 
 
@@ -191,10 +211,10 @@ def _saved(request: HttpRequest, form: AgreementForm) -> bool:
 def _answer(request: HttpRequest, form: AgreementForm) -> HttpResponse:
     if request.method == "POST" and _saved(request, form):
         messages.success(request, gettext("The agreement has been saved."))
-        return redirect("orgs:agreements")
+        return redirect("orgs:agreement", form.instance.pk)
     context = {
         "form": form,
         "name": form.initial.get("name") or "",
-        "may_change": access.may(request.user, Capability.SET_TERMS),
+        "in_force": form.instance.pk and form.instance.starts_on <= clock.today(),
     }
     return render(request, "orgs/agreement_form.html", context, status=422 if form.errors else 200)

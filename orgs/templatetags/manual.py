@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from orgs import clock, dates, money
+from orgs.shares import percent
 from orgs.wording import lower_first
 
 register = template.Library()
@@ -78,6 +80,12 @@ def weekday_day(value: datetime.date | None) -> str:
 def euros(amount: Decimal | None) -> str:
     """Return an amount of money, or nothing where there is none."""
     return "" if amount is None else money.euros(amount)
+
+
+@register.filter(name="percent")
+def percent_of(share: Fraction) -> str:
+    """Return a share in per cent."""
+    return percent(share)
 
 
 @register.filter

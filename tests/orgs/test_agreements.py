@@ -146,7 +146,7 @@ def test_changed_terms_or_shares_name_another_decision_and_a_new_name_does_not(m
 
 def test_the_form_says_that_the_decision_is_required(manager: User, client: Client) -> None:
     client.force_login(manager)
-    page = client.get(reverse("orgs:agreement", args=[factories.agreement().pk])).content.decode()
+    page = client.get(reverse("orgs:change_agreement", args=[factories.agreement().pk])).content.decode()
     label = page.split('for="id_decision"')[1].split("</label>")[0]
     assert "ei pakollinen" not in label
 
@@ -192,7 +192,7 @@ def _form(agreement: Agreement, **changes: str) -> dict[str, str]:
 def test_the_manager_changes_the_terms_on_a_page(client: Client, manager: User) -> None:
     made, partner = factories.agreement(), partners(1)[0]
     client.force_login(manager)
-    page = reverse("orgs:agreement", args=[made.pk])
+    page = reverse("orgs:change_agreement", args=[made.pk])
     assert 'value="2/3"' in client.get(page).content.decode()
     saved = client.post(page, _form(made, invitation_days="21", **{f"share-{partner.pk}": "1"}))
     assert saved.status_code == 302
@@ -203,7 +203,7 @@ def test_the_manager_changes_the_terms_on_a_page(client: Client, manager: User) 
 def test_a_wrong_number_on_the_page_is_said_and_what_was_typed_is_kept(client: Client, manager: User) -> None:
     made, partner = factories.agreement(), partners(1)[0]
     client.force_login(manager)
-    page = reverse("orgs:agreement", args=[made.pk])
+    page = reverse("orgs:change_agreement", args=[made.pk])
     answer = client.post(page, _form(made, invitation_days="0", **{f"share-{partner.pk}": "1/2"}))
     assert answer.status_code == 422
     text = answer.content.decode()

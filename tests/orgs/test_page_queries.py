@@ -49,7 +49,7 @@ PAGES: dict[str, tuple[str, list[str], int]] = {
     "organisation": ("orgs:organisation", ["espoo"], 13),
     "people": ("orgs:people", ["espoo"], 15),
     "agreements": ("orgs:agreements", [], 7),
-    "user log": ("orgs:log", [], 8),
+    "user log": ("orgs:log", [], 9),
     "outbox": ("orgs:outbox", [], 9),
 }
 

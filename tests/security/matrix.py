@@ -254,6 +254,7 @@ MATRIX: dict[str, Line] = {
     "orgs:agreements": Line(TECHNICAL),
     "orgs:agreement": Line(TECHNICAL, args=lambda cast: (cast.agreement.pk,)),
     "orgs:add_agreement": Line(frozenset({MANAGER})),
+    "orgs:change_agreement": Line(frozenset({MANAGER}), args=lambda cast: (cast.agreement.pk,)),
     "orgs:log": Line(frozenset({ICT})),
     "orgs:outbox": Line(frozenset({ICT})),
     "orgs:send_again": Line(
