@@ -187,8 +187,8 @@ def page_of_factor(user: User) -> str:
     return "mfa_reauthenticate" if by_app else "mfa_reauthenticate_webauthn"
 
 
-def no_own_addresses(_request: HttpRequest) -> HttpResponse:
-    """Stand in for allauth's page of e-mail addresses.
+def no_own_addresses(_request: HttpRequest, **_key: str) -> HttpResponse:
+    """Stand in for allauth's pages of e-mail addresses and of confirming them.
 
     The address is what a person was invited by; adding another without an invitation would be a
     sign-up by the back door.

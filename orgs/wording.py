@@ -1,4 +1,8 @@
-"""How labels stand inside sentences and lists."""
+"""How labels and sizes stand inside sentences and lists."""
+
+from django.utils.translation import get_language
+
+_KILO = 1000
 
 
 def lower_first(text: str) -> str:
@@ -8,3 +12,12 @@ def lower_first(text: str) -> str:
     ('main user', 'ICT specialist')
     """
     return text if text[1:2].isupper() or text[1:2].isdigit() else f"{text[:1].lower()}{text[1:]}"
+
+
+def file_size(size: int) -> str:
+    """Return a size as people say it: 180 kt, 2,3 Mt; in English kB and MB."""
+    units = {"fi": ("kt", "Mt"), "sv": ("kB", "MB")}.get(get_language() or "", ("kB", "MB"))
+    if size < _KILO * _KILO:
+        return f"{max(1, round(size / _KILO))} {units[0]}"
+    number = f"{size / _KILO / _KILO:.1f}".removesuffix(".0")
+    return f"{number if get_language() == 'en' else number.replace('.', ',')} {units[1]}"

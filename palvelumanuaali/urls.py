@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *root_patterns,
     *i18n_patterns(
         path("account/email/", no_own_addresses, name="account_email"),
+        path("account/confirm-email/", no_own_addresses, name="account_email_verification_sent"),
+        path("account/confirm-email/<str:key>/", no_own_addresses, name="account_confirm_email"),
         path("account/", include("allauth.account.urls")),
         path("account/factors/", include("allauth.mfa.urls")),
         path("account/sessions/", include("allauth.usersessions.urls")),

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orgs import clock, dates
 from orgs.localised import SOURCE_LANGUAGE, here
+from orgs.wording import file_size
 from services.fields import Field, Kind
 from services.models import Service, StatutoryOption
 from services.names import name_of
@@ -159,8 +159,7 @@ def _links(_field: Field, items: list[Any]) -> Parts:
 
 def _attachments(_field: Field, items: list[Any]) -> Parts:
     return {
-        item["id"]: _joined(here(item["title"]), item["filename"], filesizeformat(item["size"]))
-        for item in items
+        item["id"]: _joined(here(item["title"]), item["filename"], file_size(item["size"])) for item in items
     }
 
 

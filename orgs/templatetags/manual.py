@@ -16,12 +16,12 @@ from lucide.templatetags.lucide import lucide
 
 from orgs import clock, dates, money
 from orgs.shares import percent
-from orgs.wording import lower_first
+from orgs.wording import file_size, lower_first
 
 register = template.Library()
 register.filter(lower_first)
+register.filter(file_size)
 
-_KILO = 1000
 _ONLY_IN = {
     "fi": gettext_noop("This text is only in Finnish."),
     "sv": gettext_noop("This text is only in Swedish."),
@@ -103,16 +103,6 @@ def only_in(language: str) -> str:
     return _("This text is only in another language: %(language)s.") % {
         "language": names.get(language, language)
     }
-
-
-@register.filter
-def file_size(size: int) -> str:
-    """Return a size as people say it: 180 kt, 2,3 Mt; in English kB and MB."""
-    units = {"fi": ("kt", "Mt"), "sv": ("kB", "MB")}.get(get_language() or "", ("kB", "MB"))
-    if size < _KILO * _KILO:
-        return f"{max(1, round(size / _KILO))} {units[0]}"
-    number = f"{size / _KILO / _KILO:.1f}".removesuffix(".0")
-    return f"{number if get_language() == 'en' else number.replace('.', ',')} {units[1]}"
 
 
 @register.filter

@@ -117,3 +117,24 @@ def an_updater_of_vantaa() -> tuple[str, int]:
     )
     assert row
     return "vantaa", row.user_id
+
+
+def test_signing_in_offers_one_way_to_a_new_password_and_says_what_was_wrong(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page(**DESKTOP)
+    page.goto(f"/fi/account/login/?next={reverse('orgs:own')}")
+    main = page.get_by_role("main")
+    expect(main.get_by_role("link", name=re.compile("unohta|salasana", re.IGNORECASE))).to_have_count(1)
+    field = page.get_by_label("Salasana", exact=True).bounding_box()
+    button = page.get_by_role("button", name="Kirjaudu", exact=True).bounding_box()
+    assert field
+    assert button
+    assert button["y"] - (field["y"] + field["height"]) >= 12
+    no_complaints(page)
+    page.get_by_label("Sähköposti").fill(EXPERT)
+    page.get_by_label("Salasana", exact=True).fill("vaara")
+    page.get_by_role("button", name="Kirjaudu", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Sähköposti tai salasana on väärin. Yritä uudelleen.")
+    sign_in(page, EXPERT)
+    expect(page.get_by_text("Tervetuloa, Aino Neuvonen.")).to_be_visible()

@@ -75,9 +75,9 @@ def own_page(**more: object) -> Line:
     return Line(SIGNED_IN, **more)  # type: ignore[arg-type]
 
 
-def no_one() -> Line:
+def no_one(**more: object) -> Line:
     """The address exists only to be refused."""
-    return Line(frozenset(), refused=404, visitor=404)
+    return Line(frozenset(), refused=404, visitor=404, **more)  # type: ignore[arg-type]
 
 
 def leads_on(**more: object) -> Line:
@@ -270,8 +270,8 @@ MATRIX: dict[str, Line] = {
     "account_reset_password_from_key": public(args=lambda _cast: ("1", "set-password")),
     "account_reset_password_from_key_done": public(),
     "account_confirm_login_code": Line(SIGNED_IN, granted=302),
-    "account_confirm_email": public(args=lambda _cast: ("x",)),
-    "account_email_verification_sent": public(),
+    "account_confirm_email": no_one(args=lambda _cast: ("x",)),
+    "account_email_verification_sent": no_one(),
     "account_email": no_one(),
     "account_change_password": own_page(),
     "account_set_password": own_page(granted=302),
