@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from orgs import clock
+from orgs.localised import here
 from orgs.models import Membership, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import (
@@ -34,7 +35,7 @@ class NotAllowed(PermissionDenied):
         self.capabilities = capabilities
 
 
-_HELD = "_held_in_this_request"
+_HELD, _NAMES = "_held_in_this_request", "_names_of_organisations"
 
 
 def positions(user: Reader) -> tuple[Position, ...]:
@@ -48,13 +49,12 @@ def positions(user: Reader) -> tuple[Position, ...]:
     if held is not None:
         return held
     today = clock.today()
-    roles = [
-        Position(Holder(kind, role), organisation)
-        for kind, role, organisation in Membership.objects.filter(
-            in_force(today), user=user, organisation__closed_on=None
-        ).values_list("organisation__kind", "role", "organisation")
-    ]
-    own = {position.organisation for position in roles}
+    memberships = Membership.objects.filter(in_force(today), user=user, organisation__closed_on=None)
+    rows = list(memberships.values_list("organisation__kind", "role", "organisation", "organisation__name"))
+    roles = [Position(Holder(kind, role), organisation) for kind, role, organisation, _name in rows]
+    names = {organisation: name for _kind, _role, organisation, name in rows}
+    setattr(user, _NAMES, names)
+    own = names.keys()
     seats = [
         Position(Holder(body, kind), organisation)
         for body, kind, organisation in Seat.objects.filter(
@@ -62,6 +62,12 @@ def positions(user: Reader) -> tuple[Position, ...]:
         ).values_list("body", "kind", "organisation")
     ]
     return (*roles, *seats)
+
+
+def organisations_of_person(user: User) -> list[str]:
+    """Return the names of the organisations in which a person has a role today, in the page's language."""
+    positions(user)
+    return sorted(here(name) for name in getattr(user, _NAMES, {}).values())
 
 
 def hold(user: User) -> tuple[Position, ...]:

@@ -18,6 +18,7 @@ class Link:
     name: str
     url: str
     words: str = ""
+    covers: str = ""  # what the addresses of its pages begin with, where that is not its own address
 
 
 Offer = Callable[[User], Iterable[Link]]
@@ -66,6 +67,7 @@ def offer(user: User) -> Iterable[Link]:
             _("Organisations"),
             reverse("orgs:organisations"),
             _("See the organisations, their people, roles and places, and keep them up to date."),
+            covers=_management(),
         )
     elif managed:
         yield from _own(list(Organisation.objects.open().filter(pk__in=managed)))
@@ -78,6 +80,11 @@ def offer(user: User) -> Iterable[Link]:
     if allowed(Capability.READ_USER_LOG, held):
         yield Link(_("User log"), reverse("orgs:log"), _("See who did what to whom, and when."))
         yield Link(_("Notices"), reverse("orgs:outbox"), _("See which messages left, and which did not."))
+
+
+def _management() -> str:
+    """Return what the addresses of all pages of organisations begin with."""
+    return reverse("orgs:organisations").removesuffix("/").rpartition("/")[0] + "/"
 
 
 def _own(organisations: list[Organisation]) -> Iterable[Link]:

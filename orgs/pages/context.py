@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from orgs import navigation
+from orgs import access, navigation
 from orgs.models import User
 
 
@@ -18,12 +18,19 @@ class Tool:
 
     name: str
     url: str
-    current: bool
+    current: str  # what aria-current says, nothing elsewhere
 
 
 def tools(request: HttpRequest) -> dict[str, Any]:
     """Return the tools of the signed-in person; asked for only where a template shows them."""
-    return {"tools": SimpleLazyObject(lambda: _tools(request))}
+    return {
+        "tools": SimpleLazyObject(lambda: _tools(request)),
+        "own_organisations": SimpleLazyObject(lambda: _organisations(request)),
+    }
+
+
+def _organisations(request: HttpRequest) -> list[str]:
+    return access.organisations_of_person(request.user) if isinstance(request.user, User) else []
 
 
 def _tools(request: HttpRequest) -> list[Tool]:
@@ -33,4 +40,14 @@ def _tools(request: HttpRequest) -> list[Tool]:
     links = navigation.links_for(user)
     if not navigation.has_home(user):
         links.insert(0, navigation.Link(_("Start page"), reverse("orgs:start")))
-    return [Tool(link.name, link.url, request.path == link.url) for link in links]
+    here = max(
+        (link for link in links if request.path.startswith(link.covers or link.url)),
+        key=lambda link: len(link.covers or link.url),
+        default=None,
+    )
+    return [Tool(link.name, link.url, _current(request, link) if link is here else "") for link in links]
+
+
+def _current(request: HttpRequest, link: navigation.Link) -> str:
+    """Return what `aria-current` says of a link: it is this page, or this page belongs to it."""
+    return "page" if request.path == link.url else "true"

@@ -85,6 +85,16 @@ if (contacts && own && !municipalityOf(location.search)) {
   }
 }
 
+// On narrow screens a row of a list becomes a card, in which each cell says what its column was.
+for (const table of document.querySelectorAll("table.cards")) {
+  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  for (const row of table.tBodies[0].rows) {
+    [...row.cells].forEach((cell, nth) => {
+      if (cell.tagName === "TD") cell.dataset.label = heads[nth];
+    });
+  }
+}
+
 // On narrow screens the filters lie over the results: choosing "Show results" takes them away.
 document.addEventListener("submit", () => {
   for (const panel of document.querySelectorAll(".facets:popover-open")) panel.hidePopover();
