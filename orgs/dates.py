@@ -5,6 +5,8 @@ import datetime
 from babel.dates import format_date
 from django.utils.translation import get_language
 
+# A time stays on one line with its word.
+_TIME_WORDS = {"fi": "klo\N{NO-BREAK SPACE}", "sv": "kl.\N{NO-BREAK SPACE}"}
 _A_MONDAY = datetime.date(2024, 1, 1)
 # Date forms by language: the whole date, the day within a year, the day within a month.
 _FORMS = {
@@ -40,13 +42,13 @@ def date(day: datetime.date, *, year: bool = True) -> str:
 
 def time(moment: datetime.datetime) -> str:
     """Return a time of day in the form of the page's language: klo 9.05, kl. 9.05, 9:05."""
-    words = {"fi": "klo ", "sv": "kl. "}.get(language(), "")
+    words = _TIME_WORDS.get(language(), "")
     return f"{words}{moment.hour}{'.' if words else ':'}{moment.minute:02}"
 
 
 def hours(first: datetime.time, last: datetime.time) -> str:
     """Return hours of a day in the form of the page's language: klo 14–15.30, kl. 14–15.30, 14–15:30."""
-    words = {"fi": "klo ", "sv": "kl. "}.get(language(), "")
+    words = _TIME_WORDS.get(language(), "")
     point = "." if words else ":"
     ends = [f"{one.hour}{point}{one.minute:02}" if one.minute else str(one.hour) for one in (first, last)]
     return words + "–".join(ends)

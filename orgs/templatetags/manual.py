@@ -1,6 +1,7 @@
 """Small signs and words that templates put in many places."""
 
 import datetime
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -22,6 +23,7 @@ register = template.Library()
 register.filter(lower_first)
 register.filter(file_size)
 
+_TIME_WORD = re.compile(r"\b(klo|kl\.) (?=\d)")
 _ONLY_IN = {
     "fi": gettext_noop("This text is only in Finnish."),
     "sv": gettext_noop("This text is only in Swedish."),
@@ -62,6 +64,12 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 def time_of_day(value: datetime.datetime) -> str:
     """Return the time of a moment in Helsinki, in the form of the page's language."""
     return dates.time(value.astimezone(clock.ZONE))
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """Return a text in which a time stays on one line with the word before it: klo 8–16."""
+    return _TIME_WORD.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 @register.filter

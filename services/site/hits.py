@@ -74,7 +74,7 @@ def _facts(document: dict[str, Any]) -> list[Fact]:
     return [
         Fact("message-square", _("Language"), _languages(document["languages"])),
         Fact("clock", _("Time"), duration["text"] or _weekly_hours(document), duration["lang"]),
-        Fact("map-pin", _("Home municipality"), municipalities(document, most=_MOST_MUNICIPALITIES)),
+        Fact("map-pin", municipality_label(document), municipalities(document, most=_MOST_MUNICIPALITIES)),
         Fact("euro", _("Price"), price(document)),
     ]
 
@@ -90,6 +90,12 @@ def _weekly_hours(document: dict[str, Any]) -> str:
     """Return the hours of a service without a duration, such as a weekly group."""
     weekly = [s for s in document["schedules"] if s["kind"] == "continuous" and s["hours"]]
     return schedules.hours(weekly[0]["hours"]) if weekly else ""
+
+
+def municipality_label(document: Mapping[str, Any]) -> str:
+    """Return what a service's municipalities are called: people have a home one, employers don't."""
+    audiences = {term["key"] for term in document["terms"]["audiences"]}
+    return _("Municipality") if audiences == {"employer"} else _("Home municipality")
 
 
 def municipalities(document: dict[str, Any], *, most: int | None = None) -> str:

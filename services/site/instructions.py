@@ -27,6 +27,8 @@ from services.site import residence
 from services.vocabularies import words
 
 _GROUPS = (Group.GUIDANCE, Group.OBLIGATION, Group.ENTRIES, Group.BENEFITS, Group.EXCEPTIONS)
+# What there can be beside texts and quick answers.
+_MATERIAL = ("buyers", "contract_starts", "contract_number", "contacts", "links", "attachments")
 _QUICK: tuple[tuple[str, str, str | Promise], ...] = (
     ("obligation", "obligation", gettext_lazy("Does it oblige?")),
     ("statement", "statement", gettext_lazy("Statement")),
@@ -107,14 +109,17 @@ def page(
     `own` are the codes of the reader's own municipalities.
     """
     options = _options(document, clock.today())
+    # The last of the quick answers, whether something is archived, is there for every service.
+    quick, shown = _quick(document, options, language), parts(document, options, own, language)
     return {
         "section": "services",
+        "empty": not (shown or quick[:-1] or any(document[name] for name in _MATERIAL)),
         "name": public["texts"]["name"],
         "responsible": public["responsible_partner"],
         "updated": dates.read(public["updated_on"]),
         "levels": [item for item in public["languages"] if item["level_label"]],
-        "quick": _quick(document, options, language),
-        "parts": parts(document, options, own, language),
+        "quick": quick,
+        "parts": shown,
         "procurement": _procurement(document, language),
         "contacts": [_contact(item, language) for item in residence.own_first(document["contacts"], own)],
         "links": [item | {"title": reading(item["title"], language)} for item in document["links"]],

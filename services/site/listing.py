@@ -27,6 +27,8 @@ from services.site.entries import list_url
 from services.site.hits import Hit, hits
 from services.vocabularies import Words, words
 
+EMPLOYER = "employer"
+_SUBJECTS = ("life_situation", "need", "category")
 SORT_LABELS: dict[str, str | Promise] = {
     "relevance": _("Best match first"),
     "soonest": _("Starting soon"),
@@ -74,14 +76,21 @@ def services(request: HttpRequest) -> HttpResponse:
     query, ignored = ListQuery.read(request.GET, known_values(held))
     near = next(iter(query.selected.get("municipality") or residence.own_municipalities(request.user)), None)
     found = listing.run(query, language, clock.today(), held, near=near)
+    audience = _only(query, "audience")
+    subject = _subject(query, language, held)
     context = {
-        "section": "services",
-        "current": "page",
-        "title": _title(query, found),
+        "section": "employers" if audience == EMPLOYER else "services",
+        "current": "true" if audience == EMPLOYER else "page",
+        "title": _title(query, found, subject),
+        "subject": subject,
         "query": query,
         "found": found,
         "hits": hits(found.hits, clock.today(), residence.chosen(query)),
-        "panels": [_panel(facet) for facet in found.facets if facet.parameter != "audience"],
+        "panels": [
+            _panel(_for_audience(facet, audience, held))
+            for facet in found.facets
+            if facet.parameter != "audience"
+        ],
         "audience": next((facet for facet in found.facets if facet.parameter == "audience"), None),
         "chips": _chips(query, language, held),
         "clear_url": list_url(replace(query, selected={}, page=1)),
@@ -109,8 +118,36 @@ def _meant(query: ListQuery, found: Listing) -> Chip | None:
     return _offered(offer) if offer else None
 
 
-def _title(query: ListQuery, found: Listing) -> str:
-    title = gettext("Search: %(q)s") % {"q": query.q} if query.q else gettext("Services")
+def _only(query: ListQuery, parameter: str) -> str:
+    """Return the one value of a filter that was chosen; empty for none or several."""
+    chosen = query.selected.get(parameter, ())
+    return chosen[0] if len(chosen) == 1 else ""
+
+
+def _subject(query: ListQuery, language: str, held: Words) -> str:
+    """Return what a list without words is about: the one situation, need or category that was chosen."""
+    if query.q:
+        return ""
+    chosen = [(name, key) for name in _SUBJECTS if (key := _only(query, name))]
+    return filters.choice_label(*chosen[0], language, held) if len(chosen) == 1 else ""
+
+
+def _for_audience(facet: Facet, audience: str, held: Words) -> Facet:
+    """Return a filter as the audience needs it: employers' situations for employers alone."""
+    if facet.parameter == "municipality" and audience == EMPLOYER:
+        return replace(facet, label=_("Municipality"))
+    if facet.parameter not in ("life_situation", "need") or not audience:
+        return facet
+    choices = [
+        choice
+        for choice in facet.choices
+        if choice.selected or held.terms[facet.parameter, choice.key].audience in ("", audience)
+    ]
+    return replace(facet, choices=choices)
+
+
+def _title(query: ListQuery, found: Listing, subject: str) -> str:
+    title = gettext("Search: %(q)s") % {"q": query.q} if query.q else subject or gettext("Services")
     page = gettext("page %(n)s") % {"n": found.page}
     return f"{title}, {page}" if found.page > 1 else title
 

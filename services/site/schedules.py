@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from orgs import dates
 from services.parts import WEEKDAYS
 
-_CLOCK_WORD = {"fi": "klo ", "sv": "kl. ", "en": ""}
+_CLOCK_WORD = {"fi": "klo\N{NO-BREAK SPACE}", "sv": "kl.\N{NO-BREAK SPACE}", "en": ""}
 # Up to this many days before the last day to apply the page counts them.
 _SOON = 60
 

@@ -20,7 +20,7 @@ from services import page_links
 from services.models import PublishedService
 from services.site import residence, schedules
 from services.site.caching import public_answer
-from services.site.hits import municipalities, price
+from services.site.hits import municipalities, municipality_label, price
 
 # The parts of the page that are one text each, before and after "How to apply".
 _TEXTS_BEFORE = (
@@ -156,9 +156,9 @@ def _facts(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         },
         {"label": _("Price"), "text": price(dict(document))},
         {"label": _("How it is carried out"), "text": _joined(document["terms"]["delivery"])},
-        {"label": _("Home municipality"), "text": municipalities(dict(document))},
+        {"label": municipality_label(document), "text": municipalities(dict(document))},
         {"label": _("Age"), "text": age(document)},
-        {"label": _("For whom"), "text": _joined(document["terms"]["audiences"])},
+        {"label": _("Customer group"), "text": _joined(document["terms"]["audiences"])},
     ]
     return [part for part in parts if any(part.get(name) for name in ("text", "organisations", "languages"))]
 

@@ -21,6 +21,12 @@ def item(starts: str, ends: str | None = None, apply_by: str | None = None) -> d
     return {"starts": starts, "ends": ends, "apply_by": apply_by, "from": None, "to": None}
 
 
+def spaced(text: str) -> str:
+    """Return a text with plain spaces; a time holds on to the word before it."""
+    assert "klo " not in text
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def upcoming(*given: dict[str, Any]) -> schedules.Next:
     with override("en"):
         found = schedules.upcoming(given, TODAY)
@@ -49,17 +55,22 @@ def test_a_period_of_one_day_is_a_day() -> None:
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("fi", "ma–pe klo 9–12"), ("sv", "mån–fre kl. 9–12"), ("en", "Mon–Fri 9–12")],
+    [
+        ("fi", "ma–pe klo 9–12"),
+        ("sv", "mån–fre kl. 9–12"),
+        ("en", "Mon–Fri 9–12"),
+    ],
 )
 def test_days_in_a_row_with_the_same_hours_are_said_once(language: str, text: str) -> None:
     with override(language):
-        assert schedules.hours(dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), MORNINGS)) == text
+        week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), MORNINGS)
+        assert spaced(schedules.hours(week)) == text
 
 
 def test_other_days_are_said_one_by_one() -> None:
     week = {"mon": MORNINGS, "tue": MORNINGS, "thu": MORNINGS, "sat": [["10:00", "14:30"]]}
     with override("fi"):
-        assert schedules.hours(week) == "ma, ti klo 9–12, to klo 9–12, la klo 10–14.30"
+        assert spaced(schedules.hours(week)) == "ma, ti klo 9–12, to klo 9–12, la klo 10–14.30"
 
 
 def test_two_ranges_a_day_are_joined() -> None:
