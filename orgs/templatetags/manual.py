@@ -52,6 +52,12 @@ def iso_date(value: str) -> datetime.date | None:
     return dates.read(value)
 
 
+@register.simple_tag
+def today() -> datetime.date:
+    """Return the day in Helsinki."""
+    return clock.today()
+
+
 @register.filter
 def day(value: datetime.date | datetime.datetime | None) -> str:
     """Return a date in the form of the page's language; of a moment its date in Helsinki."""
