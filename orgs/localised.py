@@ -59,12 +59,15 @@ def validate_label(value: object) -> None:
 class _ByLanguageField(models.JSONField):
     """Is edited with a box for each language."""
 
+    one_line = False
+
     def formfield(self, **kwargs: Any) -> Any:
         """Return the form field with a box for each language."""
         from orgs.texts_form import TextsFormField
 
         kwargs.pop("widget", None)
-        return super().formfield(**{"form_class": TextsFormField} | kwargs)
+        own: dict[str, Any] = {"form_class": TextsFormField, "one_line": self.one_line}
+        return super().formfield(**own | kwargs)
 
 
 class TextsField(_ByLanguageField):
@@ -78,7 +81,9 @@ class TextsField(_ByLanguageField):
 
 
 class LabelField(_ByLanguageField):
-    """Texts by language of which the Finnish one is required."""
+    """Names by language, of which the Finnish one is required."""
+
+    one_line = True
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         kwargs.setdefault("validators", [validate_label])

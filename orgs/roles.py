@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +24,19 @@ class Role(models.TextChoices):
     ICT_SPECIALIST = "ict_specialist", _("ICT specialist")
     COMMUNICATIONS_OFFICER = "communications_officer", _("Communications officer")
 
+
+# What a role is for, in a sentence; the table below says it exactly.
+ALLOWS: dict[Role, str | Promise] = {
+    Role.EXPERT: _("Reads the work instructions."),
+    Role.PRODUCER: _("Writes services; in a city also their instructions, checks them and publishes."),
+    Role.MAIN_USER: _("Invites people and gives them roles, names updaters, and may do what a writer does."),
+    Role.COMMUNICATIONS_LEAD: _("Keeps the city's own pages and tells its people what is new."),
+    Role.PROJECT_MANAGER: _(
+        "Sees that the agreement is kept, decides on pauses and sanctions, sets the terms."
+    ),
+    Role.ICT_SPECIALIST: _("Keeps the system running; may change any service, and reads the user log."),
+    Role.COMMUNICATIONS_OFFICER: _("Keeps the vocabularies and shared pages, and records meetings."),
+}
 
 ROLES_OF_KIND: dict[str, tuple[Role, ...]] = {
     "partner": (Role.EXPERT, Role.PRODUCER, Role.MAIN_USER, Role.COMMUNICATIONS_LEAD),

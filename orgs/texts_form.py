@@ -9,11 +9,12 @@ from django.conf import settings
 class TextsWidget(forms.MultiWidget):
     """One box for each language of the interface."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        languages = [(code, name) for code, name in settings.LANGUAGES]
+    def __init__(self, attrs: dict[str, Any] | None = None, *, one_line: bool = False) -> None:
+        box = forms.TextInput if one_line else forms.Textarea
+        size = {} if one_line else {"rows": 2, "cols": 50}
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            code: forms.Textarea({"rows": 2, "cols": 50, "lang": code, "aria-label": name, "title": name})
-            for code, name in languages
+            code: box(size | {"lang": code, "aria-label": name, "title": name})
+            for code, name in settings.LANGUAGES
         }
         super().__init__(boxes, attrs)
 
@@ -25,12 +26,12 @@ class TextsWidget(forms.MultiWidget):
 class TextsFormField(forms.MultiValueField):
     """Texts by language; empty boxes are left out."""
 
-    def __init__(self, *, required: bool = True, **more: Any) -> None:
+    def __init__(self, *, required: bool = True, one_line: bool = False, **more: Any) -> None:
         for unwanted in ("encoder", "decoder", "max_length"):
             more.pop(unwanted, None)
         boxes = [forms.CharField(required=False, label=name) for _code, name in settings.LANGUAGES]
         # A hidden box with the texts as they were would have to be read back from a form of its own.
-        more |= {"widget": TextsWidget(), "show_hidden_initial": False}
+        more |= {"widget": TextsWidget(one_line=one_line), "show_hidden_initial": False}
         super().__init__(boxes, required=required, require_all_fields=False, **more)
 
     def compress(self, data_list: list[str]) -> dict[str, str]:

@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, people
 from orgs.models import Organisation, User
-from orgs.roles import ROLES_OF_KIND, Capability
+from orgs.roles import ALLOWS, ROLES_OF_KIND, Capability, Role
 
 PAGE_SIZE = 50
 
@@ -44,9 +46,14 @@ def offer_roles(chooser: forms.Field, organisation: Organisation, by: User) -> N
     """Let a form offer the roles of an organisation that `by` may give, and say who gives the others."""
     assert isinstance(chooser, forms.MultipleChoiceField)
     offered = [role for role in ROLES_OF_KIND[organisation.kind] if people.may_give(by, organisation, [role])]
-    chooser.choices = [(role.value, role.label) for role in offered]
+    chooser.choices = [(role.value, _explained(role)) for role in offered]
     if len(offered) < len(ROLES_OF_KIND[organisation.kind]):
         chooser.help_text = _("The role of main user is given and taken by the project manager.")
+
+
+def _explained(role: Role) -> SafeString:
+    """Return a role with what it is for."""
+    return format_html('{} <small class="dim">{}</small>', role.label, ALLOWS[role])
 
 
 def say_problem(request: HttpRequest, error: ValidationError) -> None:

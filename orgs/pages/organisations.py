@@ -152,6 +152,7 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
         "providers": providers,
         "partners": found.partners.all(),
         "may_change": access.may(request.user, Capability.MANAGE_ORGANISATIONS),
+        "manages_all": access.may(request.user, Capability.MANAGE_PEOPLE),
     }
     return render(request, "orgs/organisation.html", context)
 

@@ -47,6 +47,10 @@ class ProfileForm(forms.ModelForm[User]):
         super().__init__(*args, **kwargs)
         self.fields["full_name"].required = True
         self.fields["full_name"].widget.attrs["autocomplete"] = "name"
+        if not access.reads_internal(self.instance):
+            # It puts work instructions in order, which providers don't read.
+            del self.fields["home_municipality"]
+            return
         chooser = self.fields["home_municipality"]
         assert isinstance(chooser, forms.ModelChoiceField)
         chooser.queryset = Municipality.objects.filter(partners__isnull=False).distinct()

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
+from ua_parser import parse
 
 from orgs import clock, dates, money
 from orgs.shares import percent
@@ -123,6 +124,14 @@ def only_in(language: str) -> str:
 def file_kind(filename: str) -> str:
     """Return the kind of a file by the ending of its name: pdf, docx."""
     return filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Return the browser and the system that a user agent names: Firefox, Windows."""
+    found = parse(user_agent)
+    named = [part.family for part in (found.user_agent, found.os) if part]
+    return ", ".join(named) or _("An unknown device")
 
 
 @register.filter
