@@ -21,7 +21,7 @@ from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
 
 # Raised whenever the code below makes something else of the same document: a rebuild writes all anew.
-VERSION = 5
+VERSION = 6
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
 
@@ -179,7 +179,8 @@ def _place(key: str | None, language: str, words: Words) -> dict[str, Any] | Non
         "id": found.external_id,
         "postal_code": found.postal_code,
         "municipality": found.municipality_id,
-        **{name: reading(getattr(found, name), language).text for name in ("name", "street", "city", "info")},
+        **{name: reading(getattr(found, name), language).text for name in ("name", "street", "city")},
+        "info": _text(found.info, language),
         "accessibility": sorted(
             words.label("premises_accessibility", term.key, language) for term in found.accessibility.all()
         ),

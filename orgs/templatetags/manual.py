@@ -25,6 +25,11 @@ register.filter(lower_first)
 register.filter(file_size)
 
 _TIME_WORD = re.compile(r"\b(klo|kl\.) (?=\d)")
+_IN = {
+    "fi": gettext_noop("in Finnish"),
+    "sv": gettext_noop("in Swedish"),
+    "en": gettext_noop("in English"),
+}
 _ONLY_IN = {
     "fi": gettext_noop("This text is only in Finnish."),
     "sv": gettext_noop("This text is only in Swedish."),
@@ -107,6 +112,14 @@ def percent_of(share: Fraction) -> str:
 def foreign(language: str) -> str:
     """Return the language where it differs from the page's own, else nothing."""
     return language if language and language != get_language() else ""
+
+
+@register.filter
+def in_language(language: str) -> str:
+    """Return in which language a text is: in Finnish."""
+    if language in _IN:
+        return _(_IN[language])
+    return _("in another language")
 
 
 @register.filter
