@@ -1,8 +1,19 @@
 """How labels and sizes stand inside sentences and lists."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import get_language
 
 _KILO = 1000
+# Where names of languages are written like other words, with a small first letter.
+_SMALL_LANGUAGES = ("fi", "sv")
+
+
+def languages_listed(names: Sequence[str]) -> str:
+    """Return names of languages in a row, as the page's language writes them: Suomi, ruotsi."""
+    if get_language() not in _SMALL_LANGUAGES:
+        return ", ".join(names)
+    return ", ".join(name if place == 0 else lower_first(name) for place, name in enumerate(names))
 
 
 def lower_first(text: str) -> str:

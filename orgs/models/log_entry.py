@@ -23,7 +23,7 @@ class LogEntry(models.Model):
         FACTOR_ADDED = "factor_added", _("Second factor added")
         FACTOR_REMOVED = "factor_removed", _("Second factor removed")
         FACTOR_RESET_STARTED = "factor_reset_started", _("Lost second factor: link sent")
-        FACTOR_RESET = "factor_reset", _("Lost second factor: taken off")
+        FACTOR_RESET = "factor_reset", _("Lost second factor: removed")
         INVITED = "invited", _("Invited")
         INVITATION_RENEWED = "invitation_renewed", _("Invitation renewed")
         INVITATION_CANCELLED = "invitation_cancelled", _("Invitation cancelled")

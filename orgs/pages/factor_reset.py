@@ -34,7 +34,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             factor_reset.confirm(token)
             messages.success(
-                request, gettext("Your second factor has been taken off. Sign in, then set up a new one.")
+                request, gettext("Your second factor has been removed. Sign in, then set up a new one.")
             )
             return redirect("account_login")
         return render(request, "orgs/factor_reset.html", {"member": factor_reset.of(token)})

@@ -28,7 +28,7 @@ class InviteForm(forms.Form):
     addresses = forms.CharField(
         label=_("E-mail addresses"),
         max_length=_LONGEST_TEXT,
-        help_text=_("Paste them from a list: on lines of their own, or parted by commas or semicolons."),
+        help_text=_("Paste them from a list: one on each line, or separated by commas or semicolons."),
         widget=forms.Textarea({"rows": 6, "spellcheck": "false"}),
     )
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orgs import dates
-from orgs.wording import lower_first
+from orgs.wording import languages_listed, lower_first
 from services.models import PublishedService
 from services.site import residence, schedules
 
@@ -82,7 +82,7 @@ def _facts(document: dict[str, Any]) -> list[Fact]:
 def _languages(items: list[dict[str, Any]]) -> str:
     if len(items) == 1 and (level := items[0]["level_label"]):
         return f"{items[0]['label']}, {lower_first(level)}"
-    shown = ", ".join(item["label"] for item in items[:_MOST_LANGUAGES])
+    shown = languages_listed([item["label"] for item in items[:_MOST_LANGUAGES]])
     return _and_more(shown, len(items) - _MOST_LANGUAGES)
 
 

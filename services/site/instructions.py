@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from orgs import access, clock, dates, user_log
 from orgs.localised import Reading, reading
+from orgs.wording import lower_first
 from services import page_links
 from services.fields import GROUP_LABELS, Audience, Field, Group, texts_of
 from services.log_events import Event
@@ -157,7 +158,7 @@ def _quick(document: Mapping[str, Any], options: Mapping[Any, Any], language: st
         if ("benefit", key) in options
     ]
     if labels:
-        joined = "; ".join(label.text for label in labels)
+        joined = "; ".join([labels[0].text, *(lower_first(label.text) for label in labels[1:])])
         answers.append({"label": _("Other benefits"), "answer": Reading(joined, labels[0].lang)})
     kept = _("Yes") if document["archiving"] else _("No")
     answers.append({"label": _("Archiving"), "answer": Reading(kept, language)})

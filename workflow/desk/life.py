@@ -46,7 +46,7 @@ TURNS = (
     Turn(
         "outdate",
         MOVES[Move.OUTDATE],
-        _("Take off the public pages"),
+        _("Remove from the public pages"),
         _("The service leaves the public pages until a new version is published. Both updaters are told."),
         _("The service is off the public pages."),
         act=lambda service, user: lifecycle.outdate(service, by=user),
