@@ -1,10 +1,19 @@
 """Pages whose words stand in their templates: about, accessibility, data protection."""
 
+import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from orgs.localised import reading
+from orgs.models import Organisation
 from services.site.caching import public_answer
+from services.site.names import nordic
+
+# When the accessibility of the pages was last assessed.
+_ASSESSED = datetime.date(2026, 11, 26)
 
 
 @public_answer(seconds=60)
@@ -18,11 +27,24 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Tell how accessible the site is, what is known to be wrong and how to tell of more."""
-    return render(request, "services/accessibility.html")
+    return render(request, "services/accessibility.html", {"assessed": _ASSESSED, "keeper": _keeper()})
 
 
 @public_answer(seconds=60)
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Tell what is stored of a reader: nothing, until one signs in."""
-    return render(request, "services/privacy.html")
+    """Tell what is stored of a reader, by whom, on what ground, and what one may ask for."""
+    language = get_language() or "fi"
+    partners = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
+    named = [{"id": one.external_id, "name": reading(one.name, language).text} for one in partners]
+    context = {"keeper": _keeper(), "partners": sorted(named, key=lambda one: nordic(one["name"]))}
+    return render(request, "services/privacy.html", context)
+
+
+def _keeper() -> dict[str, str] | None:
+    """Return who keeps the manual, with the addresses to reach them; None before the project is there."""
+    project = Organisation.objects.open().filter(kind=Organisation.Kind.PROJECT).first()
+    if project is None:
+        return None
+    name = reading(project.name, get_language() or "fi").text
+    return {"name": name, "email": project.email, "phone": project.phone}

@@ -1,0 +1,47 @@
+"""The pages that the law asks for say what it asks for, in each language."""
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from orgs.models import Organisation
+from tests import factories
+from tests.clients import Client
+from tests.services.site_pages import LANGUAGES, html, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
+
+
+@pytest.fixture(autouse=True)
+def project(vocabulary: object) -> Organisation:
+    return factories.OrganisationFactory(
+        kind="project", name={"fi": "Palvelumanuaalin projekti"}, email="toimisto@projekti.example"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_accessibility_statement_has_date_address_time_and_authority(
+    client: Client, language: str
+) -> None:
+    with override(language):
+        page = html(client, reverse("site:accessibility"))
+    assert "toimisto@projekti.example" in page
+    assert "saavutettavuus@traficom.fi" in page
+    assert "2026" in words(page)
+    assert " 14 " in words(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_privacy_page_names_controllers_basis_rights_and_contacts(client: Client, language: str) -> None:
+    with override(language):
+        page = html(client, reverse("site:privacy"))
+        espoo = reverse("site:organisation", args=["espoo"])
+    assert f'href="{espoo}"' in page
+    assert "toimisto@projekti.example" in page
+    assert "380/2023" in page
+    assert "tietosuoja.fi" in page
+
+
+def test_a_manual_without_its_project_names_the_cities(client: Client, project: Organisation) -> None:
+    project.delete()
+    assert f'href="{reverse("site:organisations")}"' in html(client, reverse("site:accessibility"))
