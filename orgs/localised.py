@@ -33,9 +33,14 @@ def reading(texts: Mapping[str, str], language: str) -> Reading:
     return Reading("", language)
 
 
+def page_language() -> str:
+    """Return the language of the page now being made; Finnish outside of pages."""
+    return get_language() or SOURCE_LANGUAGE
+
+
 def here(texts: Mapping[str, str]) -> str:
     """Return the text in the language of the page now being made."""
-    return reading(texts, get_language() or SOURCE_LANGUAGE).text
+    return reading(texts, page_language()).text
 
 
 def validate_texts(value: object) -> None:

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
-from orgs.dates import language
+from orgs.localised import page_language
 
 
 def euros(amount: Decimal) -> str:
     """Return an amount in euros: 1 000 €, 412,50 €, €412.50; cents only where there are some."""
     whole = amount == amount.to_integral_value()
     digits = "#,##0" if whole else "#,##0.00"
-    pattern = f"¤{digits}" if language() == "en" else f"{digits}\N{NO-BREAK SPACE}¤"
-    return str(format_currency(amount, "EUR", pattern, locale=language(), currency_digits=False))
+    pattern = f"¤{digits}" if page_language() == "en" else f"{digits}\N{NO-BREAK SPACE}¤"
+    return str(format_currency(amount, "EUR", pattern, locale=page_language(), currency_digits=False))

@@ -12,10 +12,10 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import get_language
 
 from orgs import access, clock
 from orgs.delivery import deliver_one
+from orgs.localised import page_language
 from orgs.models import Notice, NoticeChoice, NoticeClass, Organisation, User
 from orgs.notice_kinds import KINDS
 
@@ -52,7 +52,7 @@ def tell_holders(
 
 def tell_address(kind: str, address: str, language: str | None = None, **context: Any) -> Notice:
     """Put a notice to someone without an account into the outbox."""
-    return _put(kind, context, address=address, language=language or get_language() or "fi")
+    return _put(kind, context, address=address, language=language or page_language())
 
 
 def _put(

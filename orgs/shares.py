@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.numbers import format_percent
 
-from orgs.dates import language
+from orgs.localised import page_language
 
 # No exponents: "1e10000000" alone would keep the machine busy for seconds.
 _SHARE = re.compile(r"([0-9]{1,12})(?:/([0-9]{1,12})|\.([0-9]{1,12}))?(%?)")
@@ -17,8 +17,8 @@ _SHARE = re.compile(r"([0-9]{1,12})(?:/([0-9]{1,12})|\.([0-9]{1,12}))?(%?)")
 
 def percent(share: Fraction) -> str:
     """Return a share in per cent in the form of the page's language: 20 %, 33,33 %, 33.33%."""
-    pattern = "#,##0.##%" if language() == "en" else "#,##0.##\N{NO-BREAK SPACE}%"
-    return str(format_percent(Decimal(share.numerator) / share.denominator, pattern, locale=language()))
+    pattern = "#,##0.##%" if page_language() == "en" else "#,##0.##\N{NO-BREAK SPACE}%"
+    return str(format_percent(Decimal(share.numerator) / share.denominator, pattern, locale=page_language()))
 
 
 def votes_of(shares: Mapping[Any, Fraction], majority: Fraction) -> tuple[dict[Any, int], int]:

@@ -67,9 +67,13 @@ def load(language: str) -> Catalog:
 
 
 def update(language: str) -> Catalog:
-    """Bring the kept catalogue up to the messages in use, and return it."""
+    """Bring the kept catalogue up to the messages in use, and return it.
+
+    Where a message's English was edited, the words for it are kept and marked fuzzy: they are not shown,
+    and `lacking` tells of them until someone has looked.
+    """
     catalog = load(language)
-    catalog.update(messages(), no_fuzzy_matching=True)
+    catalog.update(messages(), no_fuzzy_matching=language == SOURCE)
     catalog.obsolete.clear()
     if language == SOURCE:
         for message in catalog:
@@ -77,6 +81,12 @@ def update(language: str) -> Catalog:
                 message.string = message.id
             if isinstance(message.id, tuple) and not all(message.string or ()):
                 message.string = message.id
+    keep(language, catalog)
+    return catalog
+
+
+def keep(language: str, catalog: Catalog) -> None:
+    """Write the catalogue of `language`."""
     path = po_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -89,7 +99,6 @@ def update(language: str) -> Catalog:
             omit_header=False,
             include_lineno=False,
         )
-    return catalog
 
 
 def lacking(language: str) -> list[str]:

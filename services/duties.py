@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from orgs.duties import Duty
+from orgs.localised import page_language
 from orgs.models import Organisation, User
 from services.access import delegated_to, services_of
 from services.models import PublishedService, Responsibility, Service, ServiceVersion, WorkingCopy
@@ -21,7 +21,7 @@ class ServiceDuties:
     def of_organisation(self, organisation: Organisation) -> list[Duty]:
         """Return a duty for each published service that the organisation has a part in."""
         live = services_of(organisation).filter(status=Service.Status.PUBLISHED).values("pk")
-        rows = PublishedService.objects.filter(service__in=live, language=get_language() or "fi")
+        rows = PublishedService.objects.filter(service__in=live, language=page_language())
         return [
             Duty(str(row.service_id), row.name, reverse("site:service", args=[row.slug]))
             for row in rows.only("service", "name", "slug")

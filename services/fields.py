@@ -146,7 +146,6 @@ class Field:
     max_length: int | None = None
     weight: str | None = None
     parameter: str | None = None
-    sortable: bool = False
     vocabulary: str | None = None
     per_municipality: bool = False
     starts_as: Any = None
@@ -186,7 +185,6 @@ FIELDS: tuple[Field, ...] = (
         required=_SUBMIT,
         max_length=120,
         weight="A",
-        sortable=True,
         help=_("Say what the service is, not what it is called among yourselves."),
     ),
     _text(

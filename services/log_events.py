@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 
 from django.apps import apps
 from django.db import models
-from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from orgs import dates
+from orgs.localised import page_language
 from orgs.log_sentences import parties
 from orgs.models import LogEntry
 from services.models import PublishedService
@@ -27,7 +28,7 @@ class Event(models.TextChoices):
 def tell(entries: list[LogEntry]) -> dict[int, str]:
     """Return a sentence for each entry; services by their names."""
     services = {entry.detail["service"] for entry in entries if "service" in entry.detail}
-    rows = PublishedService.objects.filter(external_id__in=services, language=get_language() or "fi")
+    rows = PublishedService.objects.filter(external_id__in=services, language=page_language())
     names = dict(rows.values_list("external_id", "name"))
     return {entry.pk: _sentence(entry, names) for entry in entries}
 

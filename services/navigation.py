@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orgs import access
+from orgs.localised import page_language
 from orgs.models import User
 from orgs.navigation import Link
 from orgs.news import News
@@ -49,7 +49,7 @@ def home(user: User) -> str:
 
 def news(user: User) -> Iterable[News]:
     """Return what was published lately: in the reader's own municipalities, of all for who has none."""
-    rows = PublishedService.objects.filter(language=get_language() or "fi")
+    rows = PublishedService.objects.filter(language=page_language())
     if own := own_municipalities(user):
         rows = rows.filter(keys__overlap=[f"municipality:{code}" for code in own])
     for row in rows.order_by("-published_at", "pk")[:_NEWEST]:

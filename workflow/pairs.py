@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, clock, user_log
 from orgs.access import NotAllowed
 from orgs.duties import Duty
+from orgs.localised import page_language
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.roles import CAPABILITIES, UPDATER, Capability, Relation, Role
@@ -154,7 +154,7 @@ class UpdaterDuties:
 
 def _pages_of(numbers: list[int]) -> dict[int, tuple[str, str]]:
     """Return the name and the address of each published service, in the language of the page."""
-    rows = PublishedService.objects.filter(service__in=numbers, language=get_language() or "fi")
+    rows = PublishedService.objects.filter(service__in=numbers, language=page_language())
     return {
         row.service_id: (row.name, reverse("site:service", args=[row.slug]))
         for row in rows.only("service", "name", "slug")

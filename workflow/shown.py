@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orgs import clock, dates
-from orgs.localised import SOURCE_LANGUAGE, here
+from orgs.localised import here, page_language
 from orgs.wording import file_size
 from services.fields import Field, Kind
 from services.models import Service, StatutoryOption
@@ -87,7 +86,7 @@ def _labels(rows: Mapping[str, Any], keys: Iterable[str]) -> Parts:
 
 
 def _terms(field: Field, keys: list[str]) -> Parts:
-    label, language = words().label, get_language() or SOURCE_LANGUAGE
+    label, language = words().label, page_language()
     return {key: label(field.vocabulary or "", key, language) for key in keys}
 
 
@@ -98,12 +97,12 @@ def _options(field: Field, keys: list[str]) -> Parts:
 
 
 def _services(_field: Field, ids: list[str]) -> Parts:
-    language = get_language() or SOURCE_LANGUAGE
+    language = page_language()
     return {one.external_id: name_of(one, language) for one in Service.objects.filter(external_id__in=ids)}
 
 
 def _languages(_field: Field, items: list[Any]) -> Parts:
-    label, language = words().label, get_language() or SOURCE_LANGUAGE
+    label, language = words().label, page_language()
     return {
         item["language"]: _joined(
             label("service_language", item["language"], language),

@@ -7,12 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from orgs import access as positions
 from orgs import user_log
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import page_language
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
@@ -78,7 +77,7 @@ def _page(request: HttpRequest, found: Case, user: User, tried: dict[str, CaseFo
     }
     context: dict[str, Any] = {
         "case": found,
-        "what": grounds.what_of(found, get_language() or SOURCE_LANGUAGE),
+        "what": grounds.what_of(found, page_language()),
         "ground": grounds.sentence_of(found),
         "stops": course.course_of(found, given, amount),
         "face": clock_of(found.run) if found.run else None,

@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import access as positions
 from orgs import clock, tables
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import page_language
 from orgs.models import Organisation, User
 from orgs.pages.common import page_of, person
 from orgs.roles import Capability, Role
@@ -35,7 +34,7 @@ _MENTIONS = 3  # rows of the form
 
 def what_of(case: Case) -> str:
     """Return what the case is about, in the language of the page."""
-    return grounds.what_of(case, get_language() or SOURCE_LANGUAGE)
+    return grounds.what_of(case, page_language())
 
 
 COLUMNS = (
@@ -123,7 +122,7 @@ class NewCaseForm(forms.Form):
 
     def __init__(self, partner: Organisation, data: Any = None) -> None:
         super().__init__(data, initial={"ground_on": clock.today()})
-        language = get_language() or SOURCE_LANGUAGE
+        language = page_language()
         services = Service.objects.filter(responsible_partner=partner).exclude(status=Service.Status.ARCHIVED)
         named = sorted((name_of(one, language), one.external_id) for one in services)
         chooser = self.fields["service"]

@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.localised import page_language
 from services.search import listing
 from services.search.query import ListQuery
 from services.site import entries
@@ -21,7 +21,7 @@ FOR_EMPLOYERS = ListQuery(selected={"audience": ("employer",)})
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
     """Show an employer the ways in and the first services; the rest are one link away."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     found = listing.run(FOR_EMPLOYERS, language, clock.today(), held)
     categories = [choice for choice in entries.choices(found, "category") if choice.parent is not None]
     context = {

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.localised import page_language
 from services.models import PublishedService
 from services.site.caching import public_answer
 from services.site.context import absolute
@@ -27,7 +27,7 @@ def favourites_url(slugs: list[str]) -> str:
 @require_safe
 def favourites(request: HttpRequest) -> HttpResponse:
     """Show the services whose slugs the address names, in its order; those that are gone are left out."""
-    language = get_language() or "fi"
+    language = page_language()
     wanted = list(dict.fromkeys(slug.replace("\x00", "") for slug in request.GET.getlist("s")))[:MOST]
     rows = {
         row.slug: row

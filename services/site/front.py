@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.localised import page_language
 from services.search import listing
 from services.search.query import ListQuery
 from services.site.caching import public_answer
@@ -20,7 +20,7 @@ _UPDATED = 6
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show the ways in: by words, by situation, by need, as an employer."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     found = listing.run(ListQuery(sort="updated"), language, clock.today(), held)
     context = {
         "section": "front",

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.localised import page_language
 from services.search import filters, guiding, listing
 from services.search.filters import known_values
 from services.search.guiding import QUESTIONS, Reason
@@ -64,7 +64,7 @@ class Suited:
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """Ask the question that the address asks for; after the last one show what suits."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     query, _ignored = ListQuery.read(request.GET, known_values(held))
     answers = ListQuery(selected={name: query.selected[name] for name in QUESTIONS if name in query.selected})
     step = _step(request.GET.get("step", "1"))

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import access, clock
-from orgs.localised import reading
+from orgs.localised import page_language, reading
 from services import fields
 from services.fields import GROUP_LABELS, Audience
 from services.rich_text import plain
@@ -44,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show the instructions that the address asks for; refused like the instructions themselves."""
     if not access.reads_internal(request.user):
         return refused(request)
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     query, _ignored = ListQuery.read(request.GET, known_values(held))
     chosen = residence.chosen(query)
     own = residence.served(request)

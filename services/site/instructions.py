@@ -12,12 +12,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from orgs import access, clock, dates, user_log
-from orgs.localised import Reading, reading
+from orgs.localised import Reading, page_language, reading
 from orgs.wording import lower_first
 from services import page_links
 from services.fields import GROUP_LABELS, Audience, Field, Group, texts_of
@@ -80,7 +80,7 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the work instructions of a published service to those who may read them."""
     if not access.reads_internal(request.user):
         return refused(request)
-    language = get_language() or "fi"
+    language = page_language()
     row = PublishedService.objects.filter(language=language, slug=slug).first()
     if row is None:
         raise Http404

@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from orgs import clock
+from orgs.localised import page_language
 from orgs.models import Organisation
 from services.search import filters, listing, offers
 from services.search.filters import FILTER_LABELS, known_values
@@ -72,7 +73,7 @@ class Chip:
 @require_safe
 def services(request: HttpRequest) -> HttpResponse:
     """Show the services that the address asks for; to htmx only what changes."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     query, ignored = ListQuery.read(request.GET, known_values(held))
     near = next(iter(query.selected.get("municipality") or residence.own_municipalities(request.user)), None)
     found = listing.run(query, language, clock.today(), held, near=near)

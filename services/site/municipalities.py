@@ -2,11 +2,10 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from orgs.localised import reading
+from orgs.localised import page_language, reading
 from orgs.models import Organisation
 from services.search import listing
 from services.search.query import ListQuery
@@ -23,7 +22,7 @@ _LATEST = 5
 @require_safe
 def municipalities(request: HttpRequest) -> HttpResponse:
     """List the municipalities by the partner that is responsible for them."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     found = listing.run(ListQuery(), language, clock.today(), held)
     counts = {choice.key: choice.count for choice in entries.choices(found, "municipality")}
     partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER).prefetch_related("municipalities")
@@ -47,7 +46,7 @@ def municipalities(request: HttpRequest) -> HttpResponse:
 @require_safe
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what there is for the residents of one municipality, by category."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     chosen = next((m for m in held.municipalities.values() if m.slug == slug), None)
     if chosen is None:
         raise Http404

@@ -5,11 +5,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from orgs.localised import reading
+from orgs.localised import page_language, reading
 from orgs.models import Organisation
 from services.search import filters, listing
 from services.search.query import ListQuery
@@ -27,7 +26,7 @@ _PUBLIC_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """List the partners and the providers with the number of their services."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     found = listing.run(ListQuery(), language, clock.today(), held)
     counts = {choice.key: choice.count for choice in entries.choices(found, "organisation")}
     groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PUBLIC_KINDS}
@@ -55,7 +54,7 @@ def _line(organisation: Organisation, counts: dict[str, int], language: str) -> 
 @require_safe
 def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show one organisation with its services, a page at a time."""
-    language, held = get_language() or "fi", words()
+    language, held = page_language(), words()
     shown = held.organisations.get(external_id)
     if shown is None or shown.kind not in _PUBLIC_KINDS:
         raise Http404

@@ -4,10 +4,9 @@ import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from orgs.localised import reading
+from orgs.localised import page_language, reading
 from orgs.models import Organisation
 from services.site.caching import public_answer
 from services.site.names import nordic
@@ -34,7 +33,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what is stored of a reader, by whom, on what ground, and what one may ask for."""
-    language = get_language() or "fi"
+    language = page_language()
     partners = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
     named = [{"id": one.external_id, "name": reading(one.name, language).text} for one in partners]
     context = {"keeper": _keeper(), "partners": sorted(named, key=lambda one: nordic(one["name"]))}
@@ -46,5 +45,5 @@ def _keeper() -> dict[str, str] | None:
     project = Organisation.objects.open().filter(kind=Organisation.Kind.PROJECT).first()
     if project is None:
         return None
-    name = reading(project.name, get_language() or "fi").text
+    name = reading(project.name, page_language()).text
     return {"name": name, "email": project.email, "phone": project.phone}

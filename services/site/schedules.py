@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orgs import dates
+from orgs.localised import page_language
 from services.parts import WEEKDAYS
 
 _CLOCK_WORD = {"fi": "klo\N{NO-BREAK SPACE}", "sv": "kl.\N{NO-BREAK SPACE}", "en": ""}
@@ -45,13 +46,13 @@ class Next:
 def clock(value: str) -> str:
     """Return a time of day: 9, 9.30; in English 9, 9:30."""
     hours, minutes = value.split(":")[:2]
-    point = "." if dates.language() in ("fi", "sv") else ":"
+    point = "." if page_language() in ("fi", "sv") else ":"
     return str(int(hours)) if minutes == "00" else f"{int(hours)}{point}{minutes}"
 
 
 def clock_range(start: str, end: str) -> str:
     """Return hours of a day: klo 9–13, kl. 9–13, 9–13."""
-    return f"{_CLOCK_WORD.get(dates.language(), '')}{_bare_range(start, end)}"
+    return f"{_CLOCK_WORD.get(page_language(), '')}{_bare_range(start, end)}"
 
 
 def _bare_range(start: str, end: str) -> str:
@@ -84,7 +85,7 @@ def _day_span(numbers: Sequence[int]) -> str:
 
 def _ranges_of(ranges: Sequence[Sequence[str]]) -> str:
     parts = [_bare_range(start, end) for start, end in ranges]
-    return _CLOCK_WORD.get(dates.language(), "") + (" " + _("and") + " ").join(parts)
+    return _CLOCK_WORD.get(page_language(), "") + (" " + _("and") + " ").join(parts)
 
 
 def upcoming(schedules: Iterable[Mapping[str, Any]], today: datetime.date) -> Next | None:

@@ -3,11 +3,11 @@
 from allauth.core import ratelimit
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from orgs import clock
+from orgs.localised import page_language
 from services.search import figures
 from services.search.query import MAX_Q
 
@@ -30,6 +30,6 @@ def searched(request: HttpRequest) -> HttpResponse:
     own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     if own and form.is_valid() and ratelimit.consume(request, action="searched"):
         given = form.cleaned_data
-        language = get_language() or "fi"
+        language = page_language()
         figures.count(given["q"], language, clock.today(), found=given["found"], click=given["click"])
     return HttpResponse(status=204)

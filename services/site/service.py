@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from orgs import clock, dates
 from orgs.access import reads_internal
+from orgs.localised import page_language
 from orgs.wording import lower_first
 from services import page_links
 from services.models import PublishedService
@@ -71,7 +72,7 @@ class Related:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published service: the answer first, then the document."""
-    language, today = get_language() or "fi", clock.today()
+    language, today = page_language(), clock.today()
     row = (
         PublishedService.objects.filter(language=language, slug=slug)
         .only("slug", "document", "published_at")

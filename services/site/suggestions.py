@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from orgs.localised import page_language
 from services.models import PublishedService
 from services.search import held, suggesting
 from services.search.query import MAX_Q, ListQuery
@@ -49,7 +49,7 @@ class Group:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Show what begins like what was typed, in groups; an empty answer where nothing does."""
-    language = get_language() or "fi"
+    language = page_language()
     q = request.GET.get("q", "").replace("\x00", "")[:MAX_Q]
     found = suggesting.suggestions(held.index(language), q, language, words())
     groups = [Group("service", _("Services"), _services(found.services, language))]

@@ -11,12 +11,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import access, clock
-from orgs.localised import reading
+from orgs.localised import page_language, reading
 from orgs.pages.common import page_of, person
 from orgs.roles import Capability
 from services.models import PublishedService
@@ -72,7 +72,7 @@ class Hit:
 def search(request: HttpRequest) -> HttpResponse:
     """Show why the results of a test query stand where they stand."""
     access.require(request.user, Capability.TUNE_SEARCH)
-    held, language = words(), get_language() or "fi"
+    held, language = words(), page_language()
     form = TestQuery(request.GET or None, held=held, language=language)
     explanation, hits = None, []
     if form.is_valid() and form.cleaned_data["q"]:

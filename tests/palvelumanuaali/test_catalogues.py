@@ -54,3 +54,21 @@ def test_catalogues_are_compiled_once_for_each_change(project: Path) -> None:
     catalogues.update("en")
     assert [path.name for path in catalogues.compile_all()] == ["django.mo"]
     assert catalogues.compile_all() == []
+
+
+def test_words_for_a_message_whose_english_was_edited_are_kept_until_someone_has_looked(
+    project: Path,
+) -> None:
+    page = project / "templates" / "page.html"
+    page.write_text('{% load i18n %}{% translate "Take the service off the list" %}')
+    catalogue = catalogues.update("fi")
+    message = catalogue.get("Take the service off the list")
+    assert message
+    message.string = "Poista palvelu luettelosta"
+    catalogues.keep("fi", catalogue)
+    page.write_text('{% load i18n %}{% translate "Remove the service from the list" %}')
+    catalogues.update("fi")
+    kept = catalogues.load("fi").get("Remove the service from the list")
+    assert kept
+    assert kept.string == "Poista palvelu luettelosta"
+    assert any("marked fuzzy" in problem for problem in catalogues.lacking("fi"))

@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import page_language
 from services.models import Service
 from services.names import name_of
 
@@ -22,7 +21,7 @@ def service_of(external_id: str) -> Service:
 
 def shown_name(service: Service) -> str:
     """Return the service's name in the language of the page."""
-    return name_of(service, get_language() or SOURCE_LANGUAGE)
+    return name_of(service, page_language())
 
 
 def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:

@@ -7,12 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from orgs import access, clock, staffing, tables
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import SOURCE_LANGUAGE, page_language
 from orgs.models import NoAgreement, Organisation, User, terms_on
 from orgs.pages.common import page_of
 from orgs.roles import Capability, organisations_of
@@ -91,7 +90,7 @@ def _filtered(found: "QuerySet[Run, Run]", asked: dict[str, Any]) -> "QuerySet[R
 
 def _named(prefix: str, words: str) -> Q:
     """Match services whose working name has the words, in the interface's languages."""
-    languages = (SOURCE_LANGUAGE, get_language() or SOURCE_LANGUAGE)
+    languages = (SOURCE_LANGUAGE, page_language())
     matched = Q()
     for language in languages:
         matched |= Q(**{f"{prefix}names__{language}__icontains": words})

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orgs import clock
 from orgs.access import NotAllowed, reads_internal
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import page_language
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
@@ -47,7 +46,7 @@ def preview(request: HttpRequest, external_id: str) -> HttpResponse:
     user, one = person(request), service_of(external_id)
     if not reads_drafts(user, one):
         raise NotAllowed(Capability.WRITE_PUBLIC)
-    language = get_language() or SOURCE_LANGUAGE
+    language = page_language()
     row = _resolved(one, working_copy.read(one), language)
     context = service.page(row, language, clock.today()) | {
         "row": row,
@@ -64,7 +63,7 @@ def preview_instructions(request: HttpRequest, external_id: str) -> HttpResponse
     user, one = person(request), service_of(external_id)
     if not reads_internal_drafts(user, one):
         raise NotAllowed(Capability.WRITE_INTERNAL)
-    language = get_language() or SOURCE_LANGUAGE
+    language = page_language()
     document = working_copy.read(one)
     row = _resolved(one, document, language)
     own = residence.own_municipalities(user)

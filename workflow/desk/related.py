@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import page_language
 from services.models import PublishedService, Service
 from services.names import name_of
 
@@ -33,7 +32,7 @@ class RelatedField(forms.MultiValueField):
     """Ids of published services."""
 
     def __init__(self, present: "QuerySet[Service, Service]", **more: Any) -> None:
-        language = get_language() or SOURCE_LANGUAGE
+        language = page_language()
         choices = [(row.external_id, name_of(row, language)) for row in present]
         boxes = [
             forms.MultipleChoiceField(choices=choices, required=False),
