@@ -41,7 +41,7 @@ class Section:
 
     name: str
     heading: str | Promise
-    html: str
+    text: str
     lang: str
 
 
