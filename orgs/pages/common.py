@@ -53,7 +53,7 @@ def offer_roles(chooser: forms.Field, organisation: Organisation, by: User) -> N
 
 def _explained(role: Role) -> SafeString:
     """Return a role with what it is for."""
-    return format_html('{} <small class="dim">{}</small>', role.label, ALLOWS[role])
+    return format_html('{}<br><small class="dim">{}</small>', role.label, ALLOWS[role])
 
 
 def say_problem(request: HttpRequest, error: ValidationError) -> None:
