@@ -5,6 +5,7 @@ servers, and writes the table of sign-ins to FILE. What needn't be done again is
 """
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -48,6 +49,7 @@ def prepare(sign_ins: Path) -> None:
     migrate()
     with step("loading the demo content", prints=True):
         call_command("load_demo")
+    rebuild_published(Path(settings.STATIC_ROOT).with_name("published.state"))
     collect_static(Path(settings.STATIC_ROOT))
     with sign_ins.open("w") as file:
         call_command("demo_sign_ins", stdout=file)
@@ -59,6 +61,19 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with step("making the database's tables"):
             call_command("migrate", interactive=False, verbosity=0)
+
+
+def rebuild_published(state: Path) -> None:
+    """Make the read model anew where this version keeps more in it than the one that wrote it."""
+    from services.read_model import VERSION  # needs Django to be set up
+
+    current = str(VERSION)
+    if state.exists() and state.read_text() == current:
+        return
+    with step("bringing what was published up to date"):
+        call_command("rebuild_published", stdout=io.StringIO())
+    state.parent.mkdir(parents=True, exist_ok=True)
+    state.write_text(current)
 
 
 def collect_static(root: Path) -> None:
