@@ -1,12 +1,14 @@
 # One image for the web server, the worker, the scheduler and the migrations.
-FROM python:3.12-slim AS packages
+# The version that the tests run on.
+ARG PYTHON=3.11
+FROM python:${PYTHON}-slim AS packages
 
 COPY requirements/base.txt /tmp/base.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt
 
 
-FROM python:3.12-slim
+FROM python:${PYTHON}-slim
 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -8,12 +8,12 @@ version's public document and the words.
 import datetime
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from orgs.localised import reading
+from orgs.wording import alphabetical
 from services import fields
 from services.fields import Audience, Document, Kind
 from services.models import Service
@@ -96,15 +96,9 @@ def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: st
     )
 
 
-# In Finnish and Swedish å, ä and ö are letters of their own, after z; other marks make no difference.
-_LAST_LETTERS = str.maketrans("åäöæø", "{|}|}")
-
-
 def sort_key(name: str) -> str:
     """Return `name` in a form whose plain byte order is the Finnish alphabetical order."""
-    moved = unicodedata.normalize("NFC", name).casefold().translate(_LAST_LETTERS)
-    letters = unicodedata.normalize("NFD", moved)
-    return "".join(c for c in letters if not unicodedata.combining(c))[:120]
+    return alphabetical(name)[:120]
 
 
 def _text(texts: Mapping[str, str], language: str) -> dict[str, str] | None:

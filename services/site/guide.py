@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from orgs import clock
 from orgs.localised import page_language
+from orgs.wording import alphabetical
 from services.search import filters, guiding, listing
 from services.search.filters import known_values
 from services.search.guiding import QUESTIONS, Reason
@@ -25,7 +26,6 @@ from services.site import entries, residence
 from services.site.caching import public_answer
 from services.site.entries import list_url
 from services.site.hits import Hit, hits
-from services.site.names import nordic
 from services.vocabularies import Words, words
 
 _SHOWN = 10
@@ -95,7 +95,7 @@ def _choices(name: str, found: listing.Listing, answers: ListQuery, held: Words)
     if name in ("life_situation", "need") and audience:
         choices = [one for one in choices if held.terms[name, one.key].audience in ("", audience)]
     if name == "municipality":
-        choices.sort(key=lambda one: nordic(one.label))
+        choices.sort(key=lambda one: alphabetical(one.label))
     chosen = answers.selected.get(name, ())
     return [replace(one, selected=one.key in chosen) for one in choices]
 

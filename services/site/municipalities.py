@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 from orgs import clock
 from orgs.localised import page_language, reading
 from orgs.models import Organisation
+from orgs.wording import alphabetical
 from services.search import listing
 from services.search.query import ListQuery
 from services.site import entries
 from services.site.caching import public_answer
 from services.site.hits import hits
-from services.site.names import by_name, nordic
+from services.site.names import by_name
 from services.vocabularies import words
 
 _LATEST = 5
@@ -37,7 +38,7 @@ def municipalities(request: HttpRequest) -> HttpResponse:
         }
         for partner in partners
     ]
-    areas.sort(key=lambda area: nordic(str(area["name"])))
+    areas.sort(key=lambda area: alphabetical(str(area["name"])))
     context = {"areas": [area for area in areas if area["municipalities"]]}
     return render(request, "services/municipalities.html", context)
 

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 from orgs import clock
 from orgs.localised import page_language, reading
 from orgs.models import Organisation
+from orgs.wording import alphabetical
 from services.search import filters, listing
 from services.search.query import ListQuery
 from services.site import entries
 from services.site.caching import public_answer
 from services.site.hits import hits
 from services.site.listing import page_links
-from services.site.names import by_name, nordic
+from services.site.names import by_name
 from services.vocabularies import words
 
 _PUBLIC_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
@@ -34,7 +35,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         if organisation.kind in groups:
             groups[organisation.kind].append(_line(organisation, counts, language))
     for group in groups.values():
-        group.sort(key=lambda line: nordic(line["name"]))
+        group.sort(key=lambda line: alphabetical(line["name"]))
     context = {
         "partners": groups[Organisation.Kind.PARTNER],
         "providers": groups[Organisation.Kind.PROVIDER],
@@ -79,4 +80,4 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
 
 def _named(organisations: Any, language: str) -> list[dict[str, str]]:
     named = [{"id": o.external_id, "name": reading(o.name, language).text} for o in organisations]
-    return sorted(named, key=lambda item: nordic(item["name"]))
+    return sorted(named, key=lambda item: alphabetical(item["name"]))

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from orgs.localised import page_language, reading
 from orgs.models import Organisation
+from orgs.wording import alphabetical
 from services.site.caching import public_answer
-from services.site.names import nordic
 
 # When the accessibility of the pages was last assessed.
 _ASSESSED = datetime.date(2026, 11, 26)
@@ -36,7 +36,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     language = page_language()
     partners = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
     named = [{"id": one.external_id, "name": reading(one.name, language).text} for one in partners]
-    context = {"keeper": _keeper(), "partners": sorted(named, key=lambda one: nordic(one["name"]))}
+    context = {"keeper": _keeper(), "partners": sorted(named, key=lambda one: alphabetical(one["name"]))}
     return render(request, "services/privacy.html", context)
 
 
