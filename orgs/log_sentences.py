@@ -95,7 +95,7 @@ def _people_read(entry: LogEntry) -> str:
 
 def _exported(entry: LogEntry) -> str:
     if entry.detail.get("what") == "own data":
-        return _("%(who)s downloaded the own data.")
+        return _("%(who)s downloaded their own data.")
     return ngettext(
         "%(who)s took a list along: %(what)s, %(rows)s row (%(format)s).",
         "%(who)s took a list along: %(what)s, %(rows)s rows (%(format)s).",
@@ -114,10 +114,10 @@ _TEMPLATES: Mapping[str, Callable[[], str]] = {
     Event.SIGNED_OUT: lambda: _("%(who)s signed out."),
     Event.REFUSED: lambda: _("%(who)s was refused a page (%(page)s)."),
     Event.PASSWORD_CHANGED: lambda: _("%(who)s changed the password."),
-    Event.FACTOR_ADDED: lambda: _("%(who)s took into use: %(factor)s."),
-    Event.FACTOR_REMOVED: lambda: _("%(who)s gave up: %(factor)s."),
+    Event.FACTOR_ADDED: lambda: _("%(who)s set up: %(factor)s."),
+    Event.FACTOR_REMOVED: lambda: _("%(who)s removed: %(factor)s."),
     Event.FACTOR_RESET_STARTED: lambda: _("%(who)s sent %(whom)s a link for a lost second factor."),
-    Event.FACTOR_RESET: lambda: _("%(who)s took a lost second factor off with the link."),
+    Event.FACTOR_RESET: lambda: _("%(who)s removed a lost second factor with the link."),
     Event.INVITED: lambda: _("%(who)s invited %(address)s to the roles %(roles)s (%(organisation)s)."),
     Event.INVITATION_RENEWED: lambda: _("%(who)s invited %(address)s again (%(organisation)s)."),
     Event.INVITATION_CANCELLED: lambda: _("%(who)s called %(address)s's invitation off (%(organisation)s)."),

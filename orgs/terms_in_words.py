@@ -109,7 +109,7 @@ def _freshness(terms: Terms) -> list[str]:
 def _accounts(terms: Terms) -> list[str]:
     return [
         _("An invitation is valid for %(days)s.") % {"days": _days(terms.invitation_days)},
-        _("Who has not used an account for %(first)s is told, and again after %(second)s more.")
+        _("Anyone who has not used their account for %(first)s is told, and again after %(second)s more.")
         % {"first": _days(terms.inactive_days), "second": _days(terms.second_notice_days)},
         _("After %(block)s more the account is blocked, and %(gone)s later personal data is removed.")
         % {"block": _days(terms.block_days), "gone": _days(terms.anonymise_days)},

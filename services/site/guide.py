@@ -33,7 +33,7 @@ _ASKED: dict[str, str | Promise] = {
     "audience": _("Who are you looking for?"),
     "life_situation": _("Which of these describes the situation best?"),
     "need": _("What is help needed with most?"),
-    "municipality": _("In which municipality is the home?"),
+    "municipality": _("Which municipality is home?"),
     "language": _("In which language should the service be?"),
     "how": _("How would it be best to take part?"),
 }

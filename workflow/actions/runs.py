@@ -97,7 +97,7 @@ def return_to_provider(run: Run, *, by: User, reason: str) -> Run:
     """
     reason = reason.strip()
     if not reason:
-        raise ValidationError({"reason": _("Write what the provider should mend.")})
+        raise ValidationError({"reason": _("Write what the provider should correct.")})
     run = begin(run, Step.RETURN, by)
     run.publish_at = run.approved_by = run.approved_revision = None
     run.save()

@@ -115,6 +115,6 @@ def new(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(Capability.CREATE_SERVICE)
     form = NewServiceForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid() and (run := form.made(user)):
-        messages.success(request, gettext("The service has been made. Go on with its sections."))
+        messages.success(request, gettext("The service has been created. Go on with its sections."))
         return redirect("desk:start", run.service.external_id)
     return render(request, "workflow/new.html", {"form": form}, status=422 if form.errors else 200)

@@ -159,7 +159,7 @@ def _what(task: Task) -> str:
                 else _("Finish the changes and submit them.")
             )
         case "answer":
-            return _("Mend what the reviewer asked for, and submit again.")
+            return _("Correct what the reviewer asked for, and submit again.")
     if new:
         return _("New service. Write the instructions and publish. Submitted by %(name)s.") % {"name": sender}
     return _("Review the changes and publish them. Submitted by %(name)s.") % {"name": sender}
