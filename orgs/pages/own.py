@@ -43,11 +43,11 @@ class ProfileForm(forms.ModelForm[User]):
             "home_municipality": _("Its work instructions are shown to you first."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reads_internal: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["full_name"].required = True
         self.fields["full_name"].widget.attrs["autocomplete"] = "name"
-        if not access.reads_internal(self.instance):
+        if not reads_internal:
             # It puts work instructions in order, which providers don't read.
             del self.fields["home_municipality"]
             return
@@ -95,7 +95,11 @@ def own(request: HttpRequest) -> HttpResponse:
     about_notices = request.method == "POST" and "notices" in request.POST
     about_profile = request.method == "POST" and not about_notices
     # A copy, so that a form with errors does not change the name in the band.
-    profile = ProfileForm(request.POST if about_profile else None, instance=User.objects.get(pk=user.pk))
+    profile = ProfileForm(
+        request.POST if about_profile else None,
+        instance=User.objects.get(pk=user.pk),
+        reads_internal=access.reads_internal(user),
+    )
     chosen = list(user.notice_choices.values_list("notice_class", flat=True))
     digest = DigestForm(request.POST if about_notices else None, initial={"once_a_day": chosen})
     if about_profile and profile.is_valid():

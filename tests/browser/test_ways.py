@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from orgs.models import Organisation, User
+from tests import factories
 from tests.browser.conftest import Ask
 from tests.browser.test_people import DESKTOP, no_complaints, sign_in, sign_in_with_code
+from workflow import pairs
 from workflow.models import Updater
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -109,14 +112,16 @@ def test_taking_a_producers_role_away_leads_over_moving_the_services(
 
 
 def an_updater_of_vantaa() -> tuple[str, int]:
-    """Return someone in Vantaa, not its main user, who is an updater."""
-    row = (
-        Updater.objects.filter(organisation__external_id="vantaa", ends_on=None)
-        .exclude(user__memberships__role="main_user")
-        .first()
-    )
+    """Return someone of this test's own in Vantaa, who is the updater of one service."""
+    vantaa = Organisation.objects.get(external_id="vantaa")
+    person = factories.member("partner", "producer", vantaa, full_name="Siiri Siirto")
+    row = Updater.objects.filter(
+        organisation=vantaa, ends_on=None, half=Updater.Half.PARTNER, service__status="published"
+    ).first()
     assert row
-    return "vantaa", row.user_id
+    ict = User.objects.get(email="ict@projekti.example")
+    pairs.name_updater(row.service, Updater.Half.PARTNER, person, by=ict)
+    return "vantaa", person.pk
 
 
 def test_signing_in_offers_one_way_to_a_new_password_and_says_what_was_wrong(
