@@ -81,6 +81,11 @@ def may(user: Reader, capability: Capability, relations: Relations | None = None
     return allowed(capability, positions(user), relations)
 
 
+def holds(user: Reader, capability: Capability) -> bool:
+    """Tell whether a person has a right of this kind over anything at all."""
+    return organisations_of(capability, positions(user)) != set()
+
+
 def require(user: Reader, capability: Capability, relations: Relations | None = None) -> None:
     """Raise NotAllowed where `may` says no."""
     if not may(user, capability, relations):

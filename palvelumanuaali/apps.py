@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.contrib.admin.apps import AdminConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
@@ -21,9 +20,3 @@ class PalvelumanuaaliConfig(AppConfig):
 
 def _make_cache_table(using: str, **_more: Any) -> None:
     call_command("createcachetable", database=using, verbosity=0)
-
-
-class VocabularyAdminConfig(AdminConfig):
-    """Makes our site the one that models register with."""
-
-    default_site = "palvelumanuaali.admin_site.VocabularySite"

@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "services",
     "orgs",
     "django_linear_migrations",
-    "palvelumanuaali.apps.VocabularyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -144,7 +143,6 @@ AUTH_USER_MODEL = "orgs.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
-    "services.access.VocabularyBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -1,7 +1,6 @@
 """All addresses."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from orgs.sign_in import no_own_addresses
@@ -10,7 +9,6 @@ from services.site.root import root_patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
-    path("admin/", admin.site.urls),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     *root_patterns,
     *i18n_patterns(
@@ -21,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("account/factors/", include("allauth.mfa.urls")),
         path("account/sessions/", include("allauth.usersessions.urls")),
         path("account/employer/", include("allauth.socialaccount.urls")),
+        # Before the organisations, whose names stand in the same part of the address.
+        path("", include("services.keeping.urls")),
         path("", include("orgs.pages.urls")),
         path("", include("workflow.desk.urls")),
         path("", include("sanctions.office.urls")),

@@ -9,7 +9,6 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -237,21 +236,3 @@ def services_of(organisation: Organisation) -> "models.QuerySet[Service, Service
     return Service.objects.filter(
         Q(organiser=organisation) | Q(producers=organisation) | Q(responsible_partner=organisation)
     ).distinct()
-
-
-class VocabularyBackend(BaseBackend):
-    """Lets those who edit vocabularies (section 11) do so in the admin, and no one delete a term."""
-
-    MODELS = ("term", "statutoryoption", "statutorywording", "place")
-
-    def has_perm(self, user_obj: Reader, perm: str, obj: object = None) -> bool:
-        """Answer for the vocabularies' models only."""
-        app, _dot, rest = perm.partition(".")
-        action, _underscore, model = rest.partition("_")
-        if app != "services" or model not in self.MODELS or action not in ("view", "add", "change"):
-            return False
-        return access.may(user_obj, Capability.EDIT_VOCABULARIES)
-
-    def has_module_perms(self, user_obj: Reader, app_label: str) -> bool:
-        """Tell whether the admin shows this app."""
-        return app_label == "services" and access.may(user_obj, Capability.EDIT_VOCABULARIES)

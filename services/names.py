@@ -1,4 +1,9 @@
-"""What a service is called while it is worked on, published or not."""
+"""What things are called: a service while it is worked on, and addresses made of names."""
+
+from collections.abc import Callable
+from itertools import count
+
+from django.utils.text import slugify
 
 from orgs.localised import reading
 from services.models import Service
@@ -7,3 +12,14 @@ from services.models import Service
 def name_of(service: Service, language: str) -> str:
     """Return the working copy's name in `language` or in Finnish, the identifier where it has none."""
     return reading(service.names, language).text or service.external_id
+
+
+def free_key(name: str, is_taken: Callable[[str], bool], *, longest: int, otherwise: str) -> str:
+    """Return a key of small letters, digits and hyphens made of a name, that is not taken.
+
+    Two of one name are told apart by a number; it has at most `longest` characters and the number.
+    A name without such letters gives `otherwise`. Ask within the transaction that takes the key.
+    """
+    wanted = slugify(name.replace("_", " "))[:longest].strip("-") or otherwise
+    numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(key for key in numbered if not is_taken(key))

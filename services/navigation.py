@@ -74,10 +74,16 @@ def tuning(user: User) -> Iterable[Link]:
 
 
 def words(user: User) -> Iterable[Link]:
-    """Return the way to the vocabularies for those who edit them."""
+    """Return the ways to the vocabularies, wordings and places for those who keep them."""
     if access.may(user, Capability.EDIT_VOCABULARIES):
         yield Link(
             _("Vocabularies"),
-            reverse("admin:index"),
-            _("Keep the terms, places and statutory wordings that services are described with."),
+            reverse("keeping:vocabularies"),
+            _("Maintain the terms, places and statutory wordings that services are described with."),
+        )
+    elif access.holds(user, Capability.MANAGE_PLACES):
+        yield Link(
+            _("Places"),
+            reverse("keeping:places"),
+            _("Maintain the places where services are given: their addresses, directions and accessibility."),
         )

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, people
+from orgs.access import NotAllowed
 from orgs.models import Organisation, User
 from orgs.roles import ALLOWS, ROLES_OF_KIND, Capability, Role
 
@@ -24,6 +25,14 @@ def person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def holder(request: HttpRequest, capability: Capability) -> User:
+    """Return the signed-in person; raises NotAllowed for those without the right over anything."""
+    user = person(request)
+    if not access.holds(user, capability):
+        raise NotAllowed(capability)
+    return user
 
 
 def managed_organisation(request: HttpRequest, external_id: str) -> Organisation:

@@ -16,13 +16,13 @@ from orgs import access as positions
 from orgs import clock, tables
 from orgs.localised import page_language
 from orgs.models import Organisation, User
-from orgs.pages.common import page_of, person
+from orgs.pages.common import holder, page_of, person
 from orgs.roles import Capability, Role
 from sanctions import access, grounds
 from sanctions.actions import opening
 from sanctions.actions.opening import Raised
 from sanctions.models import Case
-from sanctions.office.common import require, tabs_of
+from sanctions.office.common import tabs_of
 from sanctions.proceeding import Ground
 from services.models import Service
 from services.names import name_of
@@ -68,7 +68,7 @@ class CaseFilter(forms.Form):
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """List the cases that the person sees, open ones first; also as a file."""
-    user = require(request, Capability.SEE_CASES)
+    user = holder(request, Capability.SEE_CASES)
     asked = CaseFilter(request.GET)
     asked.fields["partner"].queryset = access.partners_for(user, Capability.SEE_CASES)  # type: ignore[attr-defined]
     asked.is_valid()

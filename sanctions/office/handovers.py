@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from orgs import access as positions
 from orgs import clock, tables
 from orgs.models import User
-from orgs.pages.common import page_of, person
+from orgs.pages.common import holder, page_of, person
 from orgs.roles import Capability
 from sanctions import access
 from sanctions.actions import handing_over
 from sanctions.models import Handover
-from sanctions.office.common import require, tabs_of
+from sanctions.office.common import tabs_of
 from workflow.actions.steps import Refused
 from workflow.desk.common import say_refused
 
@@ -49,7 +49,7 @@ def handovers_for(user: User) -> "QuerySet[Handover, Handover]":
 @require_safe
 def handovers(request: HttpRequest) -> HttpResponse:
     """List the handovers, those to be done first; also as a file."""
-    user = require(request, Capability.SEE_ATTENDANCE)
+    user = holder(request, Capability.SEE_ATTENDANCE)
     done = ExpressionWrapper(Q(given_at__isnull=False, received_at__isnull=False), BooleanField())
     found = handovers_for(user).alias(done=done).order_by("done", "due_on", "pk")
     if file := tables.exported(request, "handovers", COLUMNS, found):

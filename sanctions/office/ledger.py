@@ -16,12 +16,12 @@ from orgs import access as positions
 from orgs import tables
 from orgs.access import NotAllowed
 from orgs.models import Organisation, User
-from orgs.pages.common import page_of, person
+from orgs.pages.common import holder, page_of, person
 from orgs.roles import Capability
 from sanctions import access
 from sanctions import ledger as entries
 from sanctions.models import LedgerEntry
-from sanctions.office.common import require, tabs_of
+from sanctions.office.common import tabs_of
 from workflow.actions.steps import Refused
 from workflow.desk.common import say_refused
 
@@ -57,7 +57,7 @@ class LedgerFilter(forms.Form):
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """List the rows of the ledger that the person sees, the newest first; also as a file."""
-    user = require(request, Capability.SEE_CASES)
+    user = holder(request, Capability.SEE_CASES)
     asked = LedgerFilter(request.GET)
     seen = access.partners_for(user, Capability.SEE_CASES)
     asked.fields["partner"].queryset = seen  # type: ignore[attr-defined]

@@ -18,13 +18,13 @@ from orgs import access as positions
 from orgs import clock, tables
 from orgs.models import Organisation, Seat
 from orgs.models.dated import in_force
-from orgs.pages.common import person
+from orgs.pages.common import holder, person
 from orgs.roles import Capability, SeatKind
 from sanctions import access, facts, neglects
 from sanctions.actions import meetings as actions
 from sanctions.actions.meetings import There
 from sanctions.models import Attendance, Meeting
-from sanctions.office.common import require, tabs_of
+from sanctions.office.common import tabs_of
 from sanctions.office.matrix import Cell, matrices_of
 from workflow.desk.boxes import day_field
 from workflow.desk.common import add_refusal
@@ -45,7 +45,7 @@ COLUMNS = (
 @require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     """Show a year's attendance of the partners that the person sees; also as a file."""
-    user = require(request, Capability.SEE_ATTENDANCE)
+    user = holder(request, Capability.SEE_ATTENDANCE)
     terms = facts.terms_today()
     year = _year(request.GET.get("year", ""))
     partners = sorted(access.partners_for(user, Capability.SEE_ATTENDANCE), key=str)

@@ -18,6 +18,7 @@ from orgs import clock, tables
 from orgs.models import Agreement, Organisation, User
 from orgs.navigation import Link
 from orgs.news import News
+from orgs.pages.common import holder
 from orgs.roles import Capability
 from sanctions import access, course, facts, grounds, punctuality
 from sanctions import lights as lamps
@@ -27,7 +28,7 @@ from sanctions.facts import Facts
 from sanctions.lights import Light
 from sanctions.models import Case, Decision
 from sanctions.office.cases import what_of
-from sanctions.office.common import holds, require, tabs_of
+from sanctions.office.common import tabs_of
 from workflow import waiting
 from workflow.desk.common import shown_name
 from workflow.models import Run
@@ -56,7 +57,7 @@ def news(user: User) -> Iterator[News]:
 
 def offer(user: User) -> Iterator[Link]:
     """Return the office for the band of those who have one."""
-    if holds(user, Capability.SEE_ATTENDANCE):
+    if positions.holds(user, Capability.SEE_ATTENDANCE):
         yield Link(
             _("Office"),
             reverse("office:office"),
@@ -112,8 +113,8 @@ _CASE_COLUMNS = (
 @require_safe
 def office(request: HttpRequest) -> HttpResponse:
     """Show how the agreement is kept, as far as the person sees it; the partners also as a file."""
-    user = require(request, Capability.SEE_ATTENDANCE)
-    today, sees_cases = clock.today(), holds(user, Capability.SEE_CASES)
+    user = holder(request, Capability.SEE_ATTENDANCE)
+    today, sees_cases = clock.today(), positions.holds(user, Capability.SEE_CASES)
     partners = sorted(access.partners_for(user, Capability.SEE_ATTENDANCE).filter(closed_on=None), key=str)
     rows = _rows(partners, cases=sees_cases)
     columns = COLUMNS + (_CASE_COLUMNS if sees_cases else ())
@@ -189,9 +190,9 @@ def _pipeline(user: User, partners: list[Organisation]) -> dict[str, Any]:
 @require_safe
 def partner(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show one partner: its lights with their reasons, and what they rest on."""
-    user = require(request, Capability.SEE_ATTENDANCE)
+    user = holder(request, Capability.SEE_ATTENDANCE)
     found = get_object_or_404(access.partners_for(user, Capability.SEE_ATTENDANCE), external_id=external_id)
-    sees_cases = holds(user, Capability.SEE_CASES)
+    sees_cases = positions.holds(user, Capability.SEE_CASES)
     rows = _rows([found], cases=sees_cases)
     late = Run.objects.filter(service__responsible_partner=found, state__in=CLOCKED, due_on__lt=clock.today())
     cases = access.cases_for(user).filter(partner=found) if sees_cases else []

@@ -37,3 +37,8 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return here(self.name)
+
+    @property
+    def address(self) -> str:
+        """Return the address in the language of the page now being made: Oppikuja 5, 02600 Espoo."""
+        return ", ".join(filter(None, (here(self.street), f"{self.postal_code} {here(self.city)}")))

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -100,7 +101,7 @@ class StatutoryOption(models.Model):
 class StatutoryWording(models.Model):
     """The words of an option from a day on, until a later wording begins.
 
-    Once in force they stay as they are: experts acted on them. The admin keeps to that.
+    Once in force they stay as they are: experts acted on them (`services.keeping.wordings`).
     """
 
     option = models.ForeignKey(StatutoryOption, on_delete=models.CASCADE, related_name="wordings")
@@ -124,3 +125,8 @@ class StatutoryWording(models.Model):
 
     def __str__(self) -> str:
         return here(self.label)
+
+    def in_languages(self) -> list[tuple[str, str, str]]:
+        """Return the label and the text in each language that has one: (code, label, text)."""
+        codes = [code for code, _name in settings.LANGUAGES if self.label.get(code) or self.text.get(code)]
+        return [(code, self.label.get(code, ""), self.text.get(code, "")) for code in codes]

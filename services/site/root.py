@@ -25,7 +25,7 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Let search engines read the public pages and show them the map."""
-    closed = ["/admin/"]
+    closed = []
     for code, _name in settings.LANGUAGES:
         with override(code):
             management = reverse("orgs:organisations").removesuffix("/").rpartition("/")[0]

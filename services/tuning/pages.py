@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -92,7 +93,8 @@ def synonym_groups(request: HttpRequest, language: str) -> HttpResponse:
     """Show the groups of a language, those that hold what was looked for."""
     access.require(request.user, Capability.TUNE_SEARCH)
     _known(language)
-    held, wanted = words(), request.GET.get("q", "").strip().casefold()
+    held, q = words(), request.GET.get("q", "")
+    wanted = q.strip().casefold()
     changed = held.synonyms.get(language, {})
     rows = [
         (key, group, key in changed)
@@ -105,8 +107,10 @@ def synonym_groups(request: HttpRequest, language: str) -> HttpResponse:
         "language": language,
         "languages": settings.LANGUAGES,
         "off": off,
+        "q": q,
+        "query": f"{urlencode({'q': q})}&",
     }
-    return render(request, "services/tuning/synonyms.html", context | {"q": request.GET.get("q", "")})
+    return render(request, "services/tuning/synonyms.html", context)
 
 
 @login_required

@@ -16,6 +16,7 @@ from sanctions.actions import answering, meetings
 from sanctions.actions.answering import Evidence
 from sanctions.models import Answer, Case, Handover, Meeting
 from services import attachments
+from services.models import Place, StatutoryOption, StatutoryWording
 from tests import factories
 from workflow.actions import pauses, runs
 from workflow.models import HolidaySeason, Pause
@@ -44,6 +45,8 @@ class Cast:
     answer: Answer
     meeting: Meeting
     handover: Handover
+    wording: StatutoryWording
+    place: Place
 
 
 def cast() -> Cast:
@@ -135,5 +138,13 @@ def cast() -> Cast:
             receiver=people["steering group deputy"],
             starts_on=clock.today(),
             due_on=clock.today(),
+        ),
+        StatutoryWording.objects.create(
+            option=StatutoryOption.objects.get(kind="statement", key="given"),
+            valid_from=clock.today() + datetime.timedelta(days=30),
+            label={"fi": "Lausunto annetaan aina"},
+        ),
+        Place.objects.create(
+            external_id="talo", name={"fi": "Talo"}, postal_code="02600", city={"fi": "Espoo"}, owner=espoo
         ),
     )

@@ -36,6 +36,8 @@ EVERYONE = SIGNED_IN | VISITORS
 READS_INTERNAL = PARTNER | PROJECT
 MANAGE_ESPOO = frozenset({MAIN_USER, MANAGER, ICT, OFFICER})
 TECHNICAL = frozenset({MANAGER, ICT})
+KEEPS_WORDS = frozenset({ICT, OFFICER})
+KEEPS_PLACES = frozenset({MAIN_USER, FOREIGN_MAIN_USER, PROVIDER_MAIN_USER, FOREIGN_PROVIDER_MAIN_USER, ICT})
 # Those who write, publish or decide of any service at all.
 DESK = frozenset(
     {PRODUCER, MAIN_USER, FOREIGN_PRODUCER, FOREIGN_MAIN_USER, MANAGER, ICT}
@@ -103,6 +105,22 @@ def _espoo_seat(cast: Cast) -> tuple[object, ...]:
 
 def _slug(_cast: Cast) -> tuple[object, ...]:
     return ("kielikahvila",)
+
+
+def _term(_cast: Cast) -> tuple[object, ...]:
+    return ("need", "language_skills")
+
+
+def _option(_cast: Cast) -> tuple[object, ...]:
+    return ("statement", "given")
+
+
+def _wording(cast: Cast) -> tuple[object, ...]:
+    return ("statement", "given", cast.wording.pk)
+
+
+def _place(cast: Cast) -> tuple[object, ...]:
+    return (cast.place.external_id,)
 
 
 def _token(cast: Cast) -> tuple[object, ...]:
@@ -229,6 +247,34 @@ MATRIX: dict[str, Line] = {
     "tuning:synonyms": Line(frozenset({ICT}), args=lambda _cast: ("fi",)),
     "tuning:synonym_group_new": Line(frozenset({ICT}), args=lambda _cast: ("fi",)),
     "tuning:synonym_group": Line(frozenset({ICT}), args=lambda _cast: ("fi", "ohjaamo")),
+    # Keeping the words: vocabularies, statutory wordings, places.
+    "keeping:vocabularies": Line(KEEPS_WORDS),
+    "keeping:vocabulary": Line(KEEPS_WORDS, args=lambda _cast: ("need",)),
+    "keeping:term_new": Line(KEEPS_WORDS, args=lambda _cast: ("need",)),
+    "keeping:term": Line(KEEPS_WORDS, args=_term),
+    "keeping:move": Line(KEEPS_WORDS, args=lambda _cast: (*_term(_cast), "up"), method="post", granted=302),
+    "keeping:term_remove": Line(KEEPS_WORDS, args=_term, method="post", granted=302),
+    "keeping:options": Line(KEEPS_WORDS),
+    "keeping:option_new": Line(KEEPS_WORDS),
+    "keeping:option": Line(KEEPS_WORDS, args=_option),
+    "keeping:wording_new": Line(KEEPS_WORDS, args=_option),
+    "keeping:wording": Line(KEEPS_WORDS, args=_wording),
+    "keeping:withdraw": Line(KEEPS_WORDS, args=_wording, method="post", granted=302),
+    "keeping:option_end": Line(
+        KEEPS_WORDS, args=_option, method="post", data=lambda _cast: {"last_day": "2027-01-01"}, granted=302
+    ),
+    "keeping:places": Line(KEEPS_PLACES),
+    "keeping:place_new": Line(KEEPS_PLACES),
+    "keeping:place": Line(
+        frozenset({MAIN_USER, ICT}), args=_place, but=dict.fromkeys(KEEPS_PLACES - {MAIN_USER, ICT}, 404)
+    ),
+    "keeping:place_remove": Line(
+        frozenset({MAIN_USER, ICT}),
+        args=_place,
+        method="post",
+        granted=302,
+        but=dict.fromkeys(KEEPS_PLACES - {MAIN_USER, ICT}, 404),
+    ),
     # Managing people and organisations.
     "orgs:organisations": Line(PROJECT),
     "orgs:add_organisation": Line(TECHNICAL),
@@ -301,5 +347,3 @@ MATRIX: dict[str, Line] = {
     "openid_connect_login": Line(frozenset(), args=lambda _cast: ("x",), refused=404, visitor=404),
     "openid_connect_callback": Line(frozenset(), args=lambda _cast: ("x",), refused=404, visitor=404),
 }
-# The admin of vocabularies: any address of it, by those who edit vocabularies.
-ADMIN = Line(frozenset({ICT, OFFICER}))

@@ -135,7 +135,8 @@ def paths_of_the_signed_in(user: User, services: list[Service]) -> Iterator[str]
             yield from (reverse("site:instructions", args=[service.slug]) for service in services)
     for number in range(1, 200):
         yield reverse("site:attachment", args=[uuid.UUID(f"00000000-0000-4000-8000-{number:012d}")])
-    yield from ("/admin/", "/admin/services/term/", "/admin/services/statutoryoption/")
+    for name in ("vocabularies", "options", "places"):
+        yield reverse(f"keeping:{name}")
 
 
 def paths_of_the_desk(services: list[Service]) -> Iterator[str]:

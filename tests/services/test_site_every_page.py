@@ -157,5 +157,5 @@ def test_search_engines_get_a_map_of_every_page_in_every_language(client: Client
         assert f"{address('service', 'kielikahvila', language=language)}</loc>" in text
     assert 'hreflang="sv"' in text
     robots = client.get("/robots.txt").content.decode()
-    assert "Disallow: /admin/" in robots
+    assert "Disallow: /fi/hallinta/" in robots
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in robots

@@ -1,11 +1,10 @@
 """A new service: its first words, its organisation, who answers for it, and the run that carries it."""
 
 from collections.abc import Mapping
-from itertools import count
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.text import slugify
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from orgs import access, clock
@@ -16,6 +15,7 @@ from services import responsibility, working_copy
 from services.documents import text
 from services.fields import Audience
 from services.models import Service
+from services.names import free_key
 from workflow.actions import runs
 from workflow.models import Run
 
@@ -43,7 +43,7 @@ def create(
         raise PermissionDenied
     if not names.get(SOURCE_LANGUAGE, "").strip():
         raise ValidationError({"name": _("Write the name in Finnish. Other languages fall back to it.")})
-    address = _free_address(names[SOURCE_LANGUAGE])
+    address = free_key(names[SOURCE_LANGUAGE], _is_taken, longest=_LONGEST, otherwise="palvelu")
     words = {text(Audience.PUBLIC, language, "name"): name for language, name in names.items()}
     own = organisation.external_id
     parties = {("public", "organiser"): own, ("public", "producers"): [own]}
@@ -68,10 +68,5 @@ def _settle(
         responsibility.propose(service, partner, provider=organisation, by=by)
 
 
-def _free_address(name: str) -> str:
-    """Return an address made of a name that no service has; called within the transaction that takes it."""
-    wanted = slugify(name)[:_LONGEST].strip("-") or "palvelu"
-    taken = set(Service.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    taken |= set(Service.objects.filter(external_id__startswith=wanted).values_list("external_id", flat=True))
-    numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
-    return next(address for address in numbered if address not in taken)
+def _is_taken(address: str) -> bool:
+    return Service.objects.filter(Q(slug=address) | Q(external_id=address)).exists()

@@ -4,7 +4,7 @@ The kinds that are lists of items have forms of their own: `workflow.desk.items`
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -49,10 +49,15 @@ def organisations(present: Iterable[str]) -> Choices:
     )
 
 
-def _statutory(kind: str | None) -> Choices:
-    """Return the statutory options as they are worded today."""
+def _statutory(kind: str | None, present: Container[str]) -> Choices:
+    """Return the statutory options as they are worded today; one that has ended only where it is chosen."""
+    today = clock.today()
     options = StatutoryOption.objects.filter(kind=kind or "").prefetch_related("wordings")
-    worded = ((option.key, option.wording_on(clock.today())) for option in options)
+    worded = (
+        (option.key, option.wording_on(today))
+        for option in options
+        if option.key in present or option.ends_on is None or option.ends_on >= today
+    )
     return _labelled((key, wording.label) for key, wording in worded if wording)
 
 
@@ -141,11 +146,11 @@ BOXES: dict[Kind, Box] = {
     Kind.NUMBER: Box(_number, kept=lambda field, given: field.starts_as if given is None else given),
     Kind.TERMS: Box(lambda field, _value, _language: _many(terms(field.vocabulary))),
     Kind.OPTION: Box(
-        lambda field, _value, _language: _one(_statutory(field.vocabulary)),
+        lambda field, value, _language: _one(_statutory(field.vocabulary, (value,))),
         shown=lambda value: value or "",
         kept=_or_null,
     ),
-    Kind.OPTIONS: Box(lambda field, _value, _language: _many(_statutory(field.vocabulary))),
+    Kind.OPTIONS: Box(lambda field, value, _language: _many(_statutory(field.vocabulary, value))),
     Kind.ORGANISATION: Box(_organisation, shown=lambda value: value or "", kept=_or_null),
     Kind.ORGANISATIONS: Box(lambda _field, value, _language: _many(organisations(value))),
     Kind.MUNICIPALITIES: Box(lambda _field, _value, _language: _many(municipalities())),

@@ -18,7 +18,7 @@ from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.navigation import Link
 from orgs.pages.common import person
-from orgs.roles import Capability, organisations_of
+from orgs.roles import Capability
 from services.access import services_for
 from services.fields import Label
 from workflow import extensions, waiting
@@ -50,11 +50,7 @@ _AT_THE_DESK = (
 
 def has_desk(user: User) -> bool:
     """Tell whether a person writes, publishes or decides of any services."""
-    return any(_holds(user, one) for one in _AT_THE_DESK)
-
-
-def _holds(user: User, capability: Capability) -> bool:
-    return organisations_of(capability, access.positions(user)) != set()
+    return any(access.holds(user, one) for one in _AT_THE_DESK)
 
 
 def require_desk(request: HttpRequest) -> User:
@@ -122,7 +118,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "open_runs": len(runs),
         "seasons": HolidaySeason.objects.filter(last_day__gte=today).order_by("first_day"),
         "sets_seasons": access.may(user, Capability.SET_SEASONS),
-        "may_create": _holds(user, Capability.CREATE_SERVICE),
+        "may_create": access.holds(user, Capability.CREATE_SERVICE),
     }
     return render(request, "workflow/desk.html", context)
 

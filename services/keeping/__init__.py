@@ -1,0 +1,1 @@
+"""For those who keep the words: vocabularies, statutory wordings and places, with what uses each."""
