@@ -20,10 +20,10 @@ lint test test-with-servers bench-search messages schema: export SECRET_KEY := o
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
 
-demo: $(VENV)/base-installed ## run everything at http://127.0.0.1:8000/ (make demo PORT=8001 for another port)
+demo: $(VENV)/demo-installed ## run everything at http://127.0.0.1:8000/ (make demo PORT=8001 for another port)
 	@exec $(BIN)/python -m palvelumanuaali.demo
 
-demo-reset: $(VENV)/base-installed ## delete the demo's data
+demo-reset: $(VENV)/demo-installed ## delete the demo's data
 	@exec $(BIN)/python -m palvelumanuaali.demo reset
 
 test: lint ## all checks and tests (PYTEST_ARGS="-k name" for some)
@@ -42,7 +42,7 @@ lint: $(VENV)/dev-installed ## style, types and the rules of imports
 	$(BIN)/lint-imports
 	$(TEMPLATES) -exec $(BIN)/djade --check --target-version 5.2 {} +
 
-bench-search: $(VENV)/base-installed ## how the search grows (SIZES="340 5000" for other sizes, OUT=file for figures)
+bench-search: $(VENV)/demo-installed ## how the search grows (SIZES="340 5000" for other sizes, OUT=file for figures)
 	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/search.py $(SIZES) $(if $(OUT),--out $(OUT))
 
 audit: $(VENV)/dev-installed ## look for known weaknesses in the pinned packages; fails only where one is found
@@ -59,6 +59,7 @@ format: $(VENV)/dev-installed ## put code and templates into the project's form
 
 requirements: $(VENV)/dev-installed ## pin the requirements anew (UPGRADE=--upgrade for newer ones)
 	$(COMPILE) $(UPGRADE) requirements/base.in --output-file requirements/base.txt
+	$(COMPILE) $(UPGRADE) requirements/demo.in --output-file requirements/demo.txt
 	$(COMPILE) $(UPGRADE) requirements/dev.in --output-file requirements/dev.txt
 
 messages: $(VENV)/dev-installed ## find the interface's messages and compile their translations
@@ -80,9 +81,9 @@ $(VENV)/made:
 	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "· making $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
 	@touch $@
 
-$(VENV)/base-installed: requirements/base.txt $(VENV)/made
-	@echo "· installing Python packages (requirements/base.txt)"
-	@$(PIP) install --require-hashes -r requirements/base.txt
+$(VENV)/demo-installed: requirements/demo.txt $(VENV)/made
+	@echo "· installing Python packages (requirements/demo.txt)"
+	@$(PIP) install --require-hashes -r requirements/demo.txt
 	@touch $@
 
 $(VENV)/dev-installed: requirements/dev.txt $(VENV)/made
