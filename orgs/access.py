@@ -131,5 +131,10 @@ def people_visible_to(user: Reader) -> "QuerySet[User, User]":
 
 def holders_in(organisation: Organisation, roles: Iterable[str]) -> "QuerySet[User, User]":
     """Return the people who hold one of `roles` in `organisation` today and may sign in."""
-    held = Membership.objects.filter(in_force(clock.today()), organisation=organisation, role__in=roles)
+    return holders_among([organisation], roles)
+
+
+def holders_among(organisations: Iterable[Organisation], roles: Iterable[str]) -> "QuerySet[User, User]":
+    """Return the people who hold one of `roles` in any of the organisations today and may sign in."""
+    held = Membership.objects.filter(in_force(clock.today()), organisation__in=organisations, role__in=roles)
     return User.objects.filter(is_active=True, memberships__in=held).distinct()

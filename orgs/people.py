@@ -162,22 +162,30 @@ def hand_over(user: User, organisation: Organisation, *, by: User, successors: M
     held = [duty for duty in duties.of_person(locked, organisation) if duty.key in successors]
     if not held:
         raise ValidationError(_("Choose who takes over at least one service."))
-    chosen = {duty: _successor(duty, successors) for duty in held}
-    if any(one is None for one in chosen.values()):
+    chosen, missing = _successors(held, successors)
+    if missing:
         raise ValidationError(_("One of those you chose can't be an updater any more. Choose again."))
-    _give({duty: one for duty, one in chosen.items() if one}, locked, organisation, by)
+    _give(chosen, locked, organisation, by)
     return len(held)
 
 
 def _hand_over_all(person: User, organisation: Organisation, successors: Mapping[str, int], by: User) -> None:
-    chosen = {duty: _successor(duty, successors) for duty in duties.of_person(person, organisation)}
-    if missing := [duty for duty, successor in chosen.items() if successor is None]:
+    chosen, missing = _successors(duties.of_person(person, organisation), successors)
+    if missing:
         raise DutiesRemain(missing)
-    _give({duty: one for duty, one in chosen.items() if one}, person, organisation, by)
+    _give(chosen, person, organisation, by)
 
 
-def _successor(duty: Duty, successors: Mapping[str, int]) -> User | None:
-    return next((one for one in duty.successors if one.pk == successors.get(duty.key)), None)
+def _successors(held: Iterable[Duty], named: Mapping[str, int]) -> tuple[dict[Duty, User], list[Duty]]:
+    """Return who takes over each duty, and the duties for which nobody who can was named."""
+    chosen: dict[Duty, User] = {}
+    missing = []
+    for duty in held:
+        if one := next((one for one in duty.successors if one.pk == named.get(duty.key)), None):
+            chosen[duty] = one
+        else:
+            missing.append(duty)
+    return chosen, missing
 
 
 def _give(chosen: Mapping[Duty, User], person: User, organisation: Organisation, by: User) -> None:

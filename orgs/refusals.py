@@ -76,8 +76,8 @@ def _who_to_ask(user: User) -> list[User]:
     own = Organisation.objects.open().filter(
         pk__in={position.organisation for position in access.positions(user)}
     )
-    asked = [person for one in own for person in access.holders_in(one, _MANAGERS)]
+    asked = list(access.holders_among(own, _MANAGERS))
     if not asked or user in asked:
         project = Organisation.objects.open().filter(kind=Organisation.Kind.PROJECT)
-        asked = [person for one in project for person in access.holders_in(one, _PROJECT)]
-    return [person for person in dict.fromkeys(asked) if person != user]
+        asked = list(access.holders_among(project, _PROJECT))
+    return [person for person in asked if person != user]

@@ -278,6 +278,7 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
         number=version.number,
         published_at=since,
         first_published_at=first,
+        written_by=read_model.VERSION,
         content_hash=row.content_hash(boost, version.number, since.isoformat(), first.isoformat()),
     )
 
@@ -293,6 +294,11 @@ def _write_row(
         row.pk = present.pk
     row.save()
     return True
+
+
+def is_behind() -> bool:
+    """Tell whether the read model holds rows that an earlier version of the code wrote."""
+    return PublishedService.objects.exclude(written_by=read_model.VERSION).exists()
 
 
 def rebuild() -> Change:

@@ -39,17 +39,13 @@ def acting(service: Service, half: Updater.Half) -> User | None:
 
 def main_users_of(organisations: Iterable[Organisation]) -> list[User]:
     """Return the main users of the organisations, each once, by name."""
-    found = {
-        user for organisation in organisations for user in access.holders_in(organisation, [Role.MAIN_USER])
-    }
-    return sorted(found, key=lambda user: (user.full_name, user.pk))
+    return list(access.holders_among(organisations, [Role.MAIN_USER]).order_by("full_name", "pk"))
 
 
 def ict_specialists() -> list[User]:
     """Return who looks after everything that has no one else."""
     projects = Organisation.objects.filter(kind=Organisation.Kind.PROJECT)
-    found = {user for one in projects for user in access.holders_in(one, [Role.ICT_SPECIALIST])}
-    return sorted(found, key=lambda user: (user.full_name, user.pk))
+    return list(access.holders_among(projects, [Role.ICT_SPECIALIST]).order_by("full_name", "pk"))
 
 
 def of_half(service: Service, half: Updater.Half) -> list[User]:

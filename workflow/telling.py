@@ -137,12 +137,7 @@ def archived(service: Service) -> list[Notice]:
 def season_set(season: HolidaySeason) -> None:
     """Tell providers' people that handling takes longer in a season (docs/rules.md section 5)."""
     providers = Organisation.objects.open().filter(kind=Organisation.Kind.PROVIDER)
-    people = {
-        user
-        for provider in providers
-        for user in access.holders_in(provider, [Role.MAIN_USER, Role.PRODUCER])
-    }
-    for person in sorted(people, key=lambda user: user.pk):
+    for person in access.holders_among(providers, [Role.MAIN_USER, Role.PRODUCER]).order_by("pk"):
         notices.tell(
             "season_set", person, first=season.first_day.isoformat(), last=season.last_day.isoformat()
         )
@@ -163,4 +158,4 @@ def answered(request: ChangeRequest, *, by: User) -> None:
 def project_managers() -> list[User]:
     """Return who decides of other reasons."""
     projects = Organisation.objects.filter(kind=Organisation.Kind.PROJECT)
-    return [user for one in projects for user in access.holders_in(one, [Role.PROJECT_MANAGER])]
+    return list(access.holders_among(projects, [Role.PROJECT_MANAGER]))

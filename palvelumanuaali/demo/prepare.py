@@ -49,7 +49,7 @@ def prepare(sign_ins: Path) -> None:
     migrate()
     with step("loading the demo content", prints=True):
         call_command("load_demo")
-    rebuild_published(Path(settings.STATIC_ROOT).with_name("published.state"))
+    rebuild_published()
     collect_static(Path(settings.STATIC_ROOT))
     with sign_ins.open("w") as file:
         call_command("demo_sign_ins", stdout=file)
@@ -63,17 +63,13 @@ def migrate() -> None:
             call_command("migrate", interactive=False, verbosity=0)
 
 
-def rebuild_published(state: Path) -> None:
+def rebuild_published() -> None:
     """Make the read model anew where this version keeps more in it than the one that wrote it."""
-    from services.read_model import VERSION  # needs Django to be set up
+    from services import publishing  # needs Django to be set up
 
-    current = str(VERSION)
-    if state.exists() and state.read_text() == current:
-        return
-    with step("bringing what was published up to date"):
-        call_command("rebuild_published", stdout=io.StringIO())
-    state.parent.mkdir(parents=True, exist_ok=True)
-    state.write_text(current)
+    if publishing.is_behind():
+        with step("bringing what was published up to date"):
+            call_command("rebuild_published", stdout=io.StringIO())
 
 
 def collect_static(root: Path) -> None:

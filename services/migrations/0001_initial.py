@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField()),
                 ('first_published_at', models.DateTimeField()),
                 ('content_hash', models.CharField(max_length=64)),
+                ('written_by', models.PositiveSmallIntegerField()),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='published', to='services.service')),
             ],
             options={

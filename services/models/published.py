@@ -100,6 +100,8 @@ class PublishedService(models.Model):
     published_at = models.DateTimeField()
     first_published_at = models.DateTimeField()
     content_hash = models.CharField(max_length=64)
+    # `read_model.VERSION` of the code that wrote the row.
+    written_by = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ["language", "sort_key"]

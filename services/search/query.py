@@ -33,6 +33,11 @@ class ListQuery:
     sort: str = DEFAULT_SORT
     page: int = 1
 
+    def only(self, parameter: str) -> str:
+        """Return the one value of a filter that was chosen; empty for none or several."""
+        chosen = self.selected.get(parameter, ())
+        return chosen[0] if len(chosen) == 1 else ""
+
     @classmethod
     def read(cls, params: QueryDict, known: Mapping[str, Iterable[str]]) -> tuple["ListQuery", list[Ignored]]:
         """Read an address; `known` has the values that each filter can take.

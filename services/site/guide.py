@@ -22,7 +22,7 @@ from services.search.filters import known_values
 from services.search.guiding import QUESTIONS, Reason
 from services.search.listing import Choice
 from services.search.query import ListQuery
-from services.site import entries, residence
+from services.site import entries
 from services.site.caching import public_answer
 from services.site.entries import list_url
 from services.site.hits import Hit, hits
@@ -104,7 +104,7 @@ def _results(request: HttpRequest, answers: ListQuery, language: str, held: Word
     suited = guiding.answered(answers, listing.corpus_of(language, held))
     found = listing.run(suited.query, language, clock.today(), held)
     rows = found.hits[:_SHOWN]
-    shown = hits(rows, clock.today(), residence.chosen(answers))
+    shown = hits(rows, clock.today(), answers.only("municipality"))
     context = {
         "section": "services",
         "suited": [

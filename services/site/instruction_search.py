@@ -45,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return refused(request)
     language, held = page_language(), words()
     query, _ignored = ListQuery.read(request.GET, known_values(held))
-    chosen = residence.chosen(query)
+    chosen = query.only("municipality")
     own = residence.served(request)
     found = instructions.run(query, language, clock.today(), held, own)
     municipalities = [

@@ -77,7 +77,7 @@ def services(request: HttpRequest) -> HttpResponse:
     query, ignored = ListQuery.read(request.GET, known_values(held))
     near = next(iter(query.selected.get("municipality") or residence.own_municipalities(request.user)), None)
     found = listing.run(query, language, clock.today(), held, near=near)
-    audience = _only(query, "audience")
+    audience = query.only("audience")
     subject = _subject(query, language, held)
     context = {
         "section": "employers" if audience == EMPLOYER else "services",
@@ -86,7 +86,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "subject": subject,
         "query": query,
         "found": found,
-        "hits": hits(found.hits, clock.today(), residence.chosen(query)),
+        "hits": hits(found.hits, clock.today(), query.only("municipality")),
         "panels": [
             _panel(_for_audience(facet, audience, held))
             for facet in found.facets
@@ -119,17 +119,11 @@ def _meant(query: ListQuery, found: Listing) -> Chip | None:
     return _offered(offer) if offer else None
 
 
-def _only(query: ListQuery, parameter: str) -> str:
-    """Return the one value of a filter that was chosen; empty for none or several."""
-    chosen = query.selected.get(parameter, ())
-    return chosen[0] if len(chosen) == 1 else ""
-
-
 def _subject(query: ListQuery, language: str, held: Words) -> str:
     """Return what a list without words is about: the one situation, need or category that was chosen."""
     if query.q:
         return ""
-    chosen = [(name, key) for name in _SUBJECTS if (key := _only(query, name))]
+    chosen = [(name, key) for name in _SUBJECTS if (key := query.only(name))]
     return filters.choice_label(*chosen[0], language, held) if len(chosen) == 1 else ""
 
 
@@ -211,7 +205,7 @@ def _nothing(query: ListQuery, corpus: Corpus, held: Words) -> Nothing:
     partner = partners.first() if codes else None
     return Nothing(
         _suggestions(query, corpus, held),
-        hits(rows, clock.today(), residence.chosen(query)),
+        hits(rows, clock.today(), query.only("municipality")),
         categories,
         partner,
     )

@@ -17,7 +17,7 @@ from services.site import entries
 from services.site.caching import public_answer
 from services.site.hits import hits
 from services.site.listing import page_links
-from services.site.names import by_name
+from services.site.names import by_name, named
 from services.vocabularies import words
 
 _PUBLIC_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
@@ -69,15 +69,10 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
         "description": reading(shown.description, language),
         "is_partner": is_partner,
         "area": by_name(shown.municipalities.all(), language) if is_partner else [],
-        "partners": [] if is_partner else _named(shown.partners.all(), language),
+        "partners": [] if is_partner else named(shown.partners.all(), language),
         "found": found,
         "hits": hits(found.hits, clock.today()),
         "pages": page_links(query, found, base=reverse("site:organisation", args=[external_id])),
         "search_url": entries.list_url(ListQuery(selected=query.selected)),
     }
     return render(request, "services/organisation.html", context)
-
-
-def _named(organisations: Any, language: str) -> list[dict[str, str]]:
-    named = [{"id": o.external_id, "name": reading(o.name, language).text} for o in organisations]
-    return sorted(named, key=lambda item: alphabetical(item["name"]))

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from orgs.localised import page_language, reading
 from orgs.models import Organisation
-from orgs.wording import alphabetical
 from services.site.caching import public_answer
+from services.site.names import named
 
 # When the accessibility of the pages was last assessed.
 _ASSESSED = datetime.date(2026, 11, 26)
@@ -33,10 +33,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what is stored of a reader, by whom, on what ground, and what one may ask for."""
-    language = page_language()
     partners = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
-    named = [{"id": one.external_id, "name": reading(one.name, language).text} for one in partners]
-    context = {"keeper": _keeper(), "partners": sorted(named, key=lambda one: alphabetical(one["name"]))}
+    context = {"keeper": _keeper(), "partners": named(partners, page_language())}
     return render(request, "services/privacy.html", context)
 
 

@@ -13,7 +13,6 @@ from django.utils.http import urlencode
 from orgs import access
 from orgs.access import Reader
 from orgs.models import Municipality, User
-from services.search.query import ListQuery
 from services.vocabularies import words
 
 _PARAMETER = "municipality"
@@ -43,12 +42,6 @@ def served(request: HttpRequest) -> list[str]:
     """Return the codes of the municipalities that a page serves first."""
     code = carried(request)
     return [code] if code else own_municipalities(request.user)
-
-
-def chosen(query: ListQuery) -> str:
-    """Return the code of the one municipality that a list is asked for; empty for none or several."""
-    codes = query.selected.get(_PARAMETER, ())
-    return codes[0] if len(codes) == 1 else ""
 
 
 def carrying(address: str, code: str) -> str:

@@ -20,8 +20,11 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.translation import override, trans_real
 
-from orgs import notices
+from orgs import clock, notices
+from orgs.notice_kinds import KINDS
 from palvelumanuaali import catalogues
+from sanctions.actions import deciding
+from sanctions.proceeding import Stage
 from services.models import Term
 from tests import factories
 from tests.clients import Client
@@ -38,6 +41,8 @@ from tests.security.matrix import (
     WORKING,
     Line,
 )
+from tests.workflow.test_notices import WORDS as PIPELINE_WORDS
+from workflow.models import ChangeRequest
 
 _MARK = re.compile(r"⟦([^⟧]*)⟧")
 _CONTEXT = "\x04"
@@ -126,6 +131,31 @@ def test_no_mail_says_what_a_framework_says(mailoutbox: Mails) -> None:
         notices.tell(kind, user, **words)
     deliver_all()
     assert len(mailoutbox) == len(WORDS)
+    assert [found for mail in mailoutbox for found in _MARK.findall(mail.subject + str(mail.body))] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("marked")
+def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, mailoutbox: Mails) -> None:
+    main_user, manager, case = everyone.people[MAIN_USER], everyone.people[MANAGER], everyone.case
+    assert case.service is not None
+    given = deciding.give(case, Stage.FIRST, by=manager, text="Virhe on ohjeessa.")
+    asked = ChangeRequest.objects.create(
+        service=case.service, audience="public", text="?", by=manager, at=clock.now()
+    )
+    about = {"case": case.pk, "decision": given.pk, "stage": Stage.FIRST, "actor": "Oona Malmi"}
+    due = everyone.handover.due_on.isoformat()
+    said = {kind: {"service": case.service.external_id, "request": asked.pk} | words
+            for kind, words in PIPELINE_WORDS.items()}  # fmt: skip
+    said |= dict.fromkeys(("case_proposed", "case_given", "case_decided", "case_answered"), about)
+    said["handover_opened"] = {"handover": everyone.handover.pk, "due": due}
+    assert set(said) | set(WORDS) | {"invitation", "password_reset"} == set(KINDS), "no kind is left out"
+    deliver_all()
+    mailoutbox.clear()
+    for kind, words in said.items():
+        notices.tell(kind, main_user, **words)
+    deliver_all()
+    assert len(mailoutbox) == len(said)
     assert [found for mail in mailoutbox for found in _MARK.findall(mail.subject + str(mail.body))] == []
 
 
