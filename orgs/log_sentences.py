@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from orgs.models import AccountStep, Invitation, LogEntry
 from orgs.roles import Body, Role, SeatKind
+from orgs.routes import address_of
 from orgs.wording import lower_first
 
 Event = LogEntry.Event
@@ -43,7 +44,7 @@ def _sentence(entry: LogEntry, addresses: Mapping[int, str]) -> str:
         "reason": lower_first(_label(AccountStep.Reason, detail.get("reason"))),
         "count": detail.get("count", 0),
         "service": detail.get("service", ""),
-        "page": detail.get("route", ""),
+        "page": address_of(detail.get("route", "")),
         "what": detail.get("what", ""),
         "rows": detail.get("rows", 0),
         "format": str(detail.get("format", "")).upper(),

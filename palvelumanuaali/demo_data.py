@@ -42,6 +42,8 @@ def demo_file() -> dict[str, Any]:
                 "sv": "Servicehandbokens projekt",
                 "en": "The project",
             },
+            "email": "palvelumanuaali@projekti.example",
+            "phone": "09 000 0100",
         }
     ]
     content |= {"places": [], "services": []}
