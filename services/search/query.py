@@ -10,6 +10,8 @@ FILTERS = (
     *("municipality", "how", "life_situation", "need", "category", "language"),
     *("price", "age", "accessibility", "audience", "organisation"),
 )
+# What the address of a list can say.
+PARAMETERS = ("q", *FILTERS, "sort", "page")
 SORTS = ("relevance", "soonest", "updated", "name")
 DEFAULT_SORT = "relevance"
 # Longer searches than this are cut: no one types them, and each word costs.

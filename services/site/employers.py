@@ -17,7 +17,7 @@ _SHOWN = 8
 FOR_EMPLOYERS = ListQuery(selected={"audience": ("employer",)})
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
     """Show an employer the ways in and the first services; the rest are one link away."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from orgs import clock
 from orgs.localised import page_language
 from services.models import PublishedService
-from services.site.caching import public_answer
+from services.site.caching import public_answer, shows
 from services.site.context import absolute
 from services.site.hits import hits
 
@@ -23,7 +23,7 @@ def favourites_url(slugs: list[str]) -> str:
     return reverse("site:favourites") + (f"?{query}" if query else "")
 
 
-@public_answer(seconds=60)
+@public_answer("s")
 @require_safe
 def favourites(request: HttpRequest) -> HttpResponse:
     """Show the services whose slugs the address names, in its order; those that are gone are left out."""
@@ -36,6 +36,8 @@ def favourites(request: HttpRequest) -> HttpResponse:
         )
     }
     slugs = [slug for slug in wanted if slug in rows]
+    # A service that is gone may come back under its address.
+    shows(request, [row.service_id for row in rows.values()], others=len(slugs) < len(wanted))
     shown = hits([rows[slug] for slug in slugs], clock.today())
     address = absolute(favourites_url(slugs))
     context = {

@@ -16,7 +16,7 @@ from services.vocabularies import words
 _UPDATED = 6
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show the ways in: by words, by situation, by need, as an employer."""

@@ -60,7 +60,7 @@ class Suited:
     besides: Sequence[str]
 
 
-@public_answer(seconds=60)
+@public_answer(*QUESTIONS, "step")
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """Ask the question that the address asks for; after the last one show what suits."""

@@ -20,7 +20,7 @@ from services.search.filters import FILTER_LABELS, known_values
 from services.search.listing import Choice, Corpus, Facet, Listing
 from services.search.nearby import nearby
 from services.search.offers import Offer
-from services.search.query import SORTS, Ignored, ListQuery
+from services.search.query import PARAMETERS, SORTS, Ignored, ListQuery
 from services.site import residence
 from services.site.caching import public_answer
 from services.site.context import absolute, languages
@@ -69,7 +69,7 @@ class Chip:
     total: int | None = None
 
 
-@public_answer(seconds=60)
+@public_answer(*PARAMETERS)
 @require_safe
 def services(request: HttpRequest) -> HttpResponse:
     """Show the services that the address asks for; to htmx only what changes."""

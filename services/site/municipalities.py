@@ -19,7 +19,7 @@ from services.vocabularies import words
 _LATEST = 5
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def municipalities(request: HttpRequest) -> HttpResponse:
     """List the municipalities by the partner that is responsible for them."""
@@ -43,7 +43,7 @@ def municipalities(request: HttpRequest) -> HttpResponse:
     return render(request, "services/municipalities.html", context)
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what there is for the residents of one municipality, by category."""

@@ -23,7 +23,7 @@ from services.vocabularies import words
 _PUBLIC_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """List the partners and the providers with the number of their services."""
@@ -51,7 +51,7 @@ def _line(organisation: Organisation, counts: dict[str, int], language: str) -> 
     }
 
 
-@public_answer(seconds=60)
+@public_answer("page")
 @require_safe
 def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show one organisation with its services, a page at a time."""

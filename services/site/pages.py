@@ -15,21 +15,21 @@ from services.site.names import named
 _ASSESSED = datetime.date(2026, 11, 26)
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Tell what the manual is and who keeps it."""
     return render(request, "services/about.html")
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Tell how accessible the site is, what is known to be wrong and how to tell of more."""
     return render(request, "services/accessibility.html", {"assessed": _ASSESSED, "keeper": _keeper()})
 
 
-@public_answer(seconds=60)
+@public_answer()
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what is stored of a reader, by whom, on what ground, and what one may ask for."""

@@ -1,7 +1,7 @@
 """A service's own page."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from orgs.wording import lower_first
 from services import page_links
 from services.models import PublishedService
 from services.site import residence, schedules
-from services.site.caching import public_answer
+from services.site.caching import public_answer, shows
 from services.site.hits import municipalities, municipality_label, price
 
 # The parts of the page that are one text each, before and after "How to apply".
@@ -68,19 +68,23 @@ class Related:
     next: schedules.Next | None
 
 
-@public_answer(seconds=60)
+@public_answer("municipality")
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published service: the answer first, then the document."""
     language, today = page_language(), clock.today()
     row = (
         PublishedService.objects.filter(language=language, slug=slug)
-        .only("slug", "document", "published_at")
+        .only("service_id", "slug", "document", "published_at")
         .first()
     )
     if row is None:
         raise Http404
-    context = page(row.document, language, today, residence.served(request)) | {
+    related = related_rows(row.document, language)
+    # One that is not published now may come.
+    lacking = len(related) < len(set(row.document["related"]))
+    shows(request, [row.service_id, *(one.service_id for one in related)], others=lacking)
+    context = page(row.document, related, language, today, residence.served(request)) | {
         "row": row,
         "carry": residence.carrying("", residence.carried(request)),
         "reads_internal": reads_internal(request.user),
@@ -89,12 +93,26 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "services/service.html", context)
 
 
+def related_rows(document: Mapping[str, Any], language: str) -> list[PublishedService]:
+    """Return the published rows of the services that a document refers to, in its order."""
+    if not (ids := document["related"]):
+        return []
+    rows = PublishedService.objects.filter(language=language, external_id__in=ids)
+    found = {row.external_id: row for row in rows.only("service_id", "external_id", "slug", "document")}
+    return [found[one] for one in ids if one in found]
+
+
 def page(
-    document: dict[str, Any], language: str, today: datetime.date, own: Collection[str] = ()
+    document: dict[str, Any],
+    related: Iterable[PublishedService],
+    language: str,
+    today: datetime.date,
+    own: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return what the page of a service shows of a public document that is resolved for a reader.
 
-    `own` are the codes of the reader's municipalities, whose contacts come first.
+    `related` are the rows of the services it refers to, `own` the codes of the reader's municipalities,
+    whose contacts come first.
     """
     rows = time_rows(document["schedules"], today)
     contacts = residence.own_first(document["contacts"], own)
@@ -122,7 +140,7 @@ def page(
         "asked": [t for t in document["terms"]["accessibility"] if t["requirement"]],
         "price": price(document),
         "foreign": _foreign(document["texts"], language),
-        "related": _related(document["related"], language, today),
+        "related": [_related(one, today) for one in related],
     }
 
 
@@ -242,21 +260,14 @@ def _places(schedules: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [place for place in by_id.values() if place["info"] or place["accessibility"]]
 
 
-def _related(ids: list[str], language: str, today: datetime.date) -> list[Related]:
-    if not ids:
-        return []
-    rows = PublishedService.objects.filter(language=language, external_id__in=ids)
-    found = {row.external_id: row for row in rows.only("external_id", "slug", "document")}
-    return [
-        Related(
-            reverse("site:service", args=[row.slug]),
-            row.document["texts"]["name"]["text"],
-            row.document["texts"]["name"]["lang"],
-            schedules.upcoming(row.document["schedules"], today),
-        )
-        for external_id in ids
-        if (row := found.get(external_id))
-    ]
+def _related(row: PublishedService, today: datetime.date) -> Related:
+    name = row.document["texts"]["name"]
+    return Related(
+        reverse("site:service", args=[row.slug]),
+        name["text"],
+        name["lang"],
+        schedules.upcoming(row.document["schedules"], today),
+    )
 
 
 # Every public text of the table of fields has its place on this page; a test holds us to it.

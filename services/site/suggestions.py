@@ -45,7 +45,7 @@ class Group:
     options: Sequence[Option]
 
 
-@public_answer(seconds=60)
+@public_answer("q")
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Show what begins like what was typed, in groups; an empty answer where nothing does."""

@@ -48,7 +48,7 @@ def preview(request: HttpRequest, external_id: str) -> HttpResponse:
         raise NotAllowed(Capability.WRITE_PUBLIC)
     language = page_language()
     row = _resolved(one, working_copy.read(one), language)
-    context = service.page(row, language, clock.today()) | {
+    context = service.page(row, service.related_rows(row, language), language, clock.today()) | {
         "row": row,
         "service": one,
         "internal_too": reads_internal_drafts(user, one),
