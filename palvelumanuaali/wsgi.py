@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelumanuaali.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from services.answers.serving import layered  # noqa: E402  needs Django to be set up
+
+application = layered(_django)

@@ -17,13 +17,17 @@ class ServicesConfig(AppConfig):
         from services.duties import ServiceDuties, kept_of
         from services.log_events import Event, tell
         from services.models import Place, SynonymGroup, Term
-        from services.vocabularies import forget
+        from services.vocabularies import changed
 
         for model in (Term, Municipality, Organisation, Place, SynonymGroup):
             for signal in (post_save, post_delete):
-                signal.connect(forget, sender=model, dispatch_uid=f"forget-words-{model.__name__}")
-        accessibility = Place.accessibility.through
-        m2m_changed.connect(forget, sender=accessibility, dispatch_uid="forget-words-accessibility")
+                signal.connect(changed, sender=model, dispatch_uid=f"words-changed-{model.__name__}")
+        for between in (
+            Place.accessibility.through,
+            Organisation.municipalities.through,
+            Organisation.partners.through,
+        ):
+            m2m_changed.connect(changed, sender=between, dispatch_uid=f"words-changed-{between.__name__}")
         log_events.register(Event, tell)
         navigation.register("services", own.FIRST, own.searching)
         navigation.register("vocabularies", own.LAST, own.words)

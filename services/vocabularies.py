@@ -12,10 +12,11 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Model
 
 from orgs.localised import reading
 from orgs.models import Municipality, Organisation
-from services.models import Place, SynonymGroup, Term
+from services.models import Place, PublishedChange, SynonymGroup, Term
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +70,11 @@ def term_item(words: Words, vocabulary: str, key: str, language: str) -> dict[st
 
 
 _VERSION_KEY = "words-version"
+_OF_ORGANISATIONS = (Organisation, Organisation.municipalities.through, Organisation.partners.through)
 _logger = logging.getLogger(__name__)
 _held: tuple[str, Words] | None = None
+# Rises when what is held is forgotten: what was being read then is not held.
+_forgotten = 0
 
 
 def words() -> Words:
@@ -86,20 +90,32 @@ def words() -> Words:
         return load()
     held = _held
     if held is None or held[0] != version:
-        _held = held = (version, load())
+        before = _forgotten
+        held = (version, load())
+        if before == _forgotten:
+            _held = held
     return held[1]
 
 
-def forget(**_signal: Any) -> None:
-    """Make every process read the words again, once what was changed is committed."""
-    global _held
-    _held = None
+def changed(sender: type[Model], **signal: Any) -> None:
+    """Make every process read the words again, and drop what shows them, once a change is committed."""
+    if not str(signal.get("action", "post")).startswith("post"):
+        return
+    forget()
+    organisation = issubclass(sender, _OF_ORGANISATIONS)
+    PublishedChange.note(PublishedChange.ORGANISATION if organisation else PublishedChange.VOCABULARY)
     transaction.on_commit(_raise_version, robust=True)
 
 
-def _raise_version() -> None:
-    global _held
+def forget() -> None:
+    """Let this process read the words again."""
+    global _held, _forgotten
     _held = None
+    _forgotten += 1
+
+
+def _raise_version() -> None:
+    forget()
     cache.set(_VERSION_KEY, _new_version(), timeout=None)
 
 

@@ -452,4 +452,8 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField()),
             ],
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedchange',
+            trigger=pgtrigger.compiler.Trigger(name='tell', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM pg_notify('published', ''); RETURN NULL;", hash='a036c3d8a48b4c1ae5d8032eda9c4cfa0bf6ecf9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_tell_4e73b', table='services_publishedchange', when='AFTER')),
+        ),
     ]

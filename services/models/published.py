@@ -5,10 +5,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Func
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from pgtrigger import After, Delete, Insert, Row, Trigger, Update
+from pgtrigger import After, Delete, Insert, Row, Statement, Trigger, Update
 
+from orgs import clock
 from orgs.actors import System
 from orgs.append_only import append_only
 from services.models.service import Service
@@ -161,6 +164,10 @@ class PublishedChange(models.Model):
     transactions that they may not have seen; what all must have seen is cleared away.
     """
 
+    SERVICE, INSTRUCTION = "service", "instruction"  # kinds of what is searched
+    VOCABULARY, ORGANISATION = "vocabulary", "organisation"  # kinds of words, told as a whole
+    ALL = "all"  # whatever is kept anywhere is to be forgotten
+
     kind = models.CharField(max_length=12)
     record = models.BigIntegerField()
     xact = models.BigIntegerField()
@@ -169,6 +176,22 @@ class PublishedChange(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["xact"], name="published_change_by_xact")]
+        triggers = [
+            # Those who listen hear of it when the transaction commits, once for all of its changes.
+            Trigger(
+                name="tell",
+                level=Statement,
+                when=After,
+                operation=Insert,
+                func="PERFORM pg_notify('published', ''); RETURN NULL;",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record} by {self.xact}"
+
+    @classmethod
+    def note(cls, kind: str) -> None:
+        """Note a change of words, or of everything, in the transaction that makes it."""
+        xact = Cast(Func(function="pg_current_xact_id"), models.TextField())
+        cls.objects.create(kind=kind, record=0, xact=Cast(xact, models.BigIntegerField()), at=clock.now())

@@ -21,7 +21,7 @@ from services.search.postings import MOST_LATER, Index, Record, index_of
 # For how long changes are kept: whoever did not ask for half of that time reads everything.
 KEPT = datetime.timedelta(days=2)
 _CHUNK = 2000
-SERVICES, INSTRUCTIONS = "service", "instruction"  # kinds of what is searched, each with a table of its own
+SERVICES, INSTRUCTIONS = PublishedChange.SERVICE, PublishedChange.INSTRUCTION  # each with a table of its own
 _BOTH = ("tokens", "impacts", "keys", "sort_key", "published_at")
 Key = tuple[str, str]  # the kind and the language
 

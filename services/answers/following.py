@@ -1,0 +1,126 @@
+"""Hearing of what changed: PostgreSQL tells at once, and is asked every second in any case.
+
+The tables' triggers note each change in the transaction that makes it (`services.models.PublishedChange`)
+and notify those who listen when it commits. A thread in each process that keeps answers listens, drops
+what shows the change, and asks once a second for what it may have missed. While the database is away
+nothing can change, so that what is kept stays right; once it is back, the thread catches up first.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from django.db import Error, InterfaceError, connection
+
+from services.models import PublishedChange
+from services.search.held import KEPT
+from services.site.caching import LIST, ORGANISATION, VOCABULARY, service_tag
+
+CHANNEL = "published"
+_ASK_EVERY = 1.0  # seconds
+_logger = logging.getLogger(__name__)
+
+_LATER_CHANGES = (
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, id, kind, record, xact"
+    " FROM (VALUES (1)) AS one LEFT JOIN services_publishedchange"
+    " ON xact >= COALESCE(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
+)
+
+
+def tags_of(kind: str, record: int) -> tuple[str, ...]:
+    """Return what shows a change: a service's own pages and all lists, or whatever shows words."""
+    match kind:
+        case PublishedChange.SERVICE:
+            return (service_tag(record), LIST)
+        case PublishedChange.VOCABULARY:
+            return (VOCABULARY,)
+        case PublishedChange.ORGANISATION:
+            return (ORGANISATION,)
+        case PublishedChange.ALL:
+            return (VOCABULARY, ORGANISATION, LIST)
+        case _:
+            return ()
+
+
+class Follower:
+    """Follows what changes, in a thread of its own.
+
+    `drop` gets the tags of what changed, `forget` is called first where words did, `clear` where it can't
+    be told what was missed.
+    """
+
+    def __init__(
+        self,
+        *,
+        drop: Callable[[Iterable[str]], object],
+        clear: Callable[[], object],
+        forget: Callable[[], object],
+    ) -> None:
+        self._drop, self._clear, self._forget = drop, clear, forget
+        self._horizon: int | None = None
+        self._seen: frozenset[int] = frozenset()
+        self._asked = 0.0  # when the database answered last (monotonic seconds)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="answers-follower", daemon=True)
+
+    @property
+    def is_following(self) -> bool:
+        """Tell whether every change since the start has been or will be heard of."""
+        return self._horizon is not None
+
+    @property
+    def seconds_behind(self) -> float | None:
+        """Return how long ago the database answered last; None before it did."""
+        return time.monotonic() - self._asked if self._asked else None
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following, and wait for the thread to end."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._listen()
+            except (Error, InterfaceError, OSError):
+                _logger.warning("The database doesn't tell of changes; asking again in a second.")
+                connection.close()
+                self._stop.wait(_ASK_EVERY)
+        connection.close()
+
+    def _listen(self) -> None:
+        """Follow until the database goes away."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        while not self._stop.is_set():
+            self.catch_up()
+            for _notice in connection.connection.notifies(timeout=_ASK_EVERY, stop_after=1):
+                pass
+
+    def catch_up(self) -> None:
+        """Ask for the changes that may not have been seen yet, and drop what shows them."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LATER_CHANGES, [self._horizon])
+            rows = cursor.fetchall()
+        now = rows[0][0]
+        changes = [row[1:] for row in rows if row[1] is not None]
+        away = self.seconds_behind
+        lost_track = self._horizon is not None and (
+            now < self._horizon or (away is not None and away > KEPT.total_seconds() / 2)
+        )
+        new = [(kind, record) for number, kind, record, _xact in changes if number not in self._seen]
+        if self._horizon is None or lost_track:
+            self._forget()
+            self._clear()
+        elif new:
+            tags = {tag for kind, record in new for tag in tags_of(kind, record)}
+            if not tags.isdisjoint((VOCABULARY, ORGANISATION)):
+                self._forget()
+            self._drop(tags)
+        self._seen = frozenset(number for number, _kind, _record, xact in changes if xact >= now)
+        self._horizon, self._asked = now, time.monotonic()

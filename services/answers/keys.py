@@ -1,0 +1,73 @@
+"""Which answer a request asks for. Pure over a WSGI environment.
+
+Only requests that anyone could make are told apart: by host and scheme, path, meaningful query and
+whether a part of the page is enough. Whoever brings a session or credentials is nobody's like.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import QueryDict
+
+from services.site.caching import meaningful
+
+Environ = Mapping[str, Any]
+# Longer ones are answered and not kept.
+_LONGEST_QUERY = 600
+_LONGEST_PATH = 300
+
+
+class Key(NamedTuple):
+    """An answer's own address."""
+
+    secure: bool
+    host: str
+    path: str
+    fragment: bool
+    query: str
+
+
+def could_be_anyone(environ: Environ, personal: frozenset[str]) -> bool:
+    """Tell whether a request reads, and brings nothing that says who asks.
+
+    `personal` are the names of the cookies that do.
+    """
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return False
+    if "HTTP_AUTHORIZATION" in environ or environ.get("SCRIPT_NAME"):
+        return False
+    cookies = environ.get("HTTP_COOKIE")
+    return not cookies or personal.isdisjoint(_names(cookies))
+
+
+def _names(cookies: str) -> Iterable[str]:
+    return (part.partition("=")[0].strip() for part in cookies.split(";"))
+
+
+def key_of(environ: Environ, parameters: Iterable[str]) -> Key | None:
+    """Return which answer is asked for, of a view that reads `parameters`; None for what is not kept."""
+    path, raw = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    if len(path) > _LONGEST_PATH:
+        return None
+    query = ""
+    if raw:
+        try:
+            query = meaningful(QueryDict(raw), parameters).urlencode()
+        except (BadRequest, SuspiciousOperation):  # more parameters than we read
+            return None
+        if len(query) > _LONGEST_QUERY:
+            return None
+    return Key(is_secure(environ), environ.get("HTTP_HOST", "").lower(), path, _is_part(environ), query)
+
+
+def is_secure(environ: Environ) -> bool:
+    """Tell whether a request came to us, or to the proxy before us, by https."""
+    return "https" in (environ.get("wsgi.url_scheme"), environ.get("HTTP_X_FORWARDED_PROTO"))
+
+
+def _is_part(environ: Environ) -> bool:
+    """Tell whether htmx asks for what changes on a page only (django_htmx reads the same headers)."""
+    return (
+        environ.get("HTTP_HX_REQUEST") == "true" and environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
+    )

@@ -1,0 +1,211 @@
+"""The WSGI layer before Django: answers from memory what anyone may read."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from services.answers.answer import Answer, Headers, encoding_for
+from services.answers.keys import Key, could_be_anyone, key_of
+from services.answers.store import Store
+from services.site.caching import DECLARED, Declared
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+_logger = logging.getLogger(__name__)
+# What an answer may vary by, since a key tells it.
+_VARIES = frozenset({"cookie", "hx-request", "accept-encoding"})
+# For how long one who asks for what is being made waits for it, in seconds.
+_PATIENCE = 10
+_MOST_SHAPES = 200_000
+
+
+class Making:
+    """An answer that is being made, and those who wait for it."""
+
+    __slots__ = ("answer", "done")
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.answer: Answer | None = None
+
+
+class PublicAnswers:
+    """Answers from `store` what is there, and keeps there what the application declares public.
+
+    `is_followed` tells whether changes are heard of: without it nothing is kept. `day_ends` returns the
+    moment (Unix time) at which the day that pages are made for ends.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        store: Store[Key, Answer],
+        *,
+        personal: frozenset[str],
+        is_followed: Callable[[], bool],
+        day_ends: Callable[[], float],
+    ) -> None:
+        self.application, self.store = application, store
+        self.hits = self.misses = self.unchanged = self.passed = self.not_kept = self.waited = 0
+        self._personal = personal
+        self._is_followed = is_followed
+        self._day_ends = day_ends
+        self._until = 0.0
+        # Which parameters the view of a path reads; learnt from its first answer.
+        self._shapes: dict[str, tuple[str, ...]] = {}
+        self._encodings: dict[str, str] = {}
+        self._making: dict[Key, Making] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer from memory, or let the application answer."""
+        if not could_be_anyone(environ, self._personal):
+            self.passed += 1
+            return self.application(environ, start_response)
+        shape = self._shapes.get(environ["PATH_INFO"])
+        key = None if shape is None else key_of(environ, shape)
+        if key is None:
+            return self._first(environ, start_response)
+        if time.time() >= self._until:
+            self._begin_day()
+        answer = self.store.get(key)
+        if answer is not None:
+            self.hits += 1
+            return self._give(answer, key, environ, start_response)
+        return self._make(key, environ, start_response)
+
+    def _begin_day(self) -> None:
+        self.store.clear()
+        self._until = self._day_ends()
+
+    def _first(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Let the application answer for a path that nothing is known of, or that is not kept."""
+        if time.time() >= self._until:
+            self._begin_day()
+        found, passed_on = self._ask(environ, start_response)
+        if found is None:
+            return passed_on
+        answer, declared, since = found
+        shapes = self._shapes
+        if len(shapes) >= _MOST_SHAPES:
+            shapes.clear()
+        shapes[environ["PATH_INFO"]] = declared.parameters
+        key = key_of(environ, declared.parameters)
+        if key is not None:
+            self._keep(key, answer, since)
+        return self._give(answer, key, environ, start_response)
+
+    def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Make an answer once for all who ask for it at the same time."""
+        while True:
+            with self._lock:
+                making = self._making.get(key)
+                if making is None:
+                    own = self._making[key] = Making()
+                    break
+                since = self.store.moment
+            self.waited += 1
+            if not making.done.wait(_PATIENCE):
+                return self.application(environ, start_response)
+            if making.answer is None:  # nothing to be shared
+                return self._first(environ, start_response)
+            # It was begun before one asked: it is right as long as nothing was dropped since.
+            if since == self.store.moment:
+                return self._give(making.answer, key, environ, start_response)
+        try:
+            found, passed_on = self._ask(environ, start_response)
+            if found is None:
+                return passed_on
+            answer, _declared, began = found
+            own.answer = answer
+            self._keep(key, answer, began)
+            return self._give(answer, key, environ, start_response)
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+            own.done.set()
+
+    def _keep(self, key: Key, answer: Answer, since: int) -> None:
+        kept = self._is_followed() and self.store.put(key, answer, since=since)
+        self.not_kept += not kept
+
+    def _ask(
+        self, environ: Environ, start_response: StartResponse
+    ) -> tuple[tuple[Answer, Declared, int] | None, Iterable[bytes]]:
+        """Let the application answer; return what may be kept, or the answer to be passed on as it is."""
+        self.misses += 1
+        since = self.store.moment
+        said: dict[str, Any] = {}
+        method = environ["REQUEST_METHOD"]
+        environ["REQUEST_METHOD"] = "GET"
+
+        def listen(status: str, headers: Headers, exc_info: Any = None) -> None:
+            said.update(status=status, headers=headers, exc_info=exc_info)
+
+        body = self.application(environ, listen)
+        environ["REQUEST_METHOD"] = method
+        status, headers = said["status"], said["headers"]
+        declared = environ.pop(DECLARED, None)
+        if not isinstance(declared, Declared) or not _may_be_kept(status, headers):
+            start_response(status, headers, *filter(None, [said["exc_info"]]))
+            return None, _without_body(body) if method == "HEAD" else body
+        whole = b"".join(body)
+        _close(body)
+        return (Answer(whole, headers, declared.tags), declared, since), ()
+
+    def _give(
+        self, answer: Answer, key: Key | None, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        accept = environ.get("HTTP_ACCEPT_ENCODING")
+        form = answer.forms[""]
+        if accept and (encoding := self._encoding(accept)):
+            known = len(answer.forms)
+            form = answer.in_encoding(encoding)
+            if len(answer.forms) != known and key is not None:
+                self.store.grew(key, answer)
+        if (had := environ.get("HTTP_IF_NONE_MATCH")) and answer.is_had_by(had):
+            self.unchanged += 1
+            start_response("304 Not Modified", form.unchanged)
+            return ()
+        start_response("200 OK", form.headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (form.body,)
+
+    def _encoding(self, accept: str) -> str:
+        known = self._encodings.get(accept)
+        if known is None:
+            if len(self._encodings) > 1000:
+                self._encodings.clear()
+            known = self._encodings[accept] = encoding_for(accept)
+        return known
+
+
+def _may_be_kept(status: str, headers: Headers) -> bool:
+    """Tell whether an answer that a view declared public is the same for everyone, by what it says itself."""
+    if not status.startswith("200"):
+        return False
+    public = False
+    for name, value in headers:
+        match name.lower():
+            case "set-cookie" | "content-encoding":
+                return False
+            case "vary" if not _VARIES.issuperset(one.strip().lower() for one in value.split(",")):
+                return False
+            case "content-security-policy" if "'nonce-" in value:
+                return False
+            case "cache-control":
+                public = "public" in value and "no-store" not in value and "private" not in value
+    return public
+
+
+def _close(body: Iterable[bytes]) -> None:
+    if close := getattr(body, "close", None):
+        close()
+
+
+def _without_body(body: Iterable[bytes]) -> Iterable[bytes]:
+    _close(body)
+    return ()
