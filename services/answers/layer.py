@@ -150,7 +150,7 @@ class PublicAnswers:
         environ["REQUEST_METHOD"] = method
         status, headers = said["status"], said["headers"]
         declared = environ.pop(DECLARED, None)
-        if not isinstance(declared, Declared) or not _may_be_kept(status, headers):
+        if not isinstance(declared, Declared) or not _may_be_kept(status, headers, declared):
             start_response(status, headers, *filter(None, [said["exc_info"]]))
             return None, _without_body(body) if method == "HEAD" else body
         whole = b"".join(body)
@@ -183,16 +183,17 @@ class PublicAnswers:
         return known
 
 
-def _may_be_kept(status: str, headers: Headers) -> bool:
+def _may_be_kept(status: str, headers: Headers, declared: Declared) -> bool:
     """Tell whether an answer that a view declared public is the same for everyone, by what it says itself."""
     if not status.startswith("200"):
         return False
     public = False
+    varies = _VARIES | {"accept-language"} if declared.in_any_language else _VARIES
     for name, value in headers:
         match name.lower():
             case "set-cookie" | "content-encoding":
                 return False
-            case "vary" if not _VARIES.issuperset(one.strip().lower() for one in value.split(",")):
+            case "vary" if not varies.issuperset(one.strip().lower() for one in value.split(",")):
                 return False
             case "content-security-policy" if "'nonce-" in value:
                 return False

@@ -26,10 +26,14 @@ _SHOWN = "palvelumanuaali.shown"
 
 @dataclass(frozen=True)
 class Declared:
-    """What a view says of its answer: the parameters that it reads, and the tags of what it shows."""
+    """What a view says of its answer: the parameters that it reads, and the tags of what it shows.
+
+    `in_any_language` tells that it is the same whatever language the reader's browser asks for.
+    """
 
     parameters: tuple[str, ...]
     tags: frozenset[str]
+    in_any_language: bool = False
 
 
 def service_tag(service: int) -> str:
@@ -42,7 +46,7 @@ def shows(request: HttpRequest, services: Iterable[int], *, others: bool = False
     request.META[_SHOWN] = {service_tag(one) for one in services} | ({LIST} if others else set())
 
 
-def public_answer(*parameters: str) -> Callable[[View], View]:
+def public_answer(*parameters: str, in_any_language: bool = False) -> Callable[[View], View]:
     """Declare a view's answer the same for everyone who is not signed in.
 
     Of the query only `parameters` reach the view. The answer shows any of the services unless the view
@@ -57,7 +61,7 @@ def public_answer(*parameters: str) -> Callable[[View], View]:
             if request.user.is_authenticated or response.status_code != 200:
                 return response
             tags = frozenset({VOCABULARY, ORGANISATION} | request.META.get(_SHOWN, {LIST}))
-            request.META[DECLARED] = Declared(parameters, tags)
+            request.META[DECLARED] = Declared(parameters, tags, in_any_language)
             _let_keep(response, tags)
             return response
 

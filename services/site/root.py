@@ -21,7 +21,7 @@ def door(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@public_answer()
+@public_answer(in_any_language=True)
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Let search engines read the public pages and show them the map."""
@@ -38,5 +38,10 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 root_patterns: list[URLPattern] = [
     path("", door, name="door"),
     path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", public_answer("section", "p")(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        public_answer("section", "p", in_any_language=True)(sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap",
+    ),
 ]
