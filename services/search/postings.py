@@ -113,7 +113,10 @@ class Index:
         return len(self.number_of)
 
     def postings(self, token: str) -> tuple[Numbers, Impacts]:
-        """Return the services in which a token stands and its impact there, from 0 to 1."""
+        """Return the services in which a token stands and its impact there, from 0 to 1.
+
+        Not those that are gone: how many there are says how much a word tells.
+        """
         place = self.tokens.get(token)
         later = self.added.get(token, ())
         if place is None and not later:
@@ -127,6 +130,9 @@ class Index:
             new = np.array(later, np.int64).reshape(-1, 2)
             numbers = np.concatenate((numbers, new[:, 0]))
             impacts = np.concatenate((impacts, new[:, 1].astype(np.float32) / _FULL))
+        if len(self.number_of) < len(self):
+            there = self.alive[numbers]
+            numbers, impacts = numbers[there], impacts[there]
         return numbers, impacts
 
     @cached_property

@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from orgs import clock
 from services import publishing, tasks
 from services.models import PublishedChange, PublishedService
-from services.search import held, postings
+from services.search import held, listing, postings
+from services.search.query import ListQuery
+from services.vocabularies import words
 from tests import factories
 
 
@@ -170,3 +172,12 @@ def test_changes_that_all_have_seen_are_cleared_away_and_who_slept_reads_everyth
     old_index = held._held[held.SERVICES, "fi"]
     held._held[held.SERVICES, "fi"] = dataclasses.replace(old_index, seconds=0.0)
     assert names() == {"kaksi"}
+
+
+@pytest.mark.usefixtures("services")
+def test_a_service_that_changes_over_and_over_is_found_as_before() -> None:
+    """Its earlier words are there until the index is made anew; they must not make its words common."""
+    for number in range(20):
+        PublishedService.objects.filter(slug="yksi").update(boost=number % 3)
+        found = listing.run(ListQuery(q="kielikahvila"), "fi", clock.today(), words())
+        assert {hit.slug for hit in found.hits} == {"yksi", "kaksi"}, number

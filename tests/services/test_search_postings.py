@@ -70,6 +70,8 @@ def picture(index: Index) -> dict[int, Any]:
             for value in column.counts(np.array([number]))
         }
         said[service] = (tokens, keys, int(index.values.boost[number]), int(starts[number]))
+    # What is said of a word's rarity, on which scores rest, is of those that are there, too.
+    said[-98] = {token: len(index.postings(token)[0]) for token in TOKENS}
     said[-99] = dict(zip(index.spelling.words, index.spelling.counts, strict=True))
     everything = match(index, [], SPEECH, nothing)
     everything = dataclasses.replace(everything, numbers=np.flatnonzero(index.alive))
