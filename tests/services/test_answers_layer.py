@@ -3,15 +3,12 @@
 import gzip
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import brotli
 import pytest
 import time_machine
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,16 +133,6 @@ def test_each_form_of_an_answer_reads_back_as_its_body(body: bytes) -> None:
 @pytest.fixture
 def published(vocabulary: object) -> ServiceVersion:
     return factories.published()
-
-
-@pytest.fixture
-def django() -> Iterator[Application]:
-    """Return Django as a server sees it; it keeps the test's connection, as the test client has it do."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 def test_a_page_is_made_once_and_answered_from_memory_like_django_does(
