@@ -1,12 +1,31 @@
 """Is the system well? Asked by the demo, by containers and by those who watch over it."""
 
+import dataclasses
 from typing import Any
 
 from django.conf import settings
+from health_check.base import HealthCheck
 from health_check.checks import Cache, Database
 from health_check.contrib.redis import Redis
+from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 from redis.asyncio import Redis as Client
+
+from services.answers.serving import seconds_behind
+
+# A process asks every second; what it keeps may be behind by this much before it says so.
+_SECONDS_BEHIND = 5
+
+
+@dataclasses.dataclass
+class Answers(HealthCheck):
+    """The public answers that this process keeps are right: it hears of what changes."""
+
+    async def run(self) -> None:
+        """Raise where the database has not told for some seconds what changed."""
+        behind = seconds_behind()
+        if behind is not None and behind > _SECONDS_BEHIND:
+            raise ServiceUnavailable("Public answers are served without hearing of changes.")
 
 
 def _valkey() -> Any:
@@ -14,4 +33,4 @@ def _valkey() -> Any:
 
 
 # Without Valkey people still work, through the database; this says that it is away.
-health = HealthCheckView.as_view(checks=[Database, Cache, (Redis, {"client_factory": _valkey})])
+health = HealthCheckView.as_view(checks=[Database, Cache, Answers, (Redis, {"client_factory": _valkey})])

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from django.db import Error, InterfaceError, connection
+from django.db import connection
 
 from services.models import PublishedChange
 from services.search.held import KEPT
@@ -87,8 +87,10 @@ class Follower:
         while not self._stop.is_set():
             try:
                 self._listen()
-            except (Error, InterfaceError, OSError):
-                _logger.warning("The database doesn't tell of changes; asking again in a second.")
+            except Exception:  # whatever it is: a thread that ended would leave old answers standing
+                _logger.warning(
+                    "The database doesn't tell of changes; asking again in a second.", exc_info=True
+                )
                 connection.close()
                 self._stop.wait(_ASK_EVERY)
         connection.close()

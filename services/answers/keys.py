@@ -45,19 +45,23 @@ def _names(cookies: str) -> Iterable[str]:
     return (part.partition("=")[0].strip() for part in cookies.split(";"))
 
 
-def key_of(environ: Environ, parameters: Iterable[str]) -> Key | None:
-    """Return which answer is asked for, of a view that reads `parameters`; None for what is not kept."""
-    path, raw = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    if len(path) > _LONGEST_PATH:
+def query_of(raw: str, parameters: Iterable[str]) -> str | None:
+    """Return what means something to a view that reads `parameters`; None for what is not kept."""
+    try:
+        query = meaningful(QueryDict(raw), parameters).urlencode()
+    except (BadRequest, SuspiciousOperation):  # more parameters than we read
         return None
-    query = ""
-    if raw:
-        try:
-            query = meaningful(QueryDict(raw), parameters).urlencode()
-        except (BadRequest, SuspiciousOperation):  # more parameters than we read
-            return None
-        if len(query) > _LONGEST_QUERY:
-            return None
+    return query if len(query) <= _LONGEST_QUERY else None
+
+
+def key_of(environ: Environ, query: str | None) -> Key | None:
+    """Return which answer is asked for; `query` is what `query_of` makes of the request's.
+
+    None for what is not kept.
+    """
+    path = environ["PATH_INFO"]
+    if query is None or len(path) > _LONGEST_PATH:
+        return None
     return Key(is_secure(environ), environ.get("HTTP_HOST", "").lower(), path, _is_part(environ), query)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from services.answers.answer import Answer, Headers, encoding_for
-from services.answers.keys import Key, could_be_anyone, key_of
+from services.answers.keys import Key, could_be_anyone, key_of, query_of
 from services.answers.store import Store
 from services.site.caching import DECLARED, Declared
 
@@ -20,7 +20,8 @@ _logger = logging.getLogger(__name__)
 _VARIES = frozenset({"cookie", "hx-request", "accept-encoding"})
 # For how long one who asks for what is being made waits for it, in seconds.
 _PATIENCE = 10
-_MOST_SHAPES = 200_000
+_MOST_SHAPES = 100_000
+_MOST_QUERIES = 10_000
 
 
 class Making:
@@ -57,6 +58,8 @@ class PublicAnswers:
         self._until = 0.0
         # Which parameters the view of a path reads; learnt from its first answer.
         self._shapes: dict[str, tuple[str, ...]] = {}
+        # What was made of queries and of encodings that were asked for: the same ones come again.
+        self._queries: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._encodings: dict[str, str] = {}
         self._making: dict[Key, Making] = {}
         self._lock = threading.Lock()
@@ -67,7 +70,7 @@ class PublicAnswers:
             self.passed += 1
             return self.application(environ, start_response)
         shape = self._shapes.get(environ["PATH_INFO"])
-        key = None if shape is None else key_of(environ, shape)
+        key = None if shape is None else self._key(environ, shape)
         if key is None:
             return self._first(environ, start_response)
         if time.time() >= self._until:
@@ -77,6 +80,18 @@ class PublicAnswers:
             self.hits += 1
             return self._give(answer, key, environ, start_response)
         return self._make(key, environ, start_response)
+
+    def _key(self, environ: Environ, parameters: tuple[str, ...]) -> Key | None:
+        raw = environ.get("QUERY_STRING")
+        if not raw:
+            return key_of(environ, "")
+        queries = self._queries
+        query = queries.get((raw, parameters), "")
+        if query == "":
+            if len(queries) >= _MOST_QUERIES:
+                queries.clear()
+            query = queries[raw, parameters] = query_of(raw, parameters)
+        return key_of(environ, query)
 
     def _begin_day(self) -> None:
         self.store.clear()
@@ -94,7 +109,7 @@ class PublicAnswers:
         if len(shapes) >= _MOST_SHAPES:
             shapes.clear()
         shapes[environ["PATH_INFO"]] = declared.parameters
-        key = key_of(environ, declared.parameters)
+        key = self._key(environ, declared.parameters)
         if key is not None:
             self._keep(key, answer, since)
         return self._give(answer, key, environ, start_response)

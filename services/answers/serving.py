@@ -1,6 +1,7 @@
 """The layer as a process has it: with its store, its follower, and settings."""
 
 import datetime
+import math
 
 from django.conf import settings
 
@@ -12,13 +13,24 @@ from services.answers.keys import Key
 from services.answers.layer import Application, PublicAnswers
 from services.answers.store import Store
 
+_follower: Follower | None = None
+
+
+def seconds_behind() -> float | None:
+    """Return since when this process has heard nothing of changes; None where it keeps no answers."""
+    if _follower is None:
+        return None
+    behind = _follower.seconds_behind
+    return math.inf if behind is None else behind
+
 
 def layered(application: Application) -> Application:
     """Return the application with public answers kept before it, or as it is where settings want none."""
+    global _follower
     if not settings.PUBLIC_CACHE_MB:
         return application
     store: Store[Key, Answer] = Store(settings.PUBLIC_CACHE_MB * 1024 * 1024)
-    follower = Follower(drop=store.drop, clear=store.clear, forget=vocabularies.forget)
+    _follower = follower = Follower(drop=store.drop, clear=store.clear, forget=vocabularies.forget)
     follower.start()
     return PublicAnswers(
         application,
