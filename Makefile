@@ -13,9 +13,9 @@ TEMPLATES = find templates -type f -name '*.html'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-with-servers lint bench-search audit format requirements messages schema clean
+.PHONY: help demo demo-reset test test-with-servers lint bench bench-search audit format requirements messages schema clean
 
-lint test test-with-servers bench-search messages schema: export SECRET_KEY := only-for-checks
+lint test test-with-servers bench bench-search messages schema: export SECRET_KEY := only-for-checks
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -41,6 +41,9 @@ lint: $(VENV)/dev-installed ## style, types and the rules of imports
 	$(NO_SERVERS) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(TEMPLATES) -exec $(BIN)/djade --check --target-version 5.2 {} +
+
+bench: $(VENV)/demo-installed ## how fast pages are read, beside a bare server and a file server (SIZE=20000, OUT=file)
+	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/reading.py $(SIZE) $(if $(OUT),--out $(OUT))
 
 bench-search: $(VENV)/demo-installed ## how the search grows (SIZES="340 5000" for other sizes, OUT=file for figures)
 	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/search.py $(SIZES) $(if $(OUT),--out $(OUT))

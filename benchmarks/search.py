@@ -3,95 +3,28 @@
     make bench-search                                     340, 20,000 and 100,000 services
     make bench-search SIZES="340 5000" OUT=figures.json
 
-The services are made by rule and have, beside their own texts, words that are distributed as words are
-(the nth commonest stands in about 1/n of the places). Printed are medians in milliseconds, and how many
+The services are made by rule (`content.py`). Printed are medians in milliseconds, and how many
 times the cost at the smallest size each is: ratios hold on other machines, milliseconds don't.
 """
 
 import argparse
 import datetime
-import itertools
 import json
-import os
-import random
 import statistics
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import django
+from content import EVERY, WORDS, fill, prepare  # sets Django up
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelumanuaali.settings")
-django.setup()
+from orgs import clock
+from services.search import facets, held, listing, order, suggesting
+from services.search.query import ListQuery
+from services.search.synonyms import speech
+from services.vocabularies import Words
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from orgs import clock  # noqa: E402
-from services import generated, read_model  # noqa: E402
-from services.exchange.importing import import_file  # noqa: E402
-from services.models import PublishedService, Service  # noqa: E402
-from services.search import facets, held, listing, order, suggesting  # noqa: E402
-from services.search.query import ListQuery  # noqa: E402
-from services.search.synonyms import speech  # noqa: E402
-from services.search.tokens import tokens_of  # noqa: E402
-from services.vocabularies import Words, load  # noqa: E402
-
-VOCABULARY, DRAWN = 60_000, 60  # distinct words, and how many a service has of them
-EVERYWHERE = 0.9  # of the services have the commonest word
-CHUNK = 2_000
 ROUNDS, TIMES = 3, 15
-SYLLABLES = [c + v for c in "hjklmnprstv" for v in ("a", "e", "i", "o", "u", "aa", "ie", "uo")]
 CHOSEN = {"need": ("education", "job_search"), "price": ("free",), "municipality": ("049", "091", "092")}
-
-
-def word(rank: int) -> str:
-    """Return the nth commonest word: of two to five syllables, the same in every run."""
-    chance = random.Random(rank)
-    return "".join(chance.choices(SYLLABLES, k=chance.randint(2, 5))) + f"{rank % 97:x}"
-
-
-WORDS = [word(rank) for rank in range(1, VOCABULARY + 1)]
-WEIGHTS = list(itertools.accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
-EVERY = "yleissana"
-
-
-def text_of(number: int) -> str:
-    chance = random.Random(number)
-    words = chance.choices(WORDS, cum_weights=WEIGHTS, k=DRAWN)
-    return " ".join([*words, *([EVERY] if chance.random() < EVERYWHERE else [])])
-
-
-def rows(first: int, last: int, words: Words) -> Iterator[tuple[Service, PublishedService]]:
-    now = clock.now()
-    for number, service in enumerate(itertools.islice(generated.generate(last, words), first, None), first):
-        public = service["public"]
-        external_id = f"palvelu-{number}"
-        identity = {"id": external_id, "slug": external_id, "updated_on": "2027-01-01"}
-        row = read_model.resolve(identity | {"responsible_partner": None}, public, "fi", words)
-        tokens = tokens_of([*row.search_texts, ("C", "", text_of(number))])
-        yield (
-            Service(external_id=external_id, slug=external_id, status=Service.Status.PUBLISHED),
-            PublishedService(
-                language="fi", slug=external_id, external_id=external_id, name=row.name,
-                sort_key=read_model.sort_key(row.name), document=row.document, keys=row.keys,
-                attachment_ids=[], starts=row.starts, search="", tokens=tokens.text, impacts=tokens.impacts,
-                boost=number % 11 if number % 50 == 0 else 0, number=1, content_hash="",
-                published_at=now - datetime.timedelta(hours=number), first_published_at=now,
-            ),
-        )  # fmt: skip
-
-
-def fill(first: int, last: int, words: Words) -> None:
-    made = rows(first, last, words)
-    while chunk := list(itertools.islice(made, CHUNK)):
-        services = Service.objects.bulk_create([service for service, _row in chunk])
-        for service, (_service, row) in zip(services, chunk, strict=True):
-            row.service = service
-        PublishedService.objects.bulk_create([row for _service, row in chunk])
-        print(f"  {chunk[-1][1].external_id}", end="\r", file=sys.stderr)
 
 
 def queries() -> dict[str, ListQuery]:
@@ -161,14 +94,7 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="*", default=[340, 20_000, 100_000])
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    call_command("migrate", verbosity=0)
-    vocabularies = json.loads((settings.BASE_DIR / "services/data/vocabularies.json").read_bytes())
-    names = ["espoo", "vantaa", "helsinki"]
-    partners = [
-        {"id": one, "kind": "partner", "name": {"fi": one.title()}, "municipalities": []} for one in names
-    ]
-    import_file(vocabularies | {"organisations": partners})
-    words = load()
+    words = prepare()
     figures, done = {}, 0
     for size in sorted(options.sizes):
         fill(done, size, words)

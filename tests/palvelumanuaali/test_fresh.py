@@ -21,8 +21,6 @@ from django.db import connection
 
 from tests.conftest import copy_database, drop_database
 
-# The database is another one than the test's own; asking for this has both made.
-pytestmark = pytest.mark.django_db
 ROUNDS = 1000
 PAGE, LIST = "/fi/palvelut/kielikahvila-tyonhakijoille/", "/fi/palvelut/?q=kielikahvila"
 LOAD = (
