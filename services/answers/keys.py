@@ -67,7 +67,11 @@ def key_of(environ: Environ, query: str | None) -> Key | None:
 
 def is_secure(environ: Environ) -> bool:
     """Tell whether a request came to us, or to the proxy before us, by https."""
-    return "https" in (environ.get("wsgi.url_scheme"), environ.get("HTTP_X_FORWARDED_PROTO"))
+    if environ.get("wsgi.url_scheme") == "https":
+        return True
+    told = environ.get("HTTP_X_FORWARDED_PROTO")
+    # The first of several, as Django reads it.
+    return told is not None and told.partition(",")[0].strip() == "https"
 
 
 def _is_part(environ: Environ) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.answers.answer import Answer, encoding_for
-from services.answers.keys import Key, could_be_anyone, key_of, query_of
+from services.answers.keys import Key, could_be_anyone, is_secure, key_of, query_of
 from services.answers.layer import PublicAnswers
 from services.answers.serving import day_ends
 from services.answers.store import Store
@@ -64,6 +64,13 @@ def test_what_tells_answers_apart_tells_keys_apart(
         key(secure, part, host, path, f"{q}x"),
     )
     assert own not in others
+
+
+@pytest.mark.parametrize(
+    ("told", "secure"), [("https", True), ("https, http", True), ("http", False), ("", False)]
+)
+def test_what_the_proxy_before_us_tells_of_https_is_read_as_django_reads_it(told: str, secure: bool) -> None:
+    assert is_secure(environ_of(FRONT, HTTP_X_FORWARDED_PROTO=told)) == secure
 
 
 @pytest.mark.parametrize(
