@@ -1,6 +1,5 @@
 """The WSGI layer before Django: answers from memory what anyone may read."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -15,7 +14,6 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-_logger = logging.getLogger(__name__)
 # What an answer may vary by, since a key tells it.
 _VARIES = frozenset({"cookie", "hx-request", "accept-encoding"})
 # For how long one who asks for what is being made waits for it, in seconds.
@@ -59,7 +57,7 @@ class PublicAnswers:
         # Which parameters the view of a path reads; learnt from its first answer.
         self._shapes: dict[str, tuple[str, ...]] = {}
         # What was made of queries and of encodings that were asked for: the same ones come again.
-        self._queries: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._queries: dict[tuple[str, tuple[str, ...]], tuple[str | None]] = {}
         self._encodings: dict[str, str] = {}
         self._making: dict[Key, Making] = {}
         self._lock = threading.Lock()
@@ -69,12 +67,12 @@ class PublicAnswers:
         if not could_be_anyone(environ, self._personal):
             self.passed += 1
             return self.application(environ, start_response)
+        if time.time() >= self._until:
+            self._begin_day()
         shape = self._shapes.get(environ["PATH_INFO"])
         key = None if shape is None else self._key(environ, shape)
         if key is None:
             return self._first(environ, start_response)
-        if time.time() >= self._until:
-            self._begin_day()
         answer = self.store.get(key)
         if answer is not None:
             self.hits += 1
@@ -85,13 +83,13 @@ class PublicAnswers:
         raw = environ.get("QUERY_STRING")
         if not raw:
             return key_of(environ, "")
-        queries = self._queries
-        query = queries.get((raw, parameters), "")
-        if query == "":
-            if len(queries) >= _MOST_QUERIES:
-                queries.clear()
-            query = queries[raw, parameters] = query_of(raw, parameters)
-        return key_of(environ, query)
+        known = self._queries.get((raw, parameters))
+        if known is None:
+            if len(self._queries) >= _MOST_QUERIES:
+                self._queries.clear()
+            # One that means nothing, or is too long, is remembered as well: as an empty one, or a None.
+            known = self._queries[raw, parameters] = (query_of(raw, parameters),)
+        return key_of(environ, known[0])
 
     def _begin_day(self) -> None:
         self.store.clear()
@@ -99,8 +97,6 @@ class PublicAnswers:
 
     def _first(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer for a path that nothing is known of, or that is not kept."""
-        if time.time() >= self._until:
-            self._begin_day()
         found, passed_on = self._ask(environ, start_response)
         if found is None:
             return passed_on
