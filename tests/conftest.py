@@ -8,6 +8,7 @@ import datetime
 import io
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,15 @@ def manual_database(django_db_setup: None, django_db_blocker: Any, manual_media:
             _connect_to(own)
         yield name
         drop_database(name)
+
+
+@contextmanager
+def copied_database(source: str, purpose: str) -> Iterator[str]:
+    """Copy a database for as long as it is needed, and return the copy's name."""
+    name = f"{source}_{purpose}"
+    copy_database(source, name)
+    yield name
+    drop_database(name)
 
 
 def copy_database(source: str, name: str) -> None:

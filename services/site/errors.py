@@ -5,11 +5,12 @@ band, and is told on a refusal what it would take.
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
@@ -19,6 +20,8 @@ from orgs.refusals import explain
 from services.site.context import languages
 
 _logger = logging.getLogger(__name__)
+
+_RETRY_AFTER = 60  # seconds
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -46,8 +49,12 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500: the fault is ours."""
-    return _answer(request, 500)
+    """Answer 500: the fault is ours; or 503, for a moment, where the database does not answer."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _answer(request, 500)
+    response = _answer(request, 503)
+    response.headers["Retry-After"] = str(_RETRY_AFTER)
+    return response
 
 
 def _answer_to_reader(

@@ -1,25 +1,19 @@
 """What is published is seen in every web process within a second, under load, a thousand times in a row."""
 
-import http.client
 import itertools
 import os
 import random
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 
-from tests.conftest import copy_database, drop_database
+from tests.conftest import copied_database
+from tests.palvelumanuaali.web_processes import Worker, manage, serving
 
 ROUNDS = 1000
 PAGE, LIST = "/fi/palvelut/kielikahvila-tyonhakijoille/", "/fi/palvelut/?q=kielikahvila"
@@ -42,11 +36,8 @@ LOAD = (
 @pytest.fixture(scope="module")
 def database(manual_database: str, django_db_blocker: Any) -> Iterator[str]:
     """Copy the demo content: other processes serve it, and it is really changed."""
-    name = f"{manual_database}_fresh"
-    with django_db_blocker.unblock():
-        copy_database(manual_database, name)
+    with django_db_blocker.unblock(), copied_database(manual_database, "fresh") as name:
         yield name
-        drop_database(name)
 
 
 @pytest.fixture(scope="module")
@@ -55,55 +46,6 @@ def parts(database: str, django_db_blocker: Any) -> dict[str, Any]:
     with django_db_blocker.unblock():
         given = connection.get_connection_params()
     return {name: given[name] for name in ("host", "port", "user", "password")} | {"dbname": database}
-
-
-@dataclass
-class Worker:
-    """A web process of its own, and a connection to it."""
-
-    port: int
-    process: subprocess.Popen[bytes]
-
-    def ask(self, path: str, **headers: str) -> tuple[int, bytes]:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            asked.request("GET", path, headers=headers)
-            answer = asked.getresponse()
-            return answer.status, answer.read()
-        finally:
-            asked.close()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def started(environment: dict[str, str], log: Path) -> Worker:
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "palvelumanuaali.wsgi:application", "--interface", "wsgi"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
-    with log.open("wb") as file:
-        process = subprocess.Popen(
-            [*command, "--no-ws"], env=environment, cwd=settings.BASE_DIR, stdout=file, stderr=file
-        )
-    return Worker(port, process)
-
-
-def wait_for(ready: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.05)
-
-
-def answers(worker: Worker) -> bool:
-    assert worker.process.poll() is None, "the process ended"
-    try:
-        return worker.ask("/fi/")[0] == 200
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -121,19 +63,8 @@ def environment(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="module")
 def workers(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Worker]]:
     """Start two web processes in front of the demo content."""
-    folder = tmp_path_factory.mktemp("logs")
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, check=True, env=environment, cwd=settings.BASE_DIR)
-    found = [started(environment, folder / f"worker-{number}.log") for number in range(2)]
-    try:
-        for worker in found:
-            wait_for(lambda worker=worker: answers(worker), 60)  # type: ignore[misc]
+    with serving(environment, tmp_path_factory.mktemp("logs"), 2) as found:
         yield found
-    finally:
-        for worker in found:
-            worker.process.terminate()
-        for worker in found:
-            worker.process.wait(20)
 
 
 @pytest.fixture
@@ -195,8 +126,7 @@ def test_a_changed_word_is_seen_in_every_process(
         "from services.models import Term; from orgs.models import Organisation;"
         f"one = {which}; one.{column}['fi'] = 'Aivan uusi sana'; one.save()"
     )
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", change]
-    subprocess.run(command, check=True, env=environment, cwd=settings.BASE_DIR)
+    manage(environment, "shell", "--no-imports", "-c", change)
     begun = time.monotonic()
     for worker in workers:
         while b"Aivan uusi sana" not in worker.ask(path)[1]:

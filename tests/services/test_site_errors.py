@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from services.site import errors
@@ -10,7 +12,14 @@ from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, elements, html, words
 
 
-# No test of these four may use the database: pytest-django refuses it without the `db` fixture.
+def without_database(request: HttpRequest) -> HttpResponse:
+    try:
+        raise OperationalError  # noqa: TRY301
+    except OperationalError:
+        return errors.server_error(request)
+
+
+# No test of these five may use the database: pytest-django refuses it without the `db` fixture.
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("status", "answer"),
@@ -19,6 +28,7 @@ from tests.services.site_pages import LANGUAGES, elements, html, words
         (403, lambda request: errors.permission_denied(request, PermissionDenied())),
         (404, lambda request: errors.not_found(request, ValueError())),
         (500, errors.server_error),
+        (503, without_database),
     ],
 )
 def test_errors_speak_the_language_of_the_address_without_the_database(
@@ -27,6 +37,7 @@ def test_errors_speak_the_language_of_the_address_without_the_database(
     response = answer(rf.get(f"/{language}/nowhere/"))
     page = response.content.decode()
     assert response.status_code == status
+    assert response.has_header("Retry-After") == (status == 503)
     assert elements(page, "html")[0].attributes["lang"] == language
     assert len(elements(page, "h1")) == 1
     ways = page[page.index("<main") : page.index("</main>")]
