@@ -65,6 +65,9 @@ HEADERS = {{
 
 
 def application(environ, start_response):
+    if "HTTP_IF_NONE_MATCH" in environ:
+        start_response("304 Not Modified", HEADERS[environ["PATH_INFO"]][:4])
+        return []
     start_response("200 OK", HEADERS[environ["PATH_INFO"]])
     return [PAGES[environ["PATH_INFO"]]]
 """
@@ -152,8 +155,13 @@ def cases(tags: dict[str, str]) -> list[Case]:
             Case(f"{page}, file", "file", f"/{page}.html"),
             Case(f"{page}, not kept", "not kept", path),
         ]
-    had = (f"If-None-Match: {tags['detail']}",)
-    return [*found, Case("detail, 304", "kept", PAGES["detail"], had)]
+    had, file_had = ((f"If-None-Match: {tags[server]}",) for server in ("detail", "file"))
+    return [
+        *found,
+        Case("304, kept", "kept", PAGES["detail"], had),
+        Case("304, bare", "bare", "/detail.html", had),
+        Case("304, file", "file", "/detail.html", file_had),
+    ]
 
 
 def main() -> None:
@@ -201,6 +209,7 @@ def measured(stack: ExitStack, folder: Path) -> dict[str, dict[str, float]]:
     groups["bare"] = stack.enter_context(running(bare, PORTS["bare"], folder, folder))
     nginx = ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log")]
     groups["file"] = stack.enter_context(running(nginx, PORTS["file"], folder))
+    tags["file"] = dict(ask(PORTS["file"], "/detail.html")[1])["ETag"]
     found: dict[str, list[tuple[float, float]]] = {}
     for number in range(ROUNDS):
         every = cases(tags)

@@ -171,6 +171,7 @@ class PublicAnswers:
     def _give(
         self, answer: Answer, key: Key | None, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
+        # In lists: granian sends those as they are, and asks anything else for its parts one by one.
         accept = environ.get("HTTP_ACCEPT_ENCODING")
         form = answer.forms[""]
         if accept and (encoding := self._encoding(accept)):
@@ -181,9 +182,9 @@ class PublicAnswers:
         if (had := environ.get("HTTP_IF_NONE_MATCH")) and answer.is_had_by(had):
             self.unchanged += 1
             start_response("304 Not Modified", form.unchanged)
-            return ()
+            return []
         start_response("200 OK", form.headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (form.body,)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [form.body]
 
     def _encoding(self, accept: str) -> str:
         known = self._encodings.get(accept)
@@ -220,4 +221,4 @@ def _close(body: Iterable[bytes]) -> None:
 
 def _without_body(body: Iterable[bytes]) -> Iterable[bytes]:
     _close(body)
-    return ()
+    return []

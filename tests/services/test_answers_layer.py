@@ -292,6 +292,16 @@ def ask_loosely(layer: PublicAnswers) -> Said:
     return Said("", {}, b"".join(body))
 
 
+@pytest.mark.parametrize(
+    "headers", [{}, {"HTTP_ACCEPT_ENCODING": "br"}, {"HTTP_IF_NONE_MATCH": "*"}, {"REQUEST_METHOD": "HEAD"}]
+)
+def test_the_server_gets_what_is_kept_in_one_piece(headers: dict[str, str]) -> None:
+    """Granian sends a list as it is; asking another iterable for its parts costs it a fifth of its speed."""
+    layer = layer_before(saying(body=b"sivu" * 500))
+    ask_loosely(layer)
+    assert isinstance(layer(environ_of(FRONT) | headers, lambda *_said: None), list)
+
+
 def test_a_view_that_forgets_to_declare_its_answer_is_not_kept() -> None:
     layer = layer_before(saying(declare=False))
     ask(layer, FRONT)
