@@ -43,7 +43,7 @@ lint: $(VENV)/dev-installed ## style, types and the rules of imports
 	$(TEMPLATES) -exec $(BIN)/djade --check --target-version 5.2 {} +
 
 bench: $(VENV)/demo-installed ## how fast pages are read, beside a bare server and a file server (SIZE=20000, OUT=file)
-	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/reading.py $(SIZE) $(if $(OUT),--out $(OUT))
+	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/reading.py $(SIZE) $(if $(OUT),--out $(OUT)) $(if $(ONLY),--only $(ONLY))
 
 bench-search: $(VENV)/demo-installed ## how the search grows (SIZES="340 5000" for other sizes, OUT=file for figures)
 	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/search.py $(SIZES) $(if $(OUT),--out $(OUT))

@@ -34,7 +34,15 @@ PAGES = {
     "front": "/fi/",
 }
 ROUNDS, SECONDS, CONNECTIONS = 3, 5, 16
-PORTS = {"kept": 8101, "not kept": 8102, "bare": 8103, "file": 8104}
+PORTS = {"kept": 8101, "not kept": 8102, "bare": 8103, "file": 8104, "row": 8105}
+# A new page each time, so that nobody waits for another's.
+SERVICES_IN_TURN = """
+local number = 0
+request = function()
+  number = (number + 1) % {size}
+  return wrk.format("GET", "/fi/palvelut/palvelu-" .. number .. "/")
+end
+"""
 GRANIAN = [
     "--interface",
     "wsgi",
@@ -81,6 +89,7 @@ class Case:
     server: str
     path: str
     headers: tuple[str, ...] = ()
+    script: Path | None = None
 
 
 @contextmanager
@@ -137,7 +146,8 @@ def load(case: Case, group: int) -> tuple[float, float]:
     headers = [part for one in case.headers for part in ("-H", one)]
     url = f"http://127.0.0.1:{PORTS[case.server]}{case.path}"
     before = cpu(group)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", *headers, url]
+    script = ["-s", str(case.script)] if case.script else []
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", *headers, *script, url]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     used = cpu(group) - before
     count = int(re.search(r"(\d+) requests in", said)[1])
@@ -146,7 +156,7 @@ def load(case: Case, group: int) -> tuple[float, float]:
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), used / count * 1e6
 
 
-def cases(tags: dict[str, str]) -> list[Case]:
+def cases(tags: dict[str, str], script: Path) -> list[Case]:
     found = []
     for page, path in PAGES.items():
         found += [
@@ -158,6 +168,7 @@ def cases(tags: dict[str, str]) -> list[Case]:
     had, file_had = ((f"If-None-Match: {tags[server]}",) for server in ("detail", "file"))
     return [
         *found,
+        Case("detail, row", "row", "/", script=script),
         Case("304, kept", "kept", PAGES["detail"], had),
         Case("304, bare", "bare", "/detail.html", had),
         Case("304, file", "file", "/detail.html", file_had),
@@ -168,19 +179,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("size", type=int, nargs="?", default=340)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--only", default="", help="of cases with this in their name")
     options = parser.parse_args()
     if missing := [one for one in ("wrk", "nginx") if shutil.which(one) is None]:
         sys.exit(f"Install {' and '.join(missing)} first.")
     fill(0, options.size, prepare())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        figures = measured(stack, folder)
+        figures = measured(stack, folder, options.size, options.only)
     table(figures)
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n")
 
 
-def measured(stack: ExitStack, folder: Path) -> dict[str, dict[str, float]]:
+def measured(stack: ExitStack, folder: Path, size: int, only: str) -> dict[str, dict[str, float]]:
     python = [sys.executable, "-m"]
     collected = {"STATIC_ROOT": str(folder / "static")}
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
@@ -188,12 +200,17 @@ def measured(stack: ExitStack, folder: Path) -> dict[str, dict[str, float]]:
     ours = [*python, "granian", "palvelumanuaali.wsgi:application", *GRANIAN]
     quiet = collected | {"LOG_LEVEL": "WARNING"}
     groups = {}
-    for name, memory in (("kept", "64"), ("not kept", "0")):
+    # Where memory holds a single page at most, all others are read from their rows.
+    for name, memory in (("kept", "64"), ("not kept", "0"), ("row", "0.001")):
         command = [*ours, "--port", str(PORTS[name])]
         groups[name] = stack.enter_context(
             running(command, PORTS[name], folder, PUBLIC_CACHE_MB=memory, **quiet)
         )
     time.sleep(2)  # until both workers hear of changes
+    script = folder / "services.lua"
+    script.write_text(SERVICES_IN_TURN.format(size=min(size, 1000)))
+    for number in range(min(size, 1000)):
+        ask(PORTS["row"], f"/fi/palvelut/palvelu-{number}/")
     tags, headers = {}, []
     for page, path in PAGES.items():
         for _worker in range(20):
@@ -212,7 +229,7 @@ def measured(stack: ExitStack, folder: Path) -> dict[str, dict[str, float]]:
     tags["file"] = dict(ask(PORTS["file"], "/detail.html")[1])["ETag"]
     found: dict[str, list[tuple[float, float]]] = {}
     for number in range(ROUNDS):
-        every = cases(tags)
+        every = [case for case in cases(tags, script) if only in case.name]
         for case in reversed(every) if number % 2 else every:
             found.setdefault(case.name, []).append(load(case, groups[case.server]))
             print(f"  round {number + 1}: {case.name:20}", end="\r", file=sys.stderr)

@@ -24,7 +24,7 @@ app.conf.beat_schedule = {
         "task": "services.tasks.fold_rare_searches",
         "schedule": crontab(hour="3", minute="55"),
     },
-    "clear-changes": {"task": "services.tasks.clear_changes", "schedule": crontab(hour="3", minute="50")},
+    "clear-away": {"task": "services.tasks.clear_away", "schedule": crontab(hour="3", minute="50")},
     # A safety net: what a lost broker left undone is made right by the next morning.
     "rebuild-read-model": {
         "task": "services.tasks.rebuild_read_model",

@@ -229,7 +229,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="palvelumanuaali@localhost")
 
 # Memory for public answers in each process; 0 keeps none.
-PUBLIC_CACHE_MB = env.int("PUBLIC_CACHE_MB", default=64)
+PUBLIC_CACHE_MB = env.float("PUBLIC_CACHE_MB", default=64)
 # For how long a cache in front of us may keep public answers; it must drop them by Surrogate-Key.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=0)
 

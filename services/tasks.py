@@ -4,7 +4,7 @@ from celery import shared_task
 
 from orgs import clock
 from services import attachment_texts, publishing, responsibility
-from services.models import ServiceVersion
+from services.models import KeptAnswer, ServiceVersion
 from services.search import figures, held
 
 
@@ -22,9 +22,10 @@ def follow_responsibility() -> None:
 
 
 @shared_task
-def clear_changes() -> None:
-    """Clear away the changes of the read model that every process has followed by now."""
+def clear_away() -> None:
+    """Clear away what no process asks for any more: changes that all have followed, answers of days past."""
     held.clear_changes()
+    KeptAnswer.objects.filter(day__lt=clock.today()).delete()
 
 
 @shared_task

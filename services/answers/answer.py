@@ -33,13 +33,13 @@ class Form:
 class Answer:
     """The answer 200 to a request that anyone could make."""
 
-    __slots__ = ("_headers", "etag", "forms", "tags")
+    __slots__ = ("etag", "forms", "headers", "tags")
 
     def __init__(self, body: bytes, headers: Headers, tags: frozenset[str]) -> None:
         self.tags = tags
         self.etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        self._headers = [one for one in headers if one[0].lower() not in _OWN]
-        self._headers += [("ETag", self.etag), ("Vary", _VARY)]
+        self.headers = [one for one in headers if one[0].lower() not in _OWN]
+        self.headers += [("ETag", self.etag), ("Vary", _VARY)]
         self.forms = {"": self._form(body, "")}
 
     @property
@@ -48,7 +48,7 @@ class Answer:
         return _OVERHEAD + sum(len(form.body) for form in self.forms.values())
 
     def _form(self, body: bytes, encoding: str) -> Form:
-        headers = [*self._headers, ("Content-Length", str(len(body)))]
+        headers = [*self.headers, ("Content-Length", str(len(body)))]
         return Form(body, [*headers, ("Content-Encoding", encoding)] if encoding else headers)
 
     def in_encoding(self, encoding: str) -> Form:

@@ -13,34 +13,19 @@ from collections.abc import Callable, Iterable
 
 from django.db import connection
 
-from services.models import PublishedChange
 from services.search.held import KEPT
-from services.site.caching import LIST, ORGANISATION, VOCABULARY, service_tag
+from services.tags import ORGANISATION, VOCABULARY
 
 CHANNEL = "published"
 _ASK_EVERY = 1.0  # seconds
 _logger = logging.getLogger(__name__)
 
 _LATER_CHANGES = (
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, id, kind, record, xact"
+    "SELECT pg_current_snapshot()::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
+    " id, touches, xact"
     " FROM (VALUES (1)) AS one LEFT JOIN services_publishedchange"
     " ON xact >= COALESCE(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
 )
-
-
-def tags_of(kind: str, record: int) -> tuple[str, ...]:
-    """Return what shows a change: a service's own pages and all lists, or whatever shows words."""
-    match kind:
-        case PublishedChange.SERVICE:
-            return (service_tag(record), LIST)
-        case PublishedChange.VOCABULARY:
-            return (VOCABULARY,)
-        case PublishedChange.ORGANISATION:
-            return (ORGANISATION,)
-        case PublishedChange.ALL:
-            return (VOCABULARY, ORGANISATION, LIST)
-        case _:
-            return ()
 
 
 class Follower:
@@ -58,6 +43,7 @@ class Follower:
         forget: Callable[[], object],
     ) -> None:
         self._drop, self._clear, self._forget = drop, clear, forget
+        self._heard: str | None = None
         self._horizon: int | None = None
         self._seen: frozenset[int] = frozenset()
         self._asked = 0.0  # when the database answered last (monotonic seconds)
@@ -65,9 +51,12 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="answers-follower", daemon=True)
 
     @property
-    def is_following(self) -> bool:
-        """Tell whether every change since the start has been or will be heard of."""
-        return self._horizon is not None
+    def heard(self) -> str | None:
+        """Return the latest snapshot whose changes were all heard of (a pg_snapshot); None before any.
+
+        Once it is there, every later change has been or will be heard of.
+        """
+        return self._heard
 
     @property
     def seconds_behind(self) -> float | None:
@@ -109,20 +98,19 @@ class Follower:
         with connection.cursor() as cursor:
             cursor.execute(_LATER_CHANGES, [self._horizon])
             rows = cursor.fetchall()
-        now = rows[0][0]
-        changes = [row[1:] for row in rows if row[1] is not None]
+        heard, now = rows[0][:2]
+        changes = [row[2:] for row in rows if row[2] is not None]
         away = self.seconds_behind
         lost_track = self._horizon is not None and (
             now < self._horizon or (away is not None and away > KEPT.total_seconds() / 2)
         )
-        new = [(kind, record) for number, kind, record, _xact in changes if number not in self._seen]
+        tags = {tag for number, touched, _xact in changes if number not in self._seen for tag in touched}
         if self._horizon is None or lost_track:
             self._forget()
             self._clear()
-        elif new:
-            tags = {tag for kind, record in new for tag in tags_of(kind, record)}
+        elif tags:
             if not tags.isdisjoint((VOCABULARY, ORGANISATION)):
                 self._forget()
             self._drop(tags)
-        self._seen = frozenset(number for number, _kind, _record, xact in changes if xact >= now)
-        self._horizon, self._asked = now, time.monotonic()
+        self._seen = frozenset(number for number, _touched, xact in changes if xact >= now)
+        self._horizon, self._heard, self._asked = now, heard, time.monotonic()

@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.answers.answer import Answer, Headers, encoding_for
 from services.answers.keys import Key, could_be_anyone, key_of, query_of
+from services.answers.rows import Rows
 from services.answers.store import Store
 from services.site.caching import DECLARED, Declared
 
@@ -32,11 +33,26 @@ class Making:
         self.answer: Answer | None = None
 
 
+class Found(NamedTuple):
+    """An answer that may be kept, what its view declared, and as of when it is.
+
+    `since` is the store's moment, `heard` the follower's, both from before it was begun.
+    """
+
+    answer: Answer
+    declared: Declared
+    since: int
+    heard: str | None
+    is_row: bool = False
+
+
 class PublicAnswers:
     """Answers from `store` what is there, and keeps there what the application declares public.
 
-    `is_followed` tells whether changes are heard of: without it nothing is kept. `day_ends` returns the
-    moment (Unix time) at which the day that pages are made for ends.
+    `heard` tells the snapshot of the database whose changes were all heard of: while it is None, nothing
+    is kept.
+    `day_ends` returns the moment (Unix time) at which the day that pages are made for ends. `rows` are
+    the answers that processes share, where they do.
     """
 
     def __init__(
@@ -45,13 +61,15 @@ class PublicAnswers:
         store: Store[Key, Answer],
         *,
         personal: frozenset[str],
-        is_followed: Callable[[], bool],
+        heard: Callable[[], str | None],
         day_ends: Callable[[], float],
+        rows: Rows | None = None,
     ) -> None:
         self.application, self.store = application, store
         self.hits = self.misses = self.unchanged = self.passed = self.not_kept = self.waited = 0
         self._personal = personal
-        self._is_followed = is_followed
+        self._heard = heard
+        self._rows = rows
         self._day_ends = day_ends
         self._until = 0.0
         # Which parameters the view of a path reads; learnt from its first answer.
@@ -97,18 +115,18 @@ class PublicAnswers:
 
     def _first(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer for a path that nothing is known of, or that is not kept."""
-        found, passed_on = self._ask(environ, start_response)
+        key = None if environ.get("QUERY_STRING") else key_of(environ, "")
+        found, passed_on = self._made(key, environ, start_response)
         if found is None:
             return passed_on
-        answer, declared, since = found
         shapes = self._shapes
         if len(shapes) >= _MOST_SHAPES:
             shapes.clear()
-        shapes[environ["PATH_INFO"]] = declared.parameters
-        key = self._key(environ, declared.parameters)
+        shapes[environ["PATH_INFO"]] = found.declared.parameters
+        key = key or self._key(environ, found.declared.parameters)
         if key is not None:
-            self._keep(key, answer, since)
-        return self._give(answer, key, environ, start_response)
+            self._keep(key, found)
+        return self._give(found.answer, key, environ, start_response)
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Make an answer once for all who ask for it at the same time."""
@@ -128,28 +146,40 @@ class PublicAnswers:
             if since == self.store.moment:
                 return self._give(making.answer, key, environ, start_response)
         try:
-            found, passed_on = self._ask(environ, start_response)
+            found, passed_on = self._made(key, environ, start_response)
             if found is None:
                 return passed_on
-            answer, _declared, began = found
-            own.answer = answer
-            self._keep(key, answer, began)
-            return self._give(answer, key, environ, start_response)
+            own.answer = found.answer
+            self._keep(key, found)
+            return self._give(found.answer, key, environ, start_response)
         finally:
             with self._lock:
                 self._making.pop(key, None)
             own.done.set()
 
-    def _keep(self, key: Key, answer: Answer, since: int) -> None:
-        kept = self._is_followed() and self.store.put(key, answer, since=since)
+    def _keep(self, key: Key, found: Found) -> None:
+        heard = found.heard
+        kept = heard is not None and self.store.put(key, found.answer, since=found.since)
         self.not_kept += not kept
+        if self._rows and heard is not None and not found.is_row:
+            self._rows.put(key, found.answer, found.declared, heard)
+
+    def _made(
+        self, key: Key | None, environ: Environ, start_response: StartResponse
+    ) -> tuple[Found | None, Iterable[bytes]]:
+        """Return what another process made, or what the application answers now."""
+        self.misses += 1
+        since, heard = self.store.moment, self._heard()
+        row = self._rows.get(key) if self._rows and key else None
+        if row:
+            return Found(*row, since, heard, is_row=True), []
+        answered, passed_on = self._ask(environ, start_response)
+        return (Found(*answered, since, heard) if answered else None), passed_on
 
     def _ask(
         self, environ: Environ, start_response: StartResponse
-    ) -> tuple[tuple[Answer, Declared, int] | None, Iterable[bytes]]:
+    ) -> tuple[tuple[Answer, Declared] | None, Iterable[bytes]]:
         """Let the application answer; return what may be kept, or the answer to be passed on as it is."""
-        self.misses += 1
-        since = self.store.moment
         said: dict[str, Any] = {}
         method = environ["REQUEST_METHOD"]
         environ["REQUEST_METHOD"] = "GET"
@@ -166,7 +196,7 @@ class PublicAnswers:
             return None, _without_body(body) if method == "HEAD" else body
         whole = b"".join(body)
         _close(body)
-        return (Answer(whole, headers, declared.tags), declared, since), ()
+        return (Answer(whole, headers, declared.tags), declared), []
 
     def _give(
         self, answer: Answer, key: Key | None, environ: Environ, start_response: StartResponse

@@ -2,8 +2,10 @@
 
 import datetime
 import math
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from orgs import clock
 from services import vocabularies
@@ -11,8 +13,11 @@ from services.answers.answer import Answer
 from services.answers.following import Follower
 from services.answers.keys import Key
 from services.answers.layer import Application, PublicAnswers
+from services.answers.release import release
+from services.answers.rows import Rows
 from services.answers.store import Store
 
+_DJANGOS_OWN = frozenset({"context", "cursor_factory", "prepare_threshold"})
 _follower: Follower | None = None
 
 
@@ -29,16 +34,23 @@ def layered(application: Application) -> Application:
     global _follower
     if not settings.PUBLIC_CACHE_MB:
         return application
-    store: Store[Key, Answer] = Store(settings.PUBLIC_CACHE_MB * 1024 * 1024)
+    store: Store[Key, Answer] = Store(int(settings.PUBLIC_CACHE_MB * 1024 * 1024))
     _follower = follower = Follower(drop=store.drop, clear=store.clear, forget=vocabularies.forget)
     follower.start()
     return PublicAnswers(
         application,
         store,
         personal=frozenset({settings.SESSION_COOKIE_NAME, "messages"}),
-        is_followed=lambda: follower.is_following,
+        heard=lambda: follower.heard,
         day_ends=day_ends,
+        rows=Rows(release(), connect=where, today=clock.today),
     )
+
+
+def where() -> dict[str, Any]:
+    """Return where the database is, without what Django makes of a connection."""
+    parts = connection.get_connection_params()
+    return {name: value for name, value in parts.items() if name not in _DJANGOS_OWN}
 
 
 def day_ends() -> float:

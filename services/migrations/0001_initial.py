@@ -5,6 +5,8 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.fields.json
+import django.db.models.functions.comparison
+import django.db.models.functions.text
 import orgs.localised
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -359,11 +361,29 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('changed_by', None), ('changed_as', ''), _connector='XOR'), name='working_copy_is_changed_by_someone'),
         ),
         migrations.CreateModel(
+            name='KeptAnswer',
+            fields=[
+                ('address', models.TextField(primary_key=True, serialize=False)),
+                ('day', models.DateField(db_index=True)),
+                ('snapshot', models.TextField()),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('parameters', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('head', models.TextField()),
+                ('body', models.BinaryField()),
+            ],
+            options={
+                'ordering': ['address'],
+            },
+        ),
+        # Made again where it is lost: not worth writing twice.
+        migrations.RunSQL("ALTER TABLE services_keptanswer SET UNLOGGED", migrations.RunSQL.noop),
+        migrations.CreateModel(
             name='PublishedChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=12)),
                 ('record', models.BigIntegerField()),
+                ('touches', models.GeneratedField(db_persist=True, expression=models.Case(models.When(kind='service', then=models.Func(django.db.models.functions.text.Concat(models.Value('service-'), django.db.models.functions.comparison.Cast('record', models.TextField())), models.Value('list'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None), template='ARRAY[%(expressions)s]::text[]')), models.When(kind='vocabulary', then=models.Func(models.Value('vocabulary'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None), template='ARRAY[%(expressions)s]::text[]')), models.When(kind='organisation', then=models.Func(models.Value('organisation'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None), template='ARRAY[%(expressions)s]::text[]')), models.When(kind='all', then=models.Func(models.Value('vocabulary'), models.Value('organisation'), models.Value('list'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None), template='ARRAY[%(expressions)s]::text[]')), default=models.Func(output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None), template='ARRAY[%(expressions)s]::text[]')), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                 ('xact', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
             ],

@@ -5,15 +5,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Func
+from django.db.models import Case, Func, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import After, Delete, Insert, Row, Statement, Trigger, Update
 
 from orgs import clock
 from orgs.actors import System
 from orgs.append_only import append_only
+from services import tags
 from services.models.service import Service
 
 
@@ -157,6 +159,13 @@ class SearchedInstruction(models.Model):
         return f"{self.service} ({self.language}) {self.municipality}"
 
 
+_TAGS = ArrayField(models.TextField())
+
+
+def _tags(*names: Combinable) -> Func:
+    return Func(*names, template="ARRAY[%(expressions)s]::text[]", output_field=_TAGS)
+
+
 class PublishedChange(models.Model):
     """That a row of a searched table was written or removed, by which transaction.
 
@@ -170,6 +179,21 @@ class PublishedChange(models.Model):
 
     kind = models.CharField(max_length=12)
     record = models.BigIntegerField()
+    # The tags of what shows the change: a service's own pages and all lists, or whatever shows words.
+    touches = models.GeneratedField(
+        expression=Case(
+            When(
+                kind="service",
+                then=_tags(Concat(Value(tags.SERVICE), Cast("record", models.TextField())), Value(tags.LIST)),
+            ),
+            When(kind="vocabulary", then=_tags(Value(tags.VOCABULARY))),
+            When(kind="organisation", then=_tags(Value(tags.ORGANISATION))),
+            When(kind="all", then=_tags(Value(tags.VOCABULARY), Value(tags.ORGANISATION), Value(tags.LIST))),
+            default=_tags(),
+        ),
+        output_field=_TAGS,
+        db_persist=True,
+    )
     xact = models.BigIntegerField()
     at = models.DateTimeField()
 

@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from services.tags import LIST, ORGANISATION, VOCABULARY, service_tag
+
 View = Callable[..., HttpResponse]
 
-# What an answer can show: any of the published services, words of the vocabularies, organisations.
-LIST, VOCABULARY, ORGANISATION = "list", "vocabulary", "organisation"
 # Where a WSGI environment tells the layer before Django what the view declared.
 DECLARED = "palvelumanuaali.declared"
 _SHOWN = "palvelumanuaali.shown"
@@ -34,11 +34,6 @@ class Declared:
     parameters: tuple[str, ...]
     tags: frozenset[str]
     in_any_language: bool = False
-
-
-def service_tag(service: int) -> str:
-    """Return the tag of a service, by its number."""
-    return f"service-{service}"
 
 
 def shows(request: HttpRequest, services: Iterable[int], *, others: bool = False) -> None:

@@ -33,7 +33,11 @@ _HX = {"HTTP_HX_REQUEST": "true"}
 
 def layer_before(application: Application, followed: bool = True) -> PublicAnswers:
     return PublicAnswers(
-        application, Store(10_000_000), personal=PERSONAL, is_followed=lambda: followed, day_ends=day_ends
+        application,
+        Store(10_000_000),
+        personal=PERSONAL,
+        heard=lambda: "1:1:" if followed else None,
+        day_ends=day_ends,
     )
 
 

@@ -6,9 +6,9 @@ import re
 import pytest
 from django.db.models import F
 
-from services.answers.following import tags_of
 from services.answers.layer import PublicAnswers
 from services.models import PublishedService
+from services.tags import LIST, service_tag
 from tests import factories
 from tests.clients import Client
 from tests.services.test_answers_layer import layer_before
@@ -79,4 +79,4 @@ def change(layer: PublicAnswers, choose: random.Random) -> None:
     row.document["texts"]["summary"]["text"] = f"Uusi tiivistelmä {choose.random()}"
     row.save(update_fields=["document"])
     PublishedService.objects.filter(pk=row.pk).update(boost=(F("boost") + 1) % 10)
-    layer.store.drop(tags_of("service", row.service_id))
+    layer.store.drop([service_tag(row.service_id), LIST])

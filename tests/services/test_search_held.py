@@ -167,7 +167,7 @@ def test_changes_that_all_have_seen_are_cleared_away_and_who_slept_reads_everyth
     old = clock.now() - held.KEPT * 2
     PublishedService.objects.filter(slug="yksi").delete()
     PublishedChange.objects.update(at=old)
-    tasks.clear_changes()
+    tasks.clear_away()
     assert not PublishedChange.objects.exists()
     old_index = held._held[held.SERVICES, "fi"]
     held._held[held.SERVICES, "fi"] = dataclasses.replace(old_index, seconds=0.0)
