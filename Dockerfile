@@ -31,4 +31,4 @@ RUN export SECRET_KEY=unused DATABASE_URL=postgres:///unused REDIS_URL=redis:///
 
 USER app
 EXPOSE 8000
-CMD ["granian", "palvelumanuaali.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
+CMD ["python", "-m", "palvelumanuaali.serve", "--host", "0.0.0.0", "--port", "8000"]

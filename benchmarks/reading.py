@@ -197,7 +197,7 @@ def measured(stack: ExitStack, folder: Path, size: int, only: str) -> dict[str, 
     collected = {"STATIC_ROOT": str(folder / "static")}
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, check=True, env=os.environ | collected, cwd=settings.BASE_DIR)
-    ours = [*python, "granian", "palvelumanuaali.wsgi:application", *GRANIAN]
+    ours = [*python, "palvelumanuaali.serve", "--host", "127.0.0.1"]
     quiet = collected | {"LOG_LEVEL": "WARNING"}
     groups = {}
     # Where memory holds a single page at most, all others are read from their rows.

@@ -1,15 +1,27 @@
 """The task queue. Tasks live in each app's `tasks.py`; when they run is said here."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelumanuaali.settings")
 
 app = Celery("palvelumanuaali")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _read_the_dictionary(**_more: Any) -> None:
+    """Read the Finnish dictionary before the worker divides itself, so that it is there once."""
+    from services.search import finnish  # needs Django to be set up
+
+    finnish.word("sana")
+
+
 app.conf.beat_schedule = {
     # Another attempt at what could not be sent, and what a lost broker left behind.
     "deliver-due-notices": {"task": "orgs.tasks.deliver_due", "schedule": 60.0},

@@ -111,11 +111,8 @@ def commands(port: int, schedule: Path) -> dict[str, list[str]]:
     """Return the commands of the processes, by the names of their logs."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "palvelumanuaali"]
-    web = [*python, "granian", "palvelumanuaali.wsgi:application", "--interface", "wsgi"]
-    web += ["--host", "127.0.0.1", "--port", str(port)]
-    web += ["--workers", "2", "--blocking-threads", "4", "--no-ws"]
     return {
-        "web": web,
+        "web": [*python, "palvelumanuaali.serve", "--host", "127.0.0.1", "--port", str(port)],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
         "scheduler": [
             *celery,

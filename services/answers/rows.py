@@ -90,7 +90,7 @@ class Rows:
                         **self._connect(), autocommit=True, connect_timeout=_PATIENCE
                     )
                 return read(connection.execute(statement, values, prepare=True, binary=True))
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:  # whatever it is: the page can be made
                 self._own.connection = None
                 if last:
                     _logger.warning("Kept answers can't be reached: %s", error)

@@ -61,12 +61,10 @@ def serving(environment: Mapping[str, str], folder: Path, count: int) -> Iterato
 
 def _started(environment: Mapping[str, str], log: Path) -> Worker:
     port = free_port()
-    command = [sys.executable, "-m", "granian", "palvelumanuaali.wsgi:application", "--interface", "wsgi"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
+    command = [sys.executable, "-m", "palvelumanuaali.serve", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "1"]
     with log.open("wb") as file:
-        process = subprocess.Popen(
-            [*command, "--no-ws"], env=environment, cwd=settings.BASE_DIR, stdout=file, stderr=file
-        )
+        process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stdout=file, stderr=file)
     return Worker(port, process)
 
 
