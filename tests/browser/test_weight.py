@@ -1,0 +1,41 @@
+"""Public pages are light, and stay where they are while they load."""
+
+from collections.abc import Callable
+
+import brotli
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests.services.site_pages import LANGUAGES, address, public_addresses
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+MOST = 60_000  # bytes of a page with its styles, scripts and icons, compressed as they are served
+# What moved by itself, as browsers count it (layout instability), once everything is there.
+SHIFT = """
+() => new Promise(resolve => {
+  let shift = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(one => { shift += one.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(shift), 50)));
+})
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_public_page_is_heavy_or_moves_while_it_loads(
+    new_page: Callable[..., Page], language: str, width: int
+) -> None:
+    paths = public_addresses(language, "kielikahvila-tyonhakijoille", "espoo", "espoo")
+    paths.append(address("services", language=language, query="?q=kurssi&need=job_search"))
+    for path in paths:
+        page = new_page(viewport={"width": width, "height": 900})  # a browser that has nothing yet
+        got: list[Response] = []
+        page.on("response", lambda one, got=got: got.append(one))  # type: ignore[misc]
+        page.goto(path, wait_until="networkidle")
+        moved = page.evaluate(SHIFT)
+        weight = sum(len(brotli.compress(one.body(), quality=5)) for one in got)
+        assert weight < MOST, f"{path}: {weight} bytes in {len(got)} answers"
+        assert moved == 0, f"{path} moves by {moved}"
+        page.context.close()
