@@ -31,11 +31,20 @@ def test_no_public_page_is_heavy_or_moves_while_it_loads(
     paths.append(address("services", language=language, query="?q=kurssi&need=job_search"))
     for path in paths:
         page = new_page(viewport={"width": width, "height": 900})  # a browser that has nothing yet
-        got: list[Response] = []
-        page.on("response", lambda one, got=got: got.append(one))  # type: ignore[misc]
-        page.goto(path, wait_until="networkidle")
-        moved = page.evaluate(SHIFT)
-        weight = sum(len(brotli.compress(one.body(), quality=5)) for one in got)
-        assert weight < MOST, f"{path}: {weight} bytes in {len(got)} answers"
+        weight, moved = loaded(page, path)
+        assert weight < MOST, f"{path}: {weight} bytes"
         assert moved == 0, f"{path} moves by {moved}"
         page.context.close()
+
+
+def loaded(page: Page, path: str) -> tuple[int, float]:
+    """Load a page; return the bytes of all that came, compressed, and how much moved."""
+    got: list[Response] = []
+
+    def hear(response: Response) -> None:
+        got.append(response)
+
+    page.on("response", hear)
+    page.goto(path, wait_until="networkidle")
+    moved = float(page.evaluate(SHIFT))
+    return sum(len(brotli.compress(one.body(), quality=5)) for one in got), moved
