@@ -147,6 +147,7 @@ class Capability(Enum):
     SEE_PIPELINE_FIGURES = auto()  # of all partners
     SEND_CHANGE_REQUEST = auto()
     TUNE_SEARCH = auto()  # synonyms; see why a result stands where it stands
+    KEEP_ANSWERS = auto()  # how public pages are answered; have them made anew
     READ_USER_LOG = auto()  # "ICT sees everything technical" (section 1)
 
 
@@ -200,6 +201,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.SEE_PIPELINE_FIGURES: _to(_any, *SEATS, *PROJECT_ROLES),
     Capability.SEND_CHANGE_REQUEST: _to(_any, *EVERY_ROLE),
     Capability.TUNE_SEARCH: _to(_any, ICT),
+    Capability.KEEP_ANSWERS: _to(_any, ICT),
     Capability.READ_USER_LOG: _to(_any, ICT),
 }
 

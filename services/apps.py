@@ -32,6 +32,7 @@ class ServicesConfig(AppConfig):
         navigation.register("services", own.FIRST, own.searching)
         navigation.register("vocabularies", own.LAST, own.words)
         navigation.register("tuning", own.LAST, own.tuning)
+        navigation.register("answers", own.LAST, own.answers)
         navigation.register_home(20, own.is_expert, own.home)
         news.register("services", own.news)
         duties.register("service", ServiceDuties())

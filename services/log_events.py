@@ -24,6 +24,7 @@ class Event(models.TextChoices):
     VOCABULARY_CHANGED = "vocabulary_changed", gettext_lazy("Vocabulary changed")
     WORDING_CHANGED = "wording_changed", gettext_lazy("Statutory wording changed")
     PLACE_CHANGED = "place_changed", gettext_lazy("Place changed")
+    ANSWERS_PURGED = "answers_purged", gettext_lazy("Public pages made anew")
     SYNONYMS_CHANGED = "synonyms_changed", gettext_lazy("Synonyms changed")
     FILE_READ = "file_read", gettext_lazy("Internal file read")
     CONTACTS_READ = "contacts_read", gettext_lazy("Internal contacts read")
@@ -115,6 +116,7 @@ _TEMPLATES: Mapping[str, Callable[[LogEntry], str]] = {
     Event.VOCABULARY_CHANGED: _vocabulary,
     Event.WORDING_CHANGED: _wording,
     Event.PLACE_CHANGED: _place,
+    Event.ANSWERS_PURGED: lambda _entry: _("%(who)s had all public pages made anew."),
     Event.SYNONYMS_CHANGED: lambda _entry: _("%(who)s changed synonyms, %(language)s: %(key)s."),
     Event.FILE_READ: lambda _entry: _("%(who)s opened an internal file (%(file)s)."),
     Event.CONTACTS_READ: lambda _entry: _("%(who)s read the internal contacts of the service %(service)s."),

@@ -73,6 +73,16 @@ def tuning(user: User) -> Iterable[Link]:
         )
 
 
+def answers(user: User) -> Iterable[Link]:
+    """Return the way to how public pages are answered."""
+    if access.may(user, Capability.KEEP_ANSWERS):
+        yield Link(
+            _("Public pages"),
+            reverse("answers:answers"),
+            _("See how fast visitors are answered, and have pages made anew."),
+        )
+
+
 def words(user: User) -> Iterable[Link]:
     """Return the ways to the vocabularies, wordings and places for those who keep them."""
     if access.may(user, Capability.EDIT_VOCABULARIES):

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from orgs import clock
 from services import attachment_texts, publishing, responsibility
+from services.answers import figures as figures_of_answers
 from services.models import KeptAnswer, ServiceVersion
 from services.search import figures, held
 
@@ -25,6 +26,7 @@ def follow_responsibility() -> None:
 def clear_away() -> None:
     """Clear away what no process asks for any more: changes that all have followed, answers of days past."""
     held.clear_changes()
+    figures_of_answers.clear_ended()
     KeptAnswer.objects.filter(day__lt=clock.today()).delete()
 
 

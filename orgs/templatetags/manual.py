@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -100,6 +101,12 @@ def weekday_day(value: datetime.date | None) -> str:
 def euros(amount: Decimal | None) -> str:
     """Return an amount of money, or nothing where there is none."""
     return "" if amount is None else money.euros(amount)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a whole number with its thousands apart."""
+    return number_format(number, force_grouping=True)
 
 
 @register.filter(name="percent")

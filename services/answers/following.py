@@ -43,6 +43,8 @@ class Follower:
         forget: Callable[[], object],
     ) -> None:
         self._drop, self._clear, self._forget = drop, clear, forget
+        # What is to be done beside, about once a second, as long as the database answers.
+        self.beside: Callable[[], object] = lambda: None
         self._heard: str | None = None
         self._horizon: int | None = None
         self._seen: frozenset[int] = frozenset()
@@ -90,6 +92,7 @@ class Follower:
             cursor.execute(f"LISTEN {CHANNEL}")
         while not self._stop.is_set():
             self.catch_up()
+            self.beside()
             for _notice in connection.connection.notifies(timeout=_ASK_EVERY, stop_after=1):
                 pass
 

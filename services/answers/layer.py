@@ -69,7 +69,7 @@ class PublicAnswers:
         self.hits = self.misses = self.unchanged = self.passed = self.not_kept = self.waited = 0
         self._personal = personal
         self._heard = heard
-        self._rows = rows
+        self.rows = rows
         self._day_ends = day_ends
         self._until = 0.0
         # Which parameters the view of a path reads; learnt from its first answer.
@@ -161,8 +161,8 @@ class PublicAnswers:
         heard = found.heard
         kept = heard is not None and self.store.put(key, found.answer, since=found.since)
         self.not_kept += not kept
-        if self._rows and heard is not None and not found.is_row:
-            self._rows.put(key, found.answer, found.declared, heard)
+        if self.rows and heard is not None and not found.is_row:
+            self.rows.put(key, found.answer, found.declared, heard)
 
     def _made(
         self, key: Key | None, environ: Environ, start_response: StartResponse
@@ -170,7 +170,7 @@ class PublicAnswers:
         """Return what another process made, or what the application answers now."""
         self.misses += 1
         since, heard = self.store.moment, self._heard()
-        row = self._rows.get(key) if self._rows and key else None
+        row = self.rows.get(key) if self.rows and key else None
         if row:
             return Found(*row, since, heard, is_row=True), []
         answered, passed_on = self._ask(environ, start_response)

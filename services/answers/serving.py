@@ -9,6 +9,7 @@ from django.db import connection
 
 from orgs import clock
 from services import vocabularies
+from services.answers import figures
 from services.answers.answer import Answer
 from services.answers.following import Follower
 from services.answers.keys import Key
@@ -36,8 +37,7 @@ def layered(application: Application) -> Application:
         return application
     store: Store[Key, Answer] = Store(int(settings.PUBLIC_CACHE_MB * 1024 * 1024))
     _follower = follower = Follower(drop=store.drop, clear=store.clear, forget=vocabularies.forget)
-    follower.start()
-    return PublicAnswers(
+    layer = PublicAnswers(
         application,
         store,
         personal=frozenset({settings.SESSION_COOKIE_NAME, "messages"}),
@@ -45,6 +45,9 @@ def layered(application: Application) -> Application:
         day_ends=day_ends,
         rows=Rows(release(), connect=where, today=clock.today),
     )
+    follower.beside = figures.writer(layer)
+    follower.start()
+    return layer
 
 
 def where() -> dict[str, Any]:

@@ -361,6 +361,27 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('changed_by', None), ('changed_as', ''), _connector='XOR'), name='working_copy_is_changed_by_someone'),
         ),
         migrations.CreateModel(
+            name='AnswerFigures',
+            fields=[
+                ('process', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ('started_at', models.DateTimeField()),
+                ('at', models.DateTimeField()),
+                ('hits', models.BigIntegerField()),
+                ('unchanged', models.BigIntegerField()),
+                ('read', models.BigIntegerField()),
+                ('made', models.BigIntegerField()),
+                ('passed', models.BigIntegerField()),
+                ('entries', models.BigIntegerField()),
+                ('bytes', models.BigIntegerField()),
+                ('capacity', models.BigIntegerField()),
+                ('evicted', models.BigIntegerField()),
+                ('dropped', models.BigIntegerField()),
+            ],
+            options={
+                'ordering': ['process'],
+            },
+        ),
+        migrations.CreateModel(
             name='KeptAnswer',
             fields=[
                 ('address', models.TextField(primary_key=True, serialize=False)),

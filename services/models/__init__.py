@@ -2,7 +2,7 @@
 
 from services.models.attachment_text import AttachmentText
 from services.models.delegation import ServiceUserObjectPermission
-from services.models.kept import KeptAnswer
+from services.models.kept import AnswerFigures, KeptAnswer
 from services.models.place import Place
 from services.models.published import (
     PublishedChange,
@@ -18,6 +18,7 @@ from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
 from services.models.working_copy import WorkingCopy
 
 __all__ = [
+    "AnswerFigures",
     "AttachmentText",
     "KeptAnswer",
     "Place",

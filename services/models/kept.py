@@ -25,3 +25,28 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class AnswerFigures(models.Model):
+    """What a web process counted of its public answers since its start, written by it every few seconds."""
+
+    # The machine, the process and its start.
+    process = models.CharField(max_length=200, primary_key=True)
+    started_at = models.DateTimeField()
+    at = models.DateTimeField()
+    hits = models.BigIntegerField()
+    unchanged = models.BigIntegerField()
+    read = models.BigIntegerField()
+    made = models.BigIntegerField()
+    passed = models.BigIntegerField()
+    entries = models.BigIntegerField()
+    bytes = models.BigIntegerField()
+    capacity = models.BigIntegerField()
+    evicted = models.BigIntegerField()
+    dropped = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["process"]
+
+    def __str__(self) -> str:
+        return self.process

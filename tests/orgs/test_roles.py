@@ -90,6 +90,7 @@ TABLE: dict[Capability, dict[Holder, Relation]] = {
         OFFICER: A,
     },
     C.TUNE_SEARCH: {ICT: A},
+    C.KEEP_ANSWERS: {ICT: A},
     C.READ_USER_LOG: {ICT: A},
 }
 

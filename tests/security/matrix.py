@@ -242,6 +242,8 @@ MATRIX: dict[str, Line] = {
     ),
     "site:instruction_search": Line(READS_INTERNAL, visitor=403),
     # The search, as ICT tunes it.
+    "answers:answers": Line(frozenset({ICT})),
+    "answers:purge": Line(frozenset({ICT}), method="post", granted=302),
     "tuning:figures": Line(PROJECT),
     "tuning:search": Line(frozenset({ICT})),
     "tuning:synonyms": Line(frozenset({ICT}), args=lambda _cast: ("fi",)),

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from services.models import PublishedChange
+from services.answers import purging
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Note a change of everything; those who follow hear of it at once."""
-        PublishedChange.note(PublishedChange.ALL)
+        purging.purge(by=None)
         self.stdout.write(_("Every web process drops its public answers."))
