@@ -4,7 +4,6 @@ Read for all partners together, in a fixed number of queries; `sanctions.lights`
 """
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -20,7 +19,7 @@ from sanctions.ledger import Balance
 from sanctions.models import Case, Decision, LedgerEntry
 from services.models import Service
 from workflow import pairs
-from workflow.models import Run, Updater
+from workflow.models import Run
 from workflow.states import CLOCKED
 
 _KEPT = (Service.Status.PUBLISHED, Service.Status.OUTDATED)
@@ -69,17 +68,13 @@ def _read_runs(found: dict[int, Facts]) -> None:
 
 def _read_pairs(found: dict[int, Facts]) -> None:
     """Count the services that a partner answers for, and those whose pair does not work."""
-    kept = Service.objects.filter(responsible_partner__in=found, status__in=_KEPT)
-    rows = list(Updater.objects.filter(ends_on=None, service__in=kept))
-    able = pairs.working(rows)
-    halves: dict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        if row.pk in able:
-            halves[row.service_id].add(row.half)
-    for partner, service in kept.values_list("responsible_partner", "pk"):
+    kept = Service.objects.filter(responsible_partner__in=found, status__in=_KEPT).order_by()
+    counted = kept.values("responsible_partner").annotate(
+        services=Count("pk"), broken=Count("pk", filter=pairs.is_broken())
+    )
+    for partner, services, broken in counted.values_list("responsible_partner", "services", "broken"):
         assert partner is not None
-        found[partner].services += 1
-        found[partner].broken += len(halves[service]) < len(Updater.Half)
+        found[partner].services, found[partner].broken = services, broken
 
 
 def _posts(found: dict[int, Facts]) -> dict[int, list[Post]]:

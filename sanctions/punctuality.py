@@ -6,12 +6,14 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 
 from orgs import clock
 from orgs.models import Organisation
-from workflow import deadlines, run_clock
-from workflow.models import HolidaySeason, Run
+from workflow import deadlines
+from workflow.deadlines import Span
+from workflow.models import HolidaySeason, Pause, Run
 from workflow.states import RunState
 
 WEEKS = 12
@@ -62,18 +64,29 @@ def publications(partners: Iterable[Organisation], since: datetime.date) -> list
         state=RunState.PUBLISHED, closed_at__gte=midnight, submitted_at__isnull=False,
         service__responsible_partner__in=[one.pk for one in partners],
     )  # fmt: skip
-    seasons = list(HolidaySeason.objects.all())
-    return [_publication(run, seasons) for run in runs.prefetch_related("pauses").order_by("closed_at", "pk")]
+    paused: dict[int, list[Span]] = {}
+    for pause in Pause.objects.filter(run__in=runs):
+        if pause.counts:
+            paused.setdefault(pause.run_id, []).append(Span(pause.first_day, pause.until))
+    seasons = [deadlines.season(one.first_day, one.last_day) for one in HolidaySeason.objects.all()]
 
+    @cache
+    def passed(submitted: datetime.date, on: datetime.date) -> int:
+        return deadlines.passed(submitted, seasons, on)
 
-def _publication(run: Run, seasons: Sequence[HolidaySeason]) -> Publication:
-    assert run.submitted_at is not None
-    assert run.closed_at is not None
-    submitted, on = (clock.day_of(moment) for moment in (run.submitted_at, run.closed_at))
-    days = deadlines.passed(submitted, run_clock.spans_of(run, seasons), on)
-    late = run.overdue_from is not None
-    in_target = run.target_on is not None and on <= run.target_on
-    return Publication(on, days, "late" if late else "ok" if in_target else "mid")
+    found = []
+    rows = runs.order_by("closed_at", "pk").values_list(
+        "pk", "submitted_at", "closed_at", "target_on", "overdue_from"
+    )
+    for run, submitted_at, closed_at, target, overdue_from in rows:
+        assert submitted_at is not None
+        assert closed_at is not None
+        submitted, on = clock.day_of(submitted_at), clock.day_of(closed_at)
+        own = paused.get(run)
+        days = deadlines.passed(submitted, own + seasons, on) if own else passed(submitted, on)
+        in_target = target is not None and on <= target
+        found.append(Publication(on, days, "late" if overdue_from else "ok" if in_target else "mid"))
+    return found
 
 
 def weeks_of(published: Iterable[Publication], today: datetime.date) -> list[Week]:
@@ -94,7 +107,7 @@ def first_day(today: datetime.date) -> datetime.date:
 
 # The drawing: its plane within 836 by 296, as in the design.
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 706.0, 16.0, 262.0
-_STEP, _LEAST, _ASIDE = 5, 20, 11.0
+_STEP, _LEAST, _ASIDE, _ABREAST = 5, 20, 11.0, 8
 
 
 @dataclass(frozen=True)
@@ -118,6 +131,14 @@ class Chart:
     due: float
 
 
+def _some(ones: list[Publication], most: int) -> list[Publication]:
+    """Return all of them, or `most` of them evenly by how they were: more could not be told apart."""
+    if len(ones) <= most:
+        return ones
+    in_order = sorted(ones, key=lambda one: one.how)
+    return [in_order[place * len(in_order) // most] for place in range(most)]
+
+
 def chart_of(weeks: Sequence[Week], target: int, due: int) -> Chart:
     """Return the drawing of the weeks, with the terms of an update in days."""
     longest = max((one.days for week in weeks for one in week.publications), default=0)
@@ -136,9 +157,11 @@ def chart_of(weeks: Sequence[Week], target: int, due: int) -> Chart:
         for one in week.publications:
             alike.setdefault(one.days, []).append(one)
         for days, ones in alike.items():
-            start = x(number) - _ASIDE * (len(ones) - 1) / 2
+            drawn = _some(ones, _ABREAST)
+            aside = min(_ASIDE, width / len(drawn))
+            start = x(number) - aside * (len(drawn) - 1) / 2
             marks += [
-                Mark(round(start + _ASIDE * place, 1), y(days), one.how) for place, one in enumerate(ones)
+                Mark(round(start + aside * place, 1), y(days), one.how) for place, one in enumerate(drawn)
             ]
     return Chart(
         axis=[(y(days), days) for days in range(0, top + 1, _STEP)],

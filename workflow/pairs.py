@@ -1,10 +1,10 @@
 """Naming updaters, and handing a pair's half over when someone leaves (docs/rules.md sections 4 and 10)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,22 @@ def organisations_of_half(service: Service, half: Updater.Half) -> list[Organisa
     return found
 
 
+def has_half(half: Half, organisations: Collection[int]) -> Q:
+    """Return the condition that a half of a run's service is of one of these organisations, as above."""
+    if half == Half.PARTNER:
+        return Q(service__responsible_partner__in=organisations)
+    produced = Service.producers.through._default_manager.filter(organisation__in=organisations)
+    return Q(service__organiser__in=organisations) | Q(service__in=produced.values("service"))
+
+
+def is_broken() -> Q:
+    """Return the condition that one of a service's halves has nobody who can act."""
+    lacking = Q()
+    for half in Half:
+        lacking |= ~Q(pk__in=working().filter(half=half).values("service"))
+    return lacking
+
+
 def candidates(organisation: Organisation) -> list[User]:
     """Return the people of an organisation who can be updaters, by name."""
     return list(access.holders_in(organisation, UPDATING_ROLES).order_by("full_name"))
@@ -47,18 +63,17 @@ def can_be(user: User, organisation: Organisation) -> bool:
     return access.holders_in(organisation, UPDATING_ROLES).filter(pk=user.pk).exists()
 
 
-def working(updaters: Iterable[Updater]) -> set[int]:
-    """Return the numbers of those updaters who can act today, in one query."""
-    rows = list(updaters)
+def working() -> "QuerySet[Updater, Updater]":
+    """Return the updaters of today who can act: each has a role by which one updates, in its organisation."""
     held = Membership.objects.filter(
         in_force(clock.today()),
-        user__in={row.user_id for row in rows},
+        user=OuterRef("user"),
+        organisation=OuterRef("organisation"),
         user__is_active=True,
         organisation__closed_on=None,
         role__in=UPDATING_ROLES,
     )
-    able = set(held.values_list("user", "organisation"))
-    return {row.pk for row in rows if (row.user_id, row.organisation_id) in able}
+    return Updater.objects.filter(Exists(held), ends_on=None)
 
 
 def current(service: Service, half: Updater.Half) -> Updater | None:

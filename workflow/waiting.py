@@ -5,10 +5,9 @@ while that one is away; where the half is broken, its organisations' main users'
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
 from orgs import access, clock
@@ -25,60 +24,64 @@ _SOON = 1  # days: today and tomorrow
 _WEEK = 7
 
 
-@dataclass(frozen=True)
-class Task:
-    """A run whose next step is the person's."""
-
-    run: Run
-    step: str  # "finish", "answer" or "review"
-    due: datetime.date | None
-
-    def urgency(self, today: datetime.date) -> str:
-        """Return which part of the list it stands in: "late", "now", "week" or "later"."""
-        if self.due is None:
-            return "later"
-        left = (self.due - today).days
-        return "late" if left < 0 else "now" if left <= _SOON else "week" if left <= _WEEK else "later"
-
-
 def runs_of(user: User) -> "QuerySet[Run, Run]":
     """Return the open runs of services that a person writes or publishes, or decides of."""
-    runs = Run.objects.filter(state__in=OPEN)
+    runs = shown().filter(state__in=OPEN)
     if not access.may(user, Capability.DECIDE_PAUSES):
-        written = (services_for(user, one) for one in (Capability.WRITE_PUBLIC, Capability.PUBLISH))
-        reached = Q()
-        for services in written:
-            reached |= Q(service__in=services.values("pk"))
-        runs = runs.filter(reached)
+        written, published = (
+            services_for(user, one) for one in (Capability.WRITE_PUBLIC, Capability.PUBLISH)
+        )
+        runs = runs.filter(service__in=(written | published).values("pk"))
+    return runs
+
+
+def shown() -> "QuerySet[Run, Run]":
+    """Return runs with what lists show of them."""
     current = Updater.objects.filter(ends_on=None).select_related("user")
-    return runs.select_related(
+    return Run.objects.select_related(
         "service__organiser", "service__responsible_partner", "submitted_by", "opened_by", "taken_by"
     ).prefetch_related(
         "service__producers", "extensions", "pauses", Prefetch("service__updaters", current, "pair")
     )
 
 
-def tasks_of(user: User, runs: Iterable[Run]) -> list[Task]:
-    """Return those of `runs` (as `runs_of` reads them) that wait for the person, the most urgent first."""
-    listed = list(runs)
-    working = pairs.working(updater for run in listed for updater in pair_of(run.service))
-    deputies = _deputies(clock.today())
-    held = access.positions(user)
-    main_user_in = {one.organisation for one in held if one.holder in (MAIN_USER, PROVIDER_MAIN_USER)}
-    found = [
-        Task(run, _STEPS[RunState(run.state)], _due(run))
-        for run in listed
-        if _waits_for(run, user, working, deputies, main_user_in)
-    ]
-    return sorted(found, key=lambda task: (task.due is None, task.due, task.run.opened_at, task.run.pk))
+def tasks_of(user: User) -> list[tuple[int, str]]:
+    """Return the open runs whose next step is the person's by their numbers, the most urgent first.
+
+    With each, which part of the list it stands in ("late", "now", "week" or "later"): by its target
+    while that is to come, then by its due date.
+    """
+    today = clock.today()
+    half = Case(When(state=RunState.WAITING, then=Value(Half.PROVIDER)), default=Value(Half.PARTNER))
+    # A subquery of its own for each run: few are open, however many services have their pairs.
+    able = pairs.working().filter(service=OuterRef("service"), half=OuterRef("half"))
+    acted_for = Q(updater__in=_acts_for(user)) | Q(_main_user_acts(user), updater=None)
+    waits = Q(state=RunState.DRAFTING, opened_by=user) | (~Q(state=RunState.DRAFTING) & acted_for)
+    target_to_come = When(target_on__gte=today, then="target_on")
+    in_order = (
+        runs_of(user)
+        .annotate(half=half)
+        .annotate(updater=Subquery(able.values("user")[:1]))
+        .filter(waits)
+        .annotate(due=Case(target_to_come, default="due_on"))
+        .order_by(F("due").asc(nulls_last=True), "opened_at", "pk")
+    )
+    return [(run, _urgency(due, today)) for run, due in in_order.values_list("pk", "due")]
 
 
-_STEPS = {RunState.DRAFTING: "finish", RunState.WAITING: "answer", RunState.IN_REVIEW: "review"}
+def _urgency(due: datetime.date | None, today: datetime.date) -> str:
+    if due is None:
+        return "later"
+    left = (due - today).days
+    return "late" if left < 0 else "now" if left <= _SOON else "week" if left <= _WEEK else "later"
 
 
-def _due(run: Run) -> datetime.date | None:
-    """Return the day to go by: the target while it is to come, then the due date."""
-    return run.due_on if run.target_on is None or run.target_on < clock.today() else run.target_on
+STEPS = {RunState.DRAFTING: "finish", RunState.WAITING: "answer", RunState.IN_REVIEW: "review"}
+
+
+def standing_of(user: User) -> "QuerySet[Run, Run]":
+    """Return the open runs that a person sees whose clock may stand still for a reason of its own."""
+    return runs_of(user).filter(Exists(Pause.objects.filter(run=OuterRef("pk"), until=None)))
 
 
 def pair_of(service: Service) -> list[Updater]:
@@ -87,20 +90,21 @@ def pair_of(service: Service) -> list[Updater]:
     return found
 
 
-def _waits_for(
-    run: Run,
-    user: User,
-    working: Collection[int],
-    deputies: Mapping[int, int],
-    main_user_in: Collection[int],
-) -> bool:
-    if run.state == RunState.DRAFTING:
-        return run.opened_by_id == user.pk
-    half = Half.PROVIDER if run.state == RunState.WAITING else Half.PARTNER
-    updater = next((one for one in pair_of(run.service) if one.half == half), None)
-    if updater is not None and updater.pk in working:
-        return deputies.get(updater.user_id, updater.user_id) == user.pk
-    return any(one.pk in main_user_in for one in pairs.organisations_of_half(run.service, half))
+def _main_user_acts(user: User) -> Q:
+    """Return the condition that the person is a main user of an organisation of the half that is to act."""
+    held = access.positions(user)
+    organisations = {one.organisation for one in held if one.holder in (MAIN_USER, PROVIDER_MAIN_USER)}
+    theirs = Q()
+    for half in Half:
+        theirs |= Q(pairs.has_half(half, organisations), half=half)
+    return theirs
+
+
+def _acts_for(user: User) -> list[int]:
+    """Return the numbers of those for whom the person acts today: the person, unless away, and the absent."""
+    deputies = _deputies(clock.today())
+    absent = [person for person, deputy in deputies.items() if deputy == user.pk]
+    return absent if user.pk in deputies else [user.pk, *absent]
 
 
 def _deputies(today: datetime.date) -> dict[int, int]:
@@ -147,11 +151,9 @@ def stale_of(user: User) -> list[Stale]:
     ]
 
 
-def pauses_to_decide(user: User) -> list[Pause]:
+def pauses_to_decide(user: User) -> "QuerySet[Pause, Pause]":
     """Return the reasons for stopping a clock that wait for the project manager's word, the oldest first."""
+    asked = Pause.objects.filter(Pause.needing_decision(), accepted=None, run__state__in=OPEN)
     if not access.may(user, Capability.DECIDE_PAUSES):
-        return []
-    asked = Pause.objects.filter(accepted=None, run__state__in=OPEN).select_related(
-        "run__service", "opened_by"
-    )
-    return [pause for pause in asked.order_by("opened_at") if pause.needs_decision]
+        return asked.none()
+    return asked.select_related("run__service", "opened_by").order_by("opened_at", "pk")

@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -166,17 +167,19 @@ def _pipeline(user: User, partners: list[Organisation]) -> dict[str, Any]:
     every = positions.may(user, Capability.SEE_PIPELINE_FIGURES)
     shown = list(Organisation.objects.open().filter(kind="partner")) if every else partners
     runs = Run.objects.filter(service__responsible_partner__in=[one.pk for one in shown], state__in=CLOCKED)
-    states = list(runs.values_list("state", "overdue_from", "due_on"))
     today = clock.today()
+    counts = runs.aggregate(
+        running=Count("pk"),
+        in_review=Count("pk", filter=Q(state=RunState.IN_REVIEW)),
+        waiting=Count("pk", filter=Q(state=RunState.WAITING)),
+        late=Count("pk", filter=Q(due_on__lt=today)),
+    )
     published = punctuality.publications(shown, punctuality.first_day(today))
     weeks = punctuality.weeks_of(published, today)
     recent = [one.days for one in published if (today - one.on).days < _MONTH]
     terms = facts.terms_today()
     return {
-        "running": len(states),
-        "in_review": sum(state == RunState.IN_REVIEW for state, _late, _due in states),
-        "waiting": sum(state == RunState.WAITING for state, _late, _due in states),
-        "late": sum(bool(due and due < today) for _state, _late, due in states),
+        **counts,
         "median": median(recent) if recent else None,
         "weeks": weeks,
         "chart": punctuality.chart_of(weeks, terms.update_target_days, terms.update_due_days)

@@ -139,7 +139,7 @@ def test_the_demos_pipeline_lives(manual: None) -> None:
 @pytest.mark.parametrize("person", [p.email for p in PEOPLE if desk_of(p)])
 def test_whoever_signs_in_to_the_demo_lands_on_a_desk_with_something_to_do(manual: None, person: str) -> None:
     user = User.objects.get(email=person)
-    assert waiting.tasks_of(user, waiting.runs_of(user)) or waiting.pauses_to_decide(user)
+    assert waiting.tasks_of(user) or waiting.pauses_to_decide(user)
 
 
 def test_the_sign_ins_are_printed_as_a_table(manual: None, capsys: pytest.CaptureFixture[str]) -> None:

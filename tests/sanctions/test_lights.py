@@ -110,6 +110,16 @@ def test_the_drawing_keeps_marks_within_its_plane_and_apart() -> None:
     assert chart.due < chart.target
 
 
+def test_many_of_a_week_stay_within_their_week_and_show_how_they_were() -> None:
+    ones = [published("2026-11-18", 4, "ok")] * 300 + [published("2026-11-18", 4, "late")] * 100
+    chart = punctuality.chart_of(punctuality.weeks_of(ones, TODAY), 7, 14)
+    middle, width = chart.weeks[-2][0], chart.weeks[-1][0] - chart.weeks[-2][0]
+    assert all(abs(mark.x - middle) <= width / 2 for mark in chart.marks)
+    assert [mark.how for mark in chart.marks].count("late") * 3 == [mark.how for mark in chart.marks].count(
+        "ok"
+    )
+
+
 def test_an_empty_autumn_can_be_drawn() -> None:
     chart = punctuality.chart_of(punctuality.weeks_of([], TODAY), 7, 14)
     assert (chart.marks, chart.median) == ([], [])

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orgs import clock
-from orgs.models import Notice, User
+from orgs.models import Membership, Notice, User
 from services.documents import text
 from services.fields import Audience
 from services.models import Service, ServiceVersion, responsible_on
@@ -18,8 +18,10 @@ from tests.clients import Client
 from tests.workflow.conftest import SUMMARY, Pipeline, at, on
 from workflow import editing
 from workflow.actions import pauses, runs
-from workflow.models import Event, HolidaySeason, Pause, Run, Updater
+from workflow.models import Absence, Event, HolidaySeason, Pause, Run, Updater
 from workflow.sweep import sweep
+
+D = datetime.date
 
 SECRET = "Kerro kahvilasta asiakkaalle"  # a sentence of the instructions
 
@@ -43,7 +45,7 @@ def steps(answer: Any) -> set[str]:
 def waiting(client: Client, user: User) -> list[tuple[str, str]]:
     """Return what the desk says waits for someone: the part of the list, and the service."""
     parts = page(client, user, "desk:desk").context["parts"]
-    return [(key, item.name) for key, _label, items in parts for item in items]
+    return [(key, item.name) for key, _label, items, _all in parts for item in items]
 
 
 def test_the_whole_way_of_a_change(pipeline: Pipeline, client: Client) -> None:
@@ -453,17 +455,49 @@ def queries(client: Client, address: str) -> int:
 LISTS = {"desk:desk": 18, "desk:runs": 19, "desk:services": 15, "desk:findings": 19}
 
 
+def test_a_deputys_desk_shows_what_waits_for_the_one_who_is_away(pipeline: Pipeline, client: Client) -> None:
+    deputy = at("espoo", "producer")
+    pipeline.submit()
+    assert waiting(client, pipeline.partner) == [("week", "Kielikahvila")]
+    assert waiting(client, deputy) == []
+    days = {"first_day": D(2026, 11, 20), "last_day": D(2026, 11, 30)}
+    Absence.objects.create(user=pipeline.partner, deputy=deputy, **days)
+    assert waiting(client, pipeline.partner) == []
+    assert waiting(client, deputy) == [("week", "Kielikahvila")]
+    Membership.objects.filter(user=pipeline.partner).update(ends_on=D(2026, 11, 22))
+    assert waiting(client, deputy) == []  # nobody stands in for one who has left
+
+
+def test_the_desk_begins_with_the_most_urgent_and_tells_how_many_follow(
+    pipeline: Pipeline, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflow.desk.desk._SHOWN", 2)
+    for number in range(3):
+        one = factories.published(f"palvelu-{number}").service
+        editing.save(one, {SUMMARY: f"Teksti {number}"}, by=pipeline.partner, base=1)
+    client.force_login(pipeline.partner)
+    page = client.get(reverse("desk:desk")).content.decode()
+    assert ">Sinua odottaa 3 asiaa<" in page
+    assert "1 vähemmän kiireellinen asia" in page
+    assert page.count('<p class="what">') == 2
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_the_number_of_queries_of_a_list_does_not_grow_with_its_rows(
     pipeline: Pipeline, client: Client, name: str
 ) -> None:
+    def more(count: int) -> None:
+        for _each in range(count):
+            number = Run.objects.count()
+            one = factories.published(f"palvelu-{number}").service
+            editing.save(one, {SUMMARY: f"Teksti {number}"}, by=pipeline.partner, base=1)
+            runs.submit(Run.objects.get(service=one), by=pipeline.partner)
+
     pipeline.submit()
+    more(1)
     client.force_login(pipeline.partner)
     few = queries(client, reverse(name))
-    for number in range(12):
-        one = factories.published(f"palvelu-{number}").service
-        editing.save(one, {SUMMARY: f"Teksti {number}"}, by=pipeline.partner, base=1)
-        runs.submit(Run.objects.get(service=one), by=pipeline.partner)
+    more(12)
     assert queries(client, reverse(name)) <= few <= LISTS[name]
 
 

@@ -1,6 +1,7 @@
 """The desk: what waits for the person, the services and runs around it, and what is not in order."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,14 +28,15 @@ from workflow.desk.common import shown_name
 from workflow.desk.service import clock_of
 from workflow.models import HolidaySeason, Run
 from workflow.states import RunState
-from workflow.waiting import Task
 
-_PARTS: tuple[tuple[str, Label], ...] = (
-    ("late", gettext_lazy("Overdue")),
-    ("now", gettext_lazy("Today and tomorrow")),
-    ("week", gettext_lazy("Within a week")),
-    ("later", gettext_lazy("Later")),
-)
+_PARTS: dict[str, Label] = {
+    "late": gettext_lazy("Overdue"),
+    "now": gettext_lazy("Today and tomorrow"),
+    "week": gettext_lazy("Within a week"),
+    "later": gettext_lazy("Later"),
+}
+# Tasks on the page, and runs beside them: whoever has more begins with these.
+_SHOWN, _BESIDE = 30, 20
 _BUTTONS: dict[str, Label] = {
     "finish": gettext_lazy("Go on writing"),
     "answer": gettext_lazy("Answer"),
@@ -87,7 +89,7 @@ def page_links(user: User, external_id: str) -> Iterator[Link]:
 class Item:
     """A task on the page."""
 
-    task: Task
+    run: Run
     name: str
     what: str
     button: Label
@@ -101,22 +103,28 @@ class Item:
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person, the most urgent first."""
     user, today = require_desk(request), clock.today()
-    runs = list(waiting.runs_of(user))
-    items = [_item(task, today) for task in waiting.tasks_of(user, runs)]
+    seasons = list(HolidaySeason.objects.order_by("first_day"))
+    tasks = waiting.tasks_of(user)
+    counts = Counter(urgency for _run, urgency in tasks)
+    beside = list(waiting.standing_of(user).values_list("pk", flat=True)[:_BESIDE])
+    runs = waiting.shown().in_bulk([*(run for run, _urgency in tasks[:_SHOWN]), *beside])
+    shown = [(urgency, _item(runs[run], today, seasons)) for run, urgency in tasks[:_SHOWN]]
     decisions = waiting.pauses_to_decide(user)
     stale = waiting.stale_of(user)
     parts = [
-        (key, label, [item for item in items if item.task.urgency(today) == key]) for key, label in _PARTS
+        (key, label, [item for urgency, item in shown if urgency == key], counts[key])
+        for key, label in _PARTS.items()
     ]
+    standing = [runs[pk] for pk in beside if stands(runs[pk])]
     context: dict[str, Any] = {
         "today": today,
-        "count": len(items) + len(decisions) + len(stale),
+        "count": len(tasks) + decisions.count() + len(stale),
         "parts": [part for part in parts if part[2]],
-        "decisions": [(pause, shown_name(pause.run.service)) for pause in decisions],
-        "stale": [(one, shown_name(one.service)) for one in stale],
-        "standing": [(run, shown_name(run.service)) for run in runs if stands(run)],
-        "open_runs": len(runs),
-        "seasons": HolidaySeason.objects.filter(last_day__gte=today).order_by("first_day"),
+        "more": len(tasks) - len(shown),
+        "decisions": [(pause, shown_name(pause.run.service)) for pause in decisions[:_SHOWN]],
+        "stale": [(one, shown_name(one.service)) for one in stale[:_SHOWN]],
+        "standing": [(run, shown_name(run.service)) for run in standing],
+        "seasons": [one for one in seasons if one.last_day >= today],
         "sets_seasons": access.may(user, Capability.SET_SEASONS),
         "may_create": access.holds(user, Capability.CREATE_SERVICE),
     }
@@ -128,26 +136,25 @@ def stands(run: Run) -> bool:
     return any(pause.until is None and pause.counts for pause in run.pauses.all())
 
 
-def _item(task: Task, today: datetime.date) -> Item:
-    run = task.run
+def _item(run: Run, today: datetime.date, seasons: list[HolidaySeason]) -> Item:
+    step = waiting.STEPS[RunState(run.state)]
     address = reverse("desk:service", args=[run.service.external_id])
     return Item(
-        task,
+        run,
         shown_name(run.service),
-        _what(task),
-        _BUTTONS[task.step],
+        _what(run, step),
+        _BUTTONS[step],
         address,
-        clock_of(run),
+        clock_of(run, seasons),
         untold=run.state != RunState.DRAFTING and extensions.is_missing(run, today),
     )
 
 
-def _what(task: Task) -> str:
+def _what(run: Run, step: str) -> str:
     """Return what is to be done, and why now."""
-    run = task.run
     sender = run.submitted_by.get_full_name() if run.submitted_by else ""
     new = run.kind == Run.Kind.NEW
-    match task.step:
+    match step:
         case "finish":
             return (
                 _("Finish the new service and submit it.")

@@ -144,29 +144,30 @@ def services(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/services.html", {"filter": asked, "page": page, "rows": rows})
 
 
+_UNTOLD = 50  # runs on the page of findings; those that have been late longest first
+
+
 @login_required
 @require_safe
 def findings(request: HttpRequest) -> HttpResponse:
     """Show what is not in order: pairs that don't work, notices that weren't sent, posts not filled."""
     user = require_desk(request)
-    listed = list(services_of(user).exclude(status=Service.Status.ARCHIVED).prefetch_related("producers"))
-    working = pairs.working(row for one in listed for row in pair_of(one))
+    kept = services_of(user).exclude(status=Service.Status.ARCHIVED)
+    page = page_of(request, kept.filter(pairs.is_broken()).order_by("names__fi", "pk"))
+    rows = Updater.objects.filter(service__in=[one.pk for one in page])
+    able = set(pairs.working().filter(pk__in=rows.values("pk")).values_list("service", "half"))
     broken = [
-        (one, shown_name(one), lacking)
-        for one in listed
-        if (lacking := [half.label for half in Updater.Half if not _works(one, half, working)])
+        (one, shown_name(one), [half.label for half in Updater.Half if (one.pk, half) not in able])
+        for one in page
     ]
     late = extensions.missing(waiting.runs_of(user), clock.today())
     context = {
+        "page": page,
         "broken": broken,
-        "untold": [(run, shown_name(run.service)) for run in late.order_by("due_on")],
+        "untold": [(run, shown_name(run.service)) for run in late.order_by("due_on")[:_UNTOLD]],
         "posts": _posts(user),
     }
     return render(request, "workflow/findings.html", context)
-
-
-def _works(service: Service, half: Updater.Half, working: set[int]) -> bool:
-    return any(row.half == half and row.pk in working for row in pair_of(service))
 
 
 def _posts(user: User) -> list[tuple[Organisation, list[staffing.Post]]]:

@@ -1,6 +1,6 @@
 """A service at the desk: its state and clock, what the draft changes, and the steps one may take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ from workflow.desk.preview import reads_drafts, reads_internal_drafts
 from workflow.desk.sections import sections_for
 from workflow.desk.step_forms import StepForm
 from workflow.desk.writing import lacks_of
-from workflow.models import Event, Pause, Run, Updater
+from workflow.models import Event, HolidaySeason, Pause, Run, Updater
 from workflow.states import RunState
 
 
@@ -174,12 +174,12 @@ def _returned_because(run: Run) -> str:
     return str(event.detail.get("reason", "")) if event else ""
 
 
-def clock_of(run: Run) -> Face | None:
-    """Return the face of a run's clock; None before submission."""
+def clock_of(run: Run, seasons: Iterable[HolidaySeason] | None = None) -> Face | None:
+    """Return the face of a run's clock; None before submission. For many runs, `seasons` are read once."""
     if run.submitted_at is None:
         return None
     submitted = clock.day_of(run.submitted_at)
-    return face_of(submitted, clock.today(), run.target_on, run.due_on, run_clock.spans_of(run))
+    return face_of(submitted, clock.today(), run.target_on, run.due_on, run_clock.spans_of(run, seasons))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -160,6 +161,12 @@ class Pause(models.Model):
         """Tell whether it counts only when the project manager has said yes."""
         recorded = clock.day_of(self.opened_at)
         return self.reason == self.Reason.OTHER or self.first_day < recorded
+
+    @classmethod
+    def needing_decision(cls) -> Q:
+        """Return the same as a condition for many."""
+        recorded = TruncDate("opened_at", tzinfo=clock.ZONE)
+        return Q(reason=cls.Reason.OTHER) | Q(first_day__lt=recorded)
 
     @property
     def counts(self) -> bool:
