@@ -3,10 +3,10 @@
 from celery import shared_task
 
 from orgs import clock
-from services import attachment_texts, publishing, responsibility
+from services import attachment_texts, noted_changes, publishing, responsibility
 from services.answers import figures as figures_of_answers
 from services.models import KeptAnswer, ServiceVersion
-from services.search import figures, held
+from services.search import figures
 
 
 @shared_task
@@ -25,7 +25,7 @@ def follow_responsibility() -> None:
 @shared_task
 def clear_away() -> None:
     """Clear away what no process asks for any more: changes that all have followed, answers of days past."""
-    held.clear_changes()
+    noted_changes.clear()
     figures_of_answers.clear_ended()
     KeptAnswer.objects.filter(day__lt=clock.today()).delete()
 

@@ -13,19 +13,12 @@ from collections.abc import Callable, Iterable
 
 from django.db import connection
 
-from services.search.held import KEPT
+from services.noted_changes import moment
 from services.tags import ORGANISATION, VOCABULARY
 
 CHANNEL = "published"
 _ASK_EVERY = 1.0  # seconds
 _logger = logging.getLogger(__name__)
-
-_LATER_CHANGES = (
-    "SELECT pg_current_snapshot()::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-    " id, touches, xact"
-    " FROM (VALUES (1)) AS one LEFT JOIN services_publishedchange"
-    " ON xact >= COALESCE(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
-)
 
 
 class Follower:
@@ -48,6 +41,7 @@ class Follower:
         self._heard: str | None = None
         self._horizon: int | None = None
         self._seen: frozenset[int] = frozenset()
+        self._seconds = 0.0  # of the database's clock at the last answer
         self._asked = 0.0  # when the database answered last (monotonic seconds)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="answers-follower", daemon=True)
@@ -98,16 +92,12 @@ class Follower:
 
     def catch_up(self) -> None:
         """Ask for the changes that may not have been seen yet, and drop what shows them."""
-        with connection.cursor() as cursor:
-            cursor.execute(_LATER_CHANGES, [self._horizon])
-            rows = cursor.fetchall()
-        heard, now = rows[0][:2]
-        changes = [row[2:] for row in rows if row[2] is not None]
-        away = self.seconds_behind
+        now = moment(self._horizon)
         lost_track = self._horizon is not None and (
-            now < self._horizon or (away is not None and away > KEPT.total_seconds() / 2)
+            now.xact < self._horizon or not now.follows(self._seconds)
         )
-        tags = {tag for number, touched, _xact in changes if number not in self._seen for tag in touched}
+        new = (change for number, change in now.changes.items() if number not in self._seen)
+        tags = {tag for change in new for tag in change.touches}
         if self._horizon is None or lost_track:
             self._forget()
             self._clear()
@@ -115,5 +105,6 @@ class Follower:
             if not tags.isdisjoint((VOCABULARY, ORGANISATION)):
                 self._forget()
             self._drop(tags)
-        self._seen = frozenset(number for number, _touched, xact in changes if xact >= now)
-        self._horizon, self._heard, self._asked = now, heard, time.monotonic()
+        self._seen = now.may_come_again()
+        self._horizon, self._heard = now.xact, now.snapshot
+        self._seconds, self._asked = now.seconds, time.monotonic()

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from orgs import clock
-from services import publishing, tasks
+from services import noted_changes, publishing, tasks
 from services.models import PublishedChange, PublishedService
 from services.search import held, listing, postings
 from services.search.query import ListQuery
@@ -164,7 +164,7 @@ def test_when_most_of_it_changed_an_index_is_made_anew_at_once(vocabulary: objec
 @pytest.mark.usefixtures("services")
 def test_changes_that_all_have_seen_are_cleared_away_and_who_slept_reads_everything() -> None:
     assert names() == {"yksi", "kaksi"}
-    old = clock.now() - held.KEPT * 2
+    old = clock.now() - noted_changes.KEPT * 2
     PublishedService.objects.filter(slug="yksi").delete()
     PublishedChange.objects.update(at=old)
     tasks.clear_away()
