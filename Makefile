@@ -13,9 +13,9 @@ TEMPLATES = find templates -type f -name '*.html'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-with-servers lint bench bench-desk bench-search audit format requirements messages schema clean
+.PHONY: help demo demo-reset test test-with-servers lint bench bench-gate bench-desk bench-publishing bench-search audit format requirements messages schema clean
 
-lint test test-with-servers bench bench-desk bench-search messages schema: export SECRET_KEY := only-for-checks
+lint test test-with-servers bench bench-gate bench-desk bench-publishing bench-search messages schema: export SECRET_KEY := only-for-checks
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -45,8 +45,14 @@ lint: $(VENV)/dev-installed ## style, types and the rules of imports
 bench: $(VENV)/demo-installed ## how fast pages are read, beside a bare server and a file server (SIZE=20000, OUT=file)
 	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/reading.py $(SIZE) $(if $(OUT),--out $(OUT)) $(if $(ONLY),--only $(ONLY))
 
+bench-gate: $(VENV)/demo-installed ## fail where reading has become a fifth slower than what has landed
+	@figures=$$(mktemp) && $(MAKE) bench OUT=$$figures && $(BIN)/python benchmarks/gate.py benchmarks/landed.json $$figures
+
 bench-desk: $(VENV)/demo-installed ## how the desk and the office grow (SIZE=20000 RUNS=1000, OUT=file)
 	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/desk.py $(SIZE) $(if $(RUNS),--runs $(RUNS)) $(if $(OUT),--out $(OUT))
+
+bench-publishing: $(VENV)/demo-installed ## how fast services are published, and memory (SIZE=5000 COUNT=1000, OUT=file)
+	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/publishing.py $(SIZE) $(if $(COUNT),--count $(COUNT)) $(if $(OUT),--out $(OUT))
 
 bench-search: $(VENV)/demo-installed ## how the search grows (SIZES="340 5000" for other sizes, OUT=file for figures)
 	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/search.py $(SIZES) $(if $(OUT),--out $(OUT))

@@ -83,6 +83,12 @@ def fill(first: int, last: int, words: Words) -> None:
         print(f"  {chunk[-1][1].external_id}", end="\r", file=sys.stderr)
 
 
+def resident() -> int:
+    """Return how many megabytes of memory the process holds."""
+    status = Path("/proc/self/status").read_text().split("VmRSS:")[1]
+    return int(status.split()[0]) // 1024
+
+
 def prepare() -> Words:
     """Make the tables, the vocabularies and some partners; return the words."""
     call_command("migrate", verbosity=0)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from content import EVERY, WORDS, fill, prepare  # sets Django up
+from content import EVERY, WORDS, fill, prepare, resident  # sets Django up
 
 from orgs import clock
 from services.search import facets, held, listing, order, suggesting
@@ -81,12 +81,6 @@ def measure(words: Words) -> dict[str, dict[str, float | int | None]]:
         }
         for name, (_call, hits) in calls.items()
     }
-
-
-def resident() -> int:
-    """Return how many megabytes of memory the process holds."""
-    status = Path("/proc/self/status").read_text().split("VmRSS:")[1]
-    return int(status.split()[0]) // 1024
 
 
 def main() -> None:
