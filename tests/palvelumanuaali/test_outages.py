@@ -17,7 +17,7 @@ from palvelumanuaali.embedded.children import Child, free_port, start_child, sto
 from palvelumanuaali.embedded.places import empty_folder, server_account, servers_folder
 from palvelumanuaali.embedded.postgres import start_postgres
 from palvelumanuaali.embedded.programs import postgres_programs, valkey_program
-from tests.palvelumanuaali.web_processes import Worker, manage, serving, wait_for
+from tests.palvelumanuaali.web_processes import Worker, manage, publish, serving, wait_for
 
 AWAY = 10  # seconds
 CHANGED = "/fi/palvelut/kielikahvila-tyonhakijoille/"  # of a service that the tests change
@@ -49,12 +49,7 @@ class Postgres:
 
     def publish(self, summary: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as database:
-            database.execute(
-                "UPDATE services_publishedservice"
-                " SET document = jsonb_set(document, '{texts,summary,text}', to_jsonb(%s::text))"
-                " WHERE slug = 'kielikahvila-tyonhakijoille' AND language = 'fi'",
-                [summary],
-            )
+            publish(database, summary)
 
     def answers(self) -> bool:
         try:

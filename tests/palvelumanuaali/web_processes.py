@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.conf import settings
 
 from palvelumanuaali.embedded.children import free_port
@@ -73,3 +75,13 @@ def wait_for(ready: Callable[[], bool], seconds: float) -> None:
     while not ready():
         assert time.monotonic() < deadline, "it never came to be"
         time.sleep(0.05)
+
+
+def publish(database: psycopg.Connection[Any], summary: str) -> None:
+    """Change what is published of a service, as publishing does in its own transaction."""
+    database.execute(
+        "UPDATE services_publishedservice"
+        " SET document = jsonb_set(document, '{texts,summary,text}', to_jsonb(%s::text))"
+        " WHERE slug = 'kielikahvila-tyonhakijoille' AND language = 'fi'",
+        [summary],
+    )
