@@ -44,7 +44,7 @@ class Follower:
         self._seconds = 0.0  # of the database's clock at the last answer
         self._asked = 0.0  # when the database answered last (monotonic seconds)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="answers-follower", daemon=True)
+        self._thread = threading.Thread(target=self.follow, name="answers-follower", daemon=True)
 
     @property
     def heard(self) -> str | None:
@@ -68,7 +68,8 @@ class Follower:
         self._stop.set()
         self._thread.join(timeout=5)
 
-    def _run(self) -> None:
+    def follow(self) -> None:
+        """Follow until `stop`, whatever happens: what could not be told of is told at the next question."""
         while not self._stop.is_set():
             try:
                 self._listen()

@@ -51,4 +51,4 @@ def test_the_band_holds_what_each_room_offers_in_order(db: None) -> None:
         navigation._offers.clear()
         navigation._offers.update(before)
     assert names[:4] == ["Työpöytä", "Hae palveluja", "Hae työohjeista", "Kuitit"]
-    assert names[-3:] == ["Sanastot", "Mitä haetaan", "Haku ja synonyymit"]
+    assert names[-4:] == ["Sanastot", "Mitä haetaan", "Haku ja synonyymit", "Julkiset sivut"]

@@ -13,11 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from palvelumanuaali.embedded.children import Child, free_port, start_child, stop_children
+from palvelumanuaali.embedded.children import start_child, stop_children
 from palvelumanuaali.embedded.places import empty_folder, server_account, servers_folder
 from palvelumanuaali.embedded.postgres import start_postgres
-from palvelumanuaali.embedded.programs import postgres_programs, valkey_program
+from palvelumanuaali.embedded.programs import postgres_programs
 from tests.palvelumanuaali.web_processes import Worker, manage, publish, serving, wait_for
+from tests.valkey import OwnValkey
 
 AWAY = 10  # seconds
 CHANGED = "/fi/palvelut/kielikahvila-tyonhakijoille/"  # of a service that the tests change
@@ -59,31 +60,6 @@ class Postgres:
         return True
 
 
-class Valkey:
-    """A Valkey that can go away and come back at the same address."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._port = folder, free_port()
-        self.url = f"redis://127.0.0.1:{self._port}/0"
-        self._child: Child | None = None
-        self.start()
-
-    def stop(self) -> None:
-        if self._child:
-            stop_children([self._child], seconds=5)
-
-    def start(self) -> None:
-        config = f'port {self._port}\nbind 127.0.0.1\nsave ""\nappendonly no\n'
-        self._child = start_child(
-            "Valkey",
-            [str(valkey_program()), "-"],
-            log=self._folder / "valkey.log",
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-            cwd=self._folder,
-            config=config.encode(),
-        )
-
-
 @pytest.fixture(autouse=True)
 def _fixed_clock() -> None:
     """Real processes live in real time."""
@@ -99,14 +75,17 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="module")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
-    server = Valkey(tmp_path_factory.mktemp("valkey"))
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnValkey]:
+    server = OwnValkey(tmp_path_factory.mktemp("valkey"))
+    server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="module")
-def worker(postgres: Postgres, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+def worker(
+    postgres: Postgres, valkey: OwnValkey, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Worker]:
     """Start a web process in front of the demo content, on servers of its own."""
     environment = os.environ | {
         "DATABASE_URL": postgres.url,
@@ -181,7 +160,7 @@ def test_without_the_database_published_pages_are_served_as_they_were(
 
 
 def test_without_valkey_pages_are_served_and_what_is_published_is_seen(
-    worker: Worker, postgres: Postgres, valkey: Valkey
+    worker: Worker, postgres: Postgres, valkey: OwnValkey
 ) -> None:
     with under_load(worker) as got:
         valkey.stop()
