@@ -37,8 +37,9 @@ def writer(layer: PublicAnswers) -> Callable[[], None]:
                 "hits": layer.hits,
                 "unchanged": layer.unchanged,
                 "read": read,
-                "made": layer.misses - read,
-                "passed": layer.passed,
+                "made": layer.made,
+                # Signed-in people's, and what no view declares public.
+                "passed": layer.passed + layer.misses - layer.made - read,
                 "entries": len(store),
                 "bytes": store.bytes,
                 "capacity": store.capacity,

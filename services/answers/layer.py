@@ -13,6 +13,7 @@ from services.site.caching import DECLARED, Declared
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Shape = tuple[str, ...]  # the parameters that the view of a path reads
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # What an answer may vary by, since a key tells it.
@@ -66,14 +67,16 @@ class PublicAnswers:
         rows: Rows | None = None,
     ) -> None:
         self.application, self.store = application, store
-        self.hits = self.misses = self.unchanged = self.passed = self.not_kept = self.waited = 0
+        self.hits = self.misses = self.unchanged = self.passed = self.not_kept = self.waited = self.made = 0
         self._personal = personal
         self._heard = heard
         self.rows = rows
         self._day_ends = day_ends
         self._until = 0.0
         # Which parameters the view of a path reads; learnt from its first answer.
-        self._shapes: dict[str, tuple[str, ...]] = {}
+        self._shapes: dict[str, Shape] = {}
+        # Paths whose answers no view declared, as of static files: no row is looked for.
+        self._undeclared: dict[str, Shape] = {}
         # What was made of queries and of encodings that were asked for: the same ones come again.
         self._queries: dict[tuple[str, tuple[str, ...]], tuple[str | None]] = {}
         self._encodings: dict[str, str] = {}
@@ -115,14 +118,15 @@ class PublicAnswers:
 
     def _first(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer for a path that nothing is known of, or that is not kept."""
-        key = None if environ.get("QUERY_STRING") else key_of(environ, "")
+        path = environ["PATH_INFO"]
+        is_looked_up = path not in self._undeclared and not environ.get("QUERY_STRING")
+        key = key_of(environ, "") if is_looked_up else None
         found, passed_on = self._made(key, environ, start_response)
         if found is None:
+            _remember(self._undeclared, path, ())
             return passed_on
-        shapes = self._shapes
-        if len(shapes) >= _MOST_SHAPES:
-            shapes.clear()
-        shapes[environ["PATH_INFO"]] = found.declared.parameters
+        self._undeclared.pop(path, None)
+        _remember(self._shapes, path, found.declared.parameters)
         key = key or self._key(environ, found.declared.parameters)
         if key is not None:
             self._keep(key, found)
@@ -174,6 +178,7 @@ class PublicAnswers:
         if row:
             return Found(*row, since, heard, is_row=True), []
         answered, passed_on = self._ask(environ, start_response)
+        self.made += answered is not None
         return (Found(*answered, since, heard) if answered else None), passed_on
 
     def _ask(
@@ -242,6 +247,12 @@ def _may_be_kept(status: str, headers: Headers, declared: Declared) -> bool:
             case "cache-control":
                 public = "public" in value and "no-store" not in value and "private" not in value
     return public
+
+
+def _remember(shapes: dict[str, Shape], path: str, shape: Shape) -> None:
+    if len(shapes) >= _MOST_SHAPES:
+        shapes.clear()
+    shapes[path] = shape
 
 
 def _close(body: Iterable[bytes]) -> None:

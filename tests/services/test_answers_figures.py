@@ -57,6 +57,15 @@ def test_a_process_writes_what_it_counted_every_ten_seconds(monkeypatch: pytest.
     assert figures.living()[0].hits == 3
 
 
+def test_what_no_view_declares_public_is_no_public_page() -> None:
+    layer = layer_before(saying(declare=False))
+    ask(layer, "/static/css/app.css")
+    ask(layer, "/fi/", HTTP_COOKIE="sessionid=a")
+    figures.writer(layer)()
+    (one,) = figures.living()
+    assert (one.hits, one.made, one.passed) == (0, 0, 2)
+
+
 def test_shares_are_of_the_public_pages_that_were_asked_for() -> None:
     found = figures.sums([counted(hits=900, read=60, made=30, passed=500), counted(hits=5, read=3, made=2)])
     assert (found.asked, found.from_memory, found.without_django) == (1000, 90.5, 96.8)

@@ -176,6 +176,22 @@ def test_a_page_made_beside_a_change_that_is_not_committed_ends_with_it(django: 
     assert not is_read(PAGE)
 
 
+def test_for_what_no_view_declares_a_row_is_looked_for_once(django: Application) -> None:
+    layer = process(django)
+    assert layer.rows
+    looked: list[str] = []
+    find = layer.rows.get
+    layer.rows.get = lambda key: looked.append(key.path) or find(key)  # type: ignore[method-assign, func-returns-value]
+    later = "/fi/palvelut/tulossa/"
+    for path in ("/static/css/app.css", "/fi/account/login/", later) * 2:
+        ask(layer, path)
+    assert looked == ["/static/css/app.css", "/fi/account/login/", later]
+    factories.published("tulossa")
+    for _time in range(2):
+        assert ask(layer, later).status == "200 OK"
+    assert layer.hits == 1
+
+
 def test_a_process_that_has_not_heard_of_a_change_yet_gives_others_nothing(django: Application) -> None:
     before = now()
     _word()
