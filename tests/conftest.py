@@ -24,6 +24,7 @@ from django.utils import translation
 from psycopg import sql
 
 from services import vocabularies
+from services.answers.serving import where
 from services.models import Term
 from services.search import held
 from tests import factories
@@ -150,10 +151,7 @@ def drop_database(name: str) -> None:
 
 
 def _administer(*statements: sql.Composed) -> None:
-    parts = connection.get_connection_params() | {"dbname": "postgres"}
-    for unwanted in ("context", "cursor_factory", "prepare_threshold"):
-        parts.pop(unwanted, None)
-    with psycopg.connect(**parts, autocommit=True) as server:
+    with psycopg.connect(**where() | {"dbname": "postgres"}, autocommit=True) as server:
         for statement in statements:
             server.execute(statement)
 

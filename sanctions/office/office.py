@@ -127,7 +127,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "today": today,
         "agreement": Agreement.objects.covering(today),
         "proposals": [_proposal(case) for case in cases if case.proposed_on and decides],
-        "pauses": waiting.pauses_to_decide(user) if decides else [],
+        "pauses": waiting.pauses_to_decide(user).count() if decides else 0,
         "steps": _by_step(cases),
         "rows": rows,
         "sees_cases": sees_cases,

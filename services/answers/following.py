@@ -74,9 +74,7 @@ class Follower:
             try:
                 self._listen()
             except Exception:  # whatever it is: a thread that ended would leave old answers standing
-                _logger.warning(
-                    "The database doesn't tell of changes; asking again in a second.", exc_info=True
-                )
+                _logger.warning("Changes can't be followed; asking again in a second.", exc_info=True)
                 connection.close()
                 self._stop.wait(_ASK_EVERY)
         connection.close()

@@ -73,10 +73,9 @@ class PublicAnswers:
         self.rows = rows
         self._day_ends = day_ends
         self._until = 0.0
-        # Which parameters the view of a path reads; learnt from its first answer.
-        self._shapes: dict[str, Shape] = {}
-        # Paths whose answers no view declared, as of static files: no row is looked for.
-        self._undeclared: dict[str, Shape] = {}
+        # Which parameters the view of a path reads, learnt from its first answer; None for a path whose
+        # answer no view declared, as of static files: no row is looked for.
+        self._shapes: dict[str, Shape | None] = {}
         # What was made of queries and of encodings that were asked for: the same ones come again.
         self._queries: dict[tuple[str, tuple[str, ...]], tuple[str | None]] = {}
         self._encodings: dict[str, str] = {}
@@ -119,14 +118,15 @@ class PublicAnswers:
     def _first(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer for a path that nothing is known of, or that is not kept."""
         path = environ["PATH_INFO"]
-        is_looked_up = path not in self._undeclared and not environ.get("QUERY_STRING")
+        if len(self._shapes) >= _MOST_SHAPES:
+            self._shapes.clear()
+        is_looked_up = path not in self._shapes and not environ.get("QUERY_STRING")
         key = key_of(environ, "") if is_looked_up else None
         found, passed_on = self._made(key, environ, start_response)
         if found is None:
-            _remember(self._undeclared, path, ())
+            self._shapes.setdefault(path, None)
             return passed_on
-        self._undeclared.pop(path, None)
-        _remember(self._shapes, path, found.declared.parameters)
+        self._shapes[path] = found.declared.parameters
         key = key or self._key(environ, found.declared.parameters)
         if key is not None:
             self._keep(key, found)
@@ -247,12 +247,6 @@ def _may_be_kept(status: str, headers: Headers, declared: Declared) -> bool:
             case "cache-control":
                 public = "public" in value and "no-store" not in value and "private" not in value
     return public
-
-
-def _remember(shapes: dict[str, Shape], path: str, shape: Shape) -> None:
-    if len(shapes) >= _MOST_SHAPES:
-        shapes.clear()
-    shapes[path] = shape
 
 
 def _close(body: Iterable[bytes]) -> None:

@@ -48,7 +48,7 @@ class Rows:
     def __init__(
         self, release: str, *, connect: Callable[[], Mapping[str, Any]], today: Callable[[], datetime.date]
     ) -> None:
-        self.read = self.written = 0
+        self.read = 0
         self._release, self._connect, self._today = release, connect, today
         self._own = threading.local()
 
@@ -75,7 +75,6 @@ class Rows:
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
         values = [self._address(key), self._today(), snapshot, sorted(answer.tags), list(declared.parameters)]
         self._ask(_WRITE, [*values, head, answer.forms[""].body, _MOST], lambda cursor: cursor.rowcount)
-        self.written += 1
 
     def _address(self, key: Key) -> str:
         return f"{self._release} {'https' if key.secure else 'http'}://{key.host}{key.path}"
