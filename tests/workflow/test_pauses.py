@@ -46,6 +46,25 @@ def test_a_legal_clarification_stops_the_clock_until_it_is_there(pipeline: Pipel
     assert dates(run) == (D(2026, 11, 14), D(2026, 11, 23))
 
 
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("day", [3, 4, 5])
+@pytest.mark.parametrize(
+    "recorded", ["2026-11-03T21:59:00Z", "2026-11-03T22:01:00Z"]
+)  # by midnight in Helsinki
+def test_one_and_many_say_alike_which_need_a_decision(
+    pipeline: Pipeline, run: Run, reason: Reason, day: int, recorded: str
+) -> None:
+    pause = Pause.objects.create(
+        run=run,
+        reason=reason,
+        text="Syy.",
+        first_day=D(2026, 11, day),
+        opened_at=datetime.datetime.fromisoformat(recorded),
+        opened_by=pipeline.partner,
+    )
+    assert Pause.objects.filter(Pause.needing_decision()).exists() == pause.needs_decision
+
+
 def earlier(pipeline: Pipeline, run: Run) -> Pause:
     return pauses.pause(
         run, by=pipeline.partner, reason=Reason.LEGAL, text="Juristi vastasi vasta nyt.",
