@@ -47,10 +47,8 @@ def has_half(half: Half, organisations: Collection[int]) -> Q:
 
 def is_broken() -> Q:
     """Return the condition that one of a service's halves has nobody who can act."""
-    lacking = Q()
-    for half in Half:
-        lacking |= ~Q(pk__in=working().filter(half=half).values("service"))
-    return lacking
+    idle = Updater.objects.filter(~_can_act(), ends_on=None)
+    return Q(named_halves__lt=len(Half)) | Q(pk__in=idle.values("service"))
 
 
 def candidates(organisation: Organisation) -> list[User]:
@@ -65,6 +63,10 @@ def can_be(user: User, organisation: Organisation) -> bool:
 
 def working() -> "QuerySet[Updater, Updater]":
     """Return the updaters of today who can act: each has a role by which one updates, in its organisation."""
+    return Updater.objects.filter(_can_act(), ends_on=None)
+
+
+def _can_act() -> Exists:
     held = Membership.objects.filter(
         in_force(clock.today()),
         user=OuterRef("user"),
@@ -73,7 +75,7 @@ def working() -> "QuerySet[Updater, Updater]":
         organisation__closed_on=None,
         role__in=UPDATING_ROLES,
     )
-    return Updater.objects.filter(Exists(held), ends_on=None)
+    return Exists(held)
 
 
 def current(service: Service, half: Updater.Half) -> Updater | None:

@@ -38,14 +38,20 @@ class Migration(migrations.Migration):
                 ('names', orgs.localised.TextsField(blank=True, default=dict, editable=False, validators=[orgs.localised.validate_texts])),
                 ('organiser', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organised', to='orgs.organisation')),
                 ('producers', models.ManyToManyField(blank=True, editable=False, related_name='produced', to='orgs.organisation')),
-                ('responsible_partner', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responsible_for', to='orgs.organisation')),
+                ('responsible_partner', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responsible_for', to='orgs.organisation')),
+                ('named_halves', models.PositiveSmallIntegerField(default=0, editable=False)),
             ],
             options={
                 'verbose_name': 'service',
                 'verbose_name_plural': 'services',
                 'ordering': ['external_id'],
+                'indexes': [models.Index(fields=['responsible_partner', 'status', 'named_halves'], name='service_of_partner')],
                 'permissions': [('work_on_delegated', 'May work on a delegated service'), ('write_internal_delegated', "May write a delegated service's instructions")],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='service',
+            trigger=pgtrigger.compiler.Trigger(name='halves_stay_counted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."named_halves" IS DISTINCT FROM (NEW."named_halves"))', func='IF pg_trigger_depth() < 2 THEN NEW.named_halves := OLD.named_halves; END IF; RETURN NEW;', hash='142ba16a021cb48844652035ff32dda632c6ddea', operation='UPDATE', pgid='pgtrigger_halves_stay_counted_d2b5d', table='services_service', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='PublishedService',

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from pgtrigger import Before, F, Q, Trigger, Update
 
 from orgs.localised import TextsField
 from orgs.models import Organisation
@@ -46,12 +47,30 @@ class Service(models.Model):
         blank=True,
         editable=False,
         related_name="responsible_for",
+        db_index=False,  # the index below begins with it
     )
+    # How many halves of its pair have an updater: the database counts them (`workflow.models.Updater`).
+    named_halves = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["external_id"]
         verbose_name = _("service")
         verbose_name_plural = _("services")
+        indexes = [
+            models.Index(fields=["responsible_partner", "status", "named_halves"], name="service_of_partner")
+        ]
+        triggers = [
+            # Whoever saves a service that was read before an updater was named doesn't undo the count.
+            Trigger(
+                name="halves_stay_counted",
+                when=Before,
+                operation=Update,
+                condition=Q(old__named_halves__df=F("new__named_halves")),
+                func=(
+                    "IF pg_trigger_depth() < 2 THEN NEW.named_halves := OLD.named_halves; END IF; RETURN NEW;"
+                ),
+            )
+        ]
         # A named exception: see `services.access`.
         permissions = [
             ("work_on_delegated", _("May work on a delegated service")),

@@ -466,4 +466,8 @@ class Migration(migrations.Migration):
             model_name='updater',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='updater_ends_after_it_starts', violation_error_message="The last day can't be before the first."),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='updater',
+            trigger=pgtrigger.compiler.Trigger(name='halves_are_counted', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE services_service SET named_halves = (SELECT count(*) FROM workflow_updater WHERE service_id = services_service.id AND ends_on IS NULL) WHERE id IN (OLD.service_id, NEW.service_id); RETURN NULL;', hash='546618c986bfc51d6c64f3aeb9e8e7bc6aa7bed9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_halves_are_counted_3b5de', table='workflow_updater', when='AFTER')),
+        ),
     ]

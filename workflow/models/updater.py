@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from pgtrigger import After, Delete, Insert, Trigger, Update
 from simple_history.models import HistoricalRecords
 
 from orgs.models import Dated, Organisation
@@ -37,6 +38,18 @@ class Updater(Dated):
                 violation_error_message=_("This half of the pair has an updater already."),
             ),
             *Dated.Meta.constraints,
+        ]
+        triggers = [
+            Trigger(
+                name="halves_are_counted",
+                when=After,
+                operation=Insert | Update | Delete,
+                func=(
+                    "UPDATE services_service SET named_halves = (SELECT count(*) FROM workflow_updater"
+                    " WHERE service_id = services_service.id AND ends_on IS NULL)"
+                    " WHERE id IN (OLD.service_id, NEW.service_id); RETURN NULL;"
+                ),
+            )
         ]
 
     def __str__(self) -> str:
