@@ -7,8 +7,20 @@ while that one is away; where the half is broken, its organisations' main users'
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, TruncDate
 
 from orgs import access, clock
 from orgs.models import User, terms_on
@@ -22,6 +34,7 @@ from workflow.states import OPEN, RunState
 Half = Updater.Half
 _SOON = 1  # days: today and tomorrow
 _WEEK = 7
+_FALLBACK = 0  # no person's number: whoever is a main user of the half that has nobody
 
 
 def runs_of(user: User) -> "QuerySet[Run, Run]":
@@ -54,14 +67,15 @@ def tasks_of(user: User) -> list[tuple[int, str]]:
     today = clock.today()
     half = Case(When(state=RunState.WAITING, then=Value(Half.PROVIDER)), default=Value(Half.PARTNER))
     # A subquery of its own for each run: few are open, however many services have their pairs.
-    able = pairs.working().filter(service=OuterRef("service"), half=OuterRef("half"))
-    acted_for = Q(updater__in=_acts_for(user)) | Q(_main_user_acts(user), updater=None)
+    able = pairs.working().filter(service=OuterRef("service"), half=OuterRef("half")).order_by()
+    fallback = Case(When(_main_user_acts(user), then=Value(_FALLBACK)))
+    acted_for = Q(actor__in=[*_acts_for(user), _FALLBACK])
     waits = Q(state=RunState.DRAFTING, opened_by=user) | (~Q(state=RunState.DRAFTING) & acted_for)
     target_to_come = When(target_on__gte=today, then="target_on")
     in_order = (
         runs_of(user)
         .annotate(half=half)
-        .annotate(updater=Subquery(able.values("user")[:1]))
+        .annotate(actor=Coalesce(Subquery(able.values("user")[:1]), fallback, output_field=BigIntegerField()))
         .filter(waits)
         .annotate(due=Case(target_to_come, default="due_on"))
         .order_by(F("due").asc(nulls_last=True), "opened_at", "pk")
