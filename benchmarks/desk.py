@@ -163,6 +163,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5_000)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     if not demo_data.is_loaded():
         demo_data.load()

@@ -94,8 +94,9 @@ STEPS = {RunState.DRAFTING: "finish", RunState.WAITING: "answer", RunState.IN_RE
 
 
 def standing_of(user: User) -> "QuerySet[Run, Run]":
-    """Return the open runs that a person sees whose clock may stand still for a reason of its own."""
-    return runs_of(user).filter(Exists(Pause.objects.filter(run=OuterRef("pk"), until=None)))
+    """Return the open runs that a person sees whose clock stands still for a reason of its own."""
+    stopped = Pause.objects.filter(Pause.counting(), run=OuterRef("pk"), until=None)
+    return runs_of(user).filter(Exists(stopped))
 
 
 def pair_of(service: Service) -> list[Updater]:

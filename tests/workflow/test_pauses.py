@@ -51,8 +51,9 @@ def test_a_legal_clarification_stops_the_clock_until_it_is_there(pipeline: Pipel
 @pytest.mark.parametrize(
     "recorded", ["2026-11-03T21:59:00Z", "2026-11-03T22:01:00Z"]
 )  # by midnight in Helsinki
-def test_one_and_many_say_alike_which_need_a_decision(
-    pipeline: Pipeline, run: Run, reason: Reason, day: int, recorded: str
+@pytest.mark.parametrize("accepted", [None, True, False])
+def test_one_and_many_say_alike_which_need_a_decision_and_which_count(
+    pipeline: Pipeline, run: Run, reason: Reason, day: int, recorded: str, accepted: bool | None
 ) -> None:
     pause = Pause.objects.create(
         run=run,
@@ -61,8 +62,10 @@ def test_one_and_many_say_alike_which_need_a_decision(
         first_day=D(2026, 11, day),
         opened_at=datetime.datetime.fromisoformat(recorded),
         opened_by=pipeline.partner,
+        accepted=accepted,
     )
     assert Pause.objects.filter(Pause.needing_decision()).exists() == pause.needs_decision
+    assert Pause.objects.filter(Pause.counting()).exists() == pause.counts
 
 
 def earlier(pipeline: Pipeline, run: Run) -> Pause:

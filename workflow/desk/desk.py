@@ -115,7 +115,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         (key, label, [item for urgency, item in shown if urgency == key], counts[key])
         for key, label in _PARTS.items()
     ]
-    standing = [runs[pk] for pk in beside if stands(runs[pk])]
     context: dict[str, Any] = {
         "today": today,
         "count": len(tasks) + decisions.count() + len(stale),
@@ -123,17 +122,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "more": len(tasks) - len(shown),
         "decisions": [(pause, shown_name(pause.run.service)) for pause in decisions[:_SHOWN]],
         "stale": [(one, shown_name(one.service)) for one in stale[:_SHOWN]],
-        "standing": [(run, shown_name(run.service)) for run in standing],
+        "standing": [(runs[pk], shown_name(runs[pk].service)) for pk in beside],
         "seasons": [one for one in seasons if one.last_day >= today],
         "sets_seasons": access.may(user, Capability.SET_SEASONS),
         "may_create": access.holds(user, Capability.CREATE_SERVICE),
     }
     return render(request, "workflow/desk.html", context)
-
-
-def stands(run: Run) -> bool:
-    """Tell whether the run's clock stands still for a reason of its own."""
-    return any(pause.until is None and pause.counts for pause in run.pauses.all())
 
 
 def _item(run: Run, today: datetime.date, seasons: list[HolidaySeason]) -> Item:

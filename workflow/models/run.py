@@ -173,6 +173,11 @@ class Pause(models.Model):
         """Tell whether its days are left out of the run's clock."""
         return not self.needs_decision if self.accepted is None else self.accepted
 
+    @classmethod
+    def counting(cls) -> Q:
+        """Return the same as a condition for many."""
+        return Q(accepted=True) | (Q(accepted=None) & ~cls.needing_decision())
+
 
 class ExtensionNotice(models.Model):
     """What the provider was told when publication takes longer than agreed (docs/rules.md section 5)."""
