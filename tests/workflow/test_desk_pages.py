@@ -15,7 +15,7 @@ from services.fields import Audience
 from services.models import Service, ServiceVersion, responsible_on
 from tests import factories
 from tests.clients import Client
-from tests.workflow.conftest import SUMMARY, Pipeline, at, on
+from tests.workflow.conftest import SUMMARY, Pipeline, at, on, pipeline_of
 from workflow import editing
 from workflow.actions import pauses, runs
 from workflow.models import Absence, Event, HolidaySeason, Pause, Run, Updater
@@ -384,6 +384,25 @@ def test_a_provider_that_has_not_been_told_of_a_delay_is_a_finding(
         assert told.status_code == 302
         assert page(client, pipeline.partner, "desk:findings").context["untold"] == []
         assert Notice.objects.filter(recipient=pipeline.provider, kind="run_extended").count() == 1
+
+
+def test_findings_begin_with_what_is_latest_and_tell_how_much_more_is_late(
+    pipeline: Pipeline, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflow.desk.lists._UNTOLD", 1)
+    later = pipeline_of(
+        factories.published("myohempi", factories.document(texts=factories.texts(name="Myöhempi"))).service
+    )
+    with on("2026-11-23"):
+        pipeline.submit()
+    with on("2026-11-24"):
+        later.submit()
+    with on("2026-12-09"):
+        client.force_login(at("espoo", "main_user"))
+        text = client.get(reverse("desk:findings")).content.decode()
+    assert "Kielikahvila</a>" in text
+    assert "Myöhempi</a>" not in text
+    assert "Lisäksi 1 on ollut myöhässä lyhyemmän aikaa." in text
 
 
 def test_a_broken_pair_is_a_finding_and_its_work_waits_for_the_main_user(

@@ -161,10 +161,12 @@ def findings(request: HttpRequest) -> HttpResponse:
         for one in page
     ]
     late = extensions.missing(waiting.runs_of(user), clock.today())
+    untold = list(late.order_by("due_on")[:_UNTOLD])
     context = {
         "page": page,
         "broken": broken,
-        "untold": [(run, shown_name(run.service)) for run in late.order_by("due_on")[:_UNTOLD]],
+        "untold": [(run, shown_name(run.service)) for run in untold],
+        "untold_more": late.count() - _UNTOLD if len(untold) == _UNTOLD else 0,
         "posts": _posts(user),
     }
     return render(request, "workflow/findings.html", context)
