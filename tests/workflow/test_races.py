@@ -1,11 +1,12 @@
 """Two at once, on connections of their own: one effect each."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 
 from orgs import clock
 from services.models import ServiceVersion
@@ -16,7 +17,7 @@ from tests.workflow.conftest import SUMMARY, Pipeline, on, pipeline_of
 from workflow import editing, merging
 from workflow.actions import reviewing, runs
 from workflow.actions.steps import Refused
-from workflow.models import Event, Reminder, Run
+from workflow.models import Event, Reminder, Run, Updater
 from workflow.sweep import Swept, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +65,25 @@ def test_of_two_reviewers_who_publish_one_does(pipeline: Pipeline) -> None:
     assert len(refusals(outcomes)) == 1
     assert ServiceVersion.objects.count() == 2
     assert Event.objects.filter(kind="published", run=run).count() == 1
+
+
+def test_both_halves_that_are_named_at_once_are_counted(pipeline: Pipeline) -> None:
+    pair = list(Updater.objects.values("service_id", "half", "user_id", "organisation_id", "starts_on"))
+    Updater.objects.all().delete()
+    named = threading.Event()
+
+    def first() -> None:
+        with transaction.atomic():
+            Updater.objects.create(**pair[0])
+            named.set()
+            time.sleep(0.3)  # in which the second comes to where it has to wait
+
+    def second() -> None:
+        named.wait(timeout=10)
+        Updater.objects.create(**pair[1])
+
+    at_once(first, second)
+    assert pipeline.fresh.named_halves == 2
 
 
 def test_of_publishing_and_withdrawing_one_happens(pipeline: Pipeline) -> None:

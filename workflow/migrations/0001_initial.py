@@ -468,6 +468,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='updater',
-            trigger=pgtrigger.compiler.Trigger(name='halves_are_counted', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE services_service SET named_halves = (SELECT count(*) FROM workflow_updater WHERE service_id = services_service.id AND ends_on IS NULL) WHERE id IN (OLD.service_id, NEW.service_id); RETURN NULL;', hash='546618c986bfc51d6c64f3aeb9e8e7bc6aa7bed9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_halves_are_counted_3b5de', table='workflow_updater', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='halves_are_counted', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM id FROM services_service WHERE id IN (OLD.service_id, NEW.service_id) ORDER BY id FOR NO KEY UPDATE; UPDATE services_service SET named_halves = (SELECT count(*) FROM workflow_updater WHERE service_id = services_service.id AND ends_on IS NULL) WHERE id IN (OLD.service_id, NEW.service_id); RETURN NULL;', hash='09e44ee1fcdb9eed55940af3a5a2ce3740f55111', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_halves_are_counted_3b5de', table='workflow_updater', when='AFTER')),
         ),
     ]

@@ -44,8 +44,11 @@ class Updater(Dated):
                 name="halves_are_counted",
                 when=After,
                 operation=Insert | Update | Delete,
+                # Two who name halves of a service at once: the second counts when the first is done.
                 func=(
-                    "UPDATE services_service SET named_halves = (SELECT count(*) FROM workflow_updater"
+                    "PERFORM id FROM services_service WHERE id IN (OLD.service_id, NEW.service_id)"
+                    " ORDER BY id FOR NO KEY UPDATE;"
+                    " UPDATE services_service SET named_halves = (SELECT count(*) FROM workflow_updater"
                     " WHERE service_id = services_service.id AND ends_on IS NULL)"
                     " WHERE id IN (OLD.service_id, NEW.service_id); RETURN NULL;"
                 ),
