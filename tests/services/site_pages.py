@@ -43,6 +43,11 @@ def words(text: str) -> str:
     return re.sub(r"\s+", " ", without_tags)
 
 
+def tight(text: str) -> str:
+    """Return a page without the white space beside its tags, which is how its template is written."""
+    return re.sub(r" ?([<>]) ?", r"\1", re.sub(r"\s+", " ", text))
+
+
 @dataclass
 class Element:
     tag: str

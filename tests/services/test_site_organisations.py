@@ -8,7 +8,7 @@ import pytest
 from orgs.models import Organisation
 from tests import factories
 from tests.clients import Client
-from tests.services.site_pages import address, html, words
+from tests.services.site_pages import address, html, tight, words
 
 Queries = Callable[[int], AbstractContextManager[object]]
 
@@ -47,7 +47,7 @@ def test_the_services_of_an_organisation_come_in_pages(client: Client) -> None:
     first = html(client, address("organisation", "kielisilta"))
     assert f"{address('organisation', 'kielisilta')}?page=2" in first
     second = html(client, address("organisation", "kielisilta", query="?page=2"))
-    assert second.count('<h3><a href="/en/services/') == 1
+    assert tight(second).count('<h3><a href="/en/services/') == 1
 
 
 def test_a_municipality_counts_what_its_residents_may_use(client: Client) -> None:

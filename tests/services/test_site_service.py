@@ -13,7 +13,7 @@ from services.models import Service
 from services.site.service import SHOWN_TEXTS
 from tests import factories
 from tests.clients import Client
-from tests.services.site_pages import address, elements, html, words
+from tests.services.site_pages import address, elements, html, tight, words
 
 Queries = Callable[[int], AbstractContextManager[object]]
 
@@ -131,7 +131,7 @@ def test_how_to_get_to_a_place_is_told_once(client: Client) -> None:
 
 
 def test_past_times_are_folded_and_marked(client: Client) -> None:
-    page = shown(client, schedules=[schedule("dates", dates=[date("2026-10-09"), date("2026-12-09")])])
+    page = tight(shown(client, schedules=[schedule("dates", dates=[date("2026-10-09"), date("2026-12-09")])]))
     folded = page[page.index("<summary>Times that have ended (1)") :]
     assert "Fri 9 October 2026" in folded
     assert ">ended<" in folded
