@@ -13,9 +13,9 @@ TEMPLATES = find templates -type f -name '*.html'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-with-servers lint bench bench-gate bench-desk bench-publishing bench-search audit format requirements messages schema clean
+.PHONY: help demo demo-reset test test-long test-with-servers lint bench bench-gate bench-desk bench-publishing bench-search audit format requirements messages schema clean
 
-lint test test-with-servers bench bench-gate bench-desk bench-publishing bench-search messages schema: export SECRET_KEY := only-for-checks
+lint test test-long test-with-servers bench bench-gate bench-desk bench-publishing bench-search messages schema: export SECRET_KEY := only-for-checks
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -28,6 +28,9 @@ demo-reset: $(VENV)/demo-installed ## delete the demo's data
 
 test: lint ## all checks and tests (PYTEST_ARGS="-k name" for some)
 	@exec $(SERVERS) --throwaway -- $(MAKE) --no-print-directory test-with-servers
+
+test-long: export THOROUGH := true
+test-long: test ## the same, with many more rounds of what chance decides (each night, before a release)
 
 test-with-servers: # by `test`, with DATABASE_URL and REDIS_URL set
 	$(BIN)/python manage.py compile_catalogues

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 import uuid
+from functools import cache
 from typing import Any
 
 import factory
@@ -15,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -64,7 +66,18 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return model_class.objects.create_user(*args, **{"password": PASSWORD} | kwargs)
+        password = kwargs.pop("password", PASSWORD)
+        user = model_class.objects.create_user(*args, **kwargs)
+        if password is not None:
+            user.password = _hashed(password)
+            model_class.objects.filter(pk=user.pk).update(password=user.password)
+        return user
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Return a password as the database keeps it, reckoned once: it is slow on purpose."""
+    return make_password(password)
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):

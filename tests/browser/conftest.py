@@ -13,7 +13,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.conftest import copied_database
+from tests import databases
 
 Ask = Callable[[Callable[[], Any]], Any]
 # Playwright keeps an event loop running in the tests' thread; Django must not take it for async code.
@@ -39,7 +39,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def served_database(manual_database: str, django_db_blocker: Any) -> Iterator[str]:
     """Copy the demo content, so that what is clicked here changes nothing for other tests."""
-    with django_db_blocker.unblock(), copied_database(manual_database, "served") as name:
+    with django_db_blocker.unblock(), databases.copied(manual_database, "served") as name:
         yield name
 
 

@@ -16,7 +16,7 @@ from orgs.models import AccountStep, LogEntry, Membership, Notice, Seat, User
 from orgs.roles import Body, SeatKind
 from tests import factories
 from tests.clients import Client
-from tests.conftest import NOW
+from tests.moment import NOW
 
 pytestmark = pytest.mark.django_db
 Kind = AccountStep.Kind

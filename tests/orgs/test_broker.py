@@ -14,7 +14,7 @@ from orgs import notices, tasks
 from orgs.models import Notice, User
 from palvelumanuaali import celery_app
 from tests import factories
-from tests.conftest import NOW
+from tests.moment import NOW
 from tests.valkey import OwnValkey, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)

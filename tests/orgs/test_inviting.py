@@ -20,7 +20,7 @@ from orgs.models import AccountStep, Invitation, LogEntry, Notice, Organisation,
 from orgs.roles import Body, SeatKind
 from tests import factories
 from tests.clients import Client
-from tests.conftest import NOW
+from tests.moment import NOW
 
 pytestmark = pytest.mark.django_db
 NEW = "uusi@manuaali.example"

@@ -18,7 +18,7 @@ from orgs.models import Notice, NoticeChoice, Organisation, User
 from orgs.notice_kinds import KINDS
 from tests import factories
 from tests.clients import Client
-from tests.conftest import NOW
+from tests.moment import NOW
 
 pytestmark = pytest.mark.django_db
 Mails = list[EmailMultiAlternatives]

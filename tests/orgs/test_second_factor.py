@@ -18,7 +18,7 @@ from orgs.roles import ROLES_OF_KIND, Body, SeatKind
 from orgs.sign_in import has_second_factor
 from tests import factories
 from tests.clients import Client
-from tests.conftest import NOW
+from tests.moment import NOW
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/fi/account/login/"

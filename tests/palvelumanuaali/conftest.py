@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.conftest import copied_database
+from tests import databases
 
 
 @pytest.fixture(scope="module")
 def database(manual_database: str, django_db_blocker: Any) -> Iterator[str]:
     """Copy the demo content: other processes serve it, and it is really changed."""
-    with django_db_blocker.unblock(), copied_database(manual_database, "fresh") as name:
+    with django_db_blocker.unblock(), databases.copied(manual_database, "fresh") as name:
         yield name
 
 

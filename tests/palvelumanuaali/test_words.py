@@ -25,11 +25,10 @@ from orgs.notice_kinds import KINDS
 from palvelumanuaali import catalogues
 from sanctions.actions import deciding
 from sanctions.proceeding import Stage
-from services.models import Term
 from tests import factories
 from tests.clients import Client
 from tests.orgs.test_notices import WORDS, Mails, deliver_all
-from tests.security.cast import Cast, cast
+from tests.security.cast import Cast
 from tests.security.matrix import (
     EXPERT,
     ICT,
@@ -67,11 +66,6 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(trans_real.DjangoTranslation, "gettext", one)
     monkeypatch.setattr(trans_real.DjangoTranslation, "ngettext", many)
-
-
-@pytest.fixture
-def everyone(vocabulary: dict[tuple[str, str], Term]) -> Cast:
-    return cast()
 
 
 def foreign(response: Any) -> set[str]:

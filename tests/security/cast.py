@@ -4,9 +4,8 @@ import datetime
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
-from django.contrib.auth.hashers import make_password
+from django.conf import settings
 
 from orgs import clock, invitation_links, inviting, notices
 from orgs.models import Agreement, Invitation, Notice, Organisation, Seat, User
@@ -18,14 +17,9 @@ from sanctions.models import Answer, Case, Handover, Meeting
 from services import attachments
 from services.models import Place, StatutoryOption, StatutoryWording
 from tests import factories
+from tests.clients import Client
 from workflow.actions import pauses, runs
 from workflow.models import HolidaySeason, Pause
-
-
-@cache
-def _password() -> str:
-    """Return a password as the database keeps it, reckoned once: it is slow on purpose."""
-    return make_password(factories.PASSWORD)
 
 
 @dataclass
@@ -33,6 +27,7 @@ class Cast:
     """Everyone of the matrix, and what they reach for."""
 
     people: dict[str, User]
+    sessions: dict[str, str]  # by the same names: the cookie of someone who has signed in
     agreement: Agreement
     invitation: Invitation
     token: str
@@ -49,6 +44,13 @@ class Cast:
     place: Place
 
 
+def signed_in(user: User) -> str:
+    """Return the session cookie of someone who has just signed in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def cast() -> Cast:
     """Make everyone and everything; needs the `vocabulary` fixture."""
     espoo = Organisation.objects.get(external_id="espoo")
@@ -59,10 +61,7 @@ def cast() -> Cast:
     agreement = factories.agreement()
 
     def someone(organisation: Organisation, role: str) -> User:
-        user = factories.member(organisation.kind, role, organisation, password=None)
-        user.password = _password()
-        user.save()
-        return user
+        return factories.member(organisation.kind, role, organisation)
 
     def seated(body: Body, kind: SeatKind) -> User:
         user = someone(espoo, "expert")
@@ -120,6 +119,7 @@ def cast() -> Cast:
     )
     return Cast(
         people,
+        {name: signed_in(user) for name, user in people.items()},
         agreement,
         invitation,
         invitation_links.token(invitation),

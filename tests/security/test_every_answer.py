@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from django.urls import get_resolver, resolve, reverse
 
-from services.models import Term
 from tests import factories
 from tests.clients import Client
-from tests.security.cast import Cast, cast
+from tests.security.cast import Cast
 from tests.security.matrix import EVERYONE, MATRIX, VISITORS
 from tests.security.test_matrix import answer, expected, names
 
@@ -45,11 +44,6 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-
-
-@pytest.fixture
-def everyone(vocabulary: dict[tuple[str, str], Term]) -> Cast:
-    return cast()
 
 
 def view_of(name: str, everyone: Cast) -> Any:

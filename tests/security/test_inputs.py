@@ -20,7 +20,7 @@ from services.exchange.importing import BadFile, import_file
 from services.models import Term
 from tests import factories
 from tests.clients import Client
-from tests.security.cast import cast
+from tests.security.cast import Cast
 
 Vocabulary = dict[tuple[str, str], Term]
 
@@ -39,8 +39,7 @@ def test_a_session_cookie_with_a_nul_byte_is_no_session(client: Client, db: None
 
 
 @pytest.mark.parametrize("chosen", ["²", "٣" * 30, "9" * 5_000, "-1"])
-def test_a_strange_successor_is_no_one(client: Client, vocabulary: Vocabulary, chosen: str) -> None:
-    everyone = cast()
+def test_a_strange_successor_is_no_one(client: Client, everyone: Cast, chosen: str) -> None:
     client.force_login(everyone.people["main user"])
     path = reverse("orgs:remove", args=["espoo", everyone.people["producer"].pk])
     assert client.post(path, {"all": chosen, "duty-0": chosen}).status_code in (302, 422)
@@ -138,8 +137,7 @@ def test_asking_for_a_new_password_is_the_same_work_for_a_stranger(db: None, mai
     }
 
 
-def test_reading_personal_data_the_log_and_internal_files_is_logged(vocabulary: Vocabulary) -> None:
-    everyone = cast()
+def test_reading_personal_data_the_log_and_internal_files_is_logged(everyone: Cast) -> None:
     client = Client()
     main_user, producer = everyone.people["main user"], everyone.people["producer"]
     ict, expert = everyone.people["ICT specialist"], everyone.people["expert"]

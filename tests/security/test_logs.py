@@ -12,10 +12,9 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from orgs import user_log
 from orgs.models import LogEntry
-from services.models import Term
 from tests import factories
 from tests.clients import Client
-from tests.security.cast import Cast, cast
+from tests.security.cast import Cast
 
 SECRET = "7-1-SaLaInEnMeRkKiJoNo"  # in the shape of an invitation's token
 
@@ -30,11 +29,6 @@ def process_log() -> Iterator[io.StringIO]:
     former = ours.setStream(stream)
     yield stream
     ours.setStream(former)
-
-
-@pytest.fixture
-def everyone(vocabulary: dict[tuple[str, str], Term]) -> Cast:
-    return cast()
 
 
 def routes_with_a_text(patterns: list[URLPattern | URLResolver], above: str = "") -> dict[str, list[str]]:

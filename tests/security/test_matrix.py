@@ -1,12 +1,12 @@
 """Every address and every kind of person: `matrix.py` says who may, these tests ask."""
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from services.models import Term
 from tests.clients import Client
-from tests.security.cast import Cast, cast
+from tests.security.cast import Cast
 from tests.security.matrix import EVERYONE, MATRIX, SIGN_IN, VISITORS, Line
 
 ASKERS = sorted(EVERYONE)
@@ -24,11 +24,6 @@ def names(patterns: list[URLPattern | URLResolver], namespace: str = "") -> set[
     return found
 
 
-@pytest.fixture
-def everyone(vocabulary: dict[tuple[str, str], Term]) -> Cast:
-    return cast()
-
-
 def answer(
     everyone: Cast,
     who: str,
@@ -43,7 +38,7 @@ def answer(
     with transaction.atomic():
         before = transaction.savepoint()
         if who in everyone.people:
-            client.force_login(everyone.people[who])
+            client.cookies[settings.SESSION_COOKIE_NAME] = everyone.sessions[who]
         path = reverse(name, args=line.args(everyone))
         ask = getattr(client, method or line.method)
         # From a network address of one's own: how often one asks is counted by it.

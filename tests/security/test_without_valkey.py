@@ -22,7 +22,7 @@ from services import vocabularies
 from services.models import Term
 from tests import factories
 from tests.clients import Client
-from tests.conftest import NOW
+from tests.moment import NOW
 from tests.valkey import OwnValkey
 
 LOGIN = "/fi/account/login/"

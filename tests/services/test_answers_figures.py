@@ -13,7 +13,7 @@ from services.answers import figures
 from services.models import AnswerFigures, PublishedChange
 from tests import factories
 from tests.clients import Client
-from tests.conftest import NOW
+from tests.moment import NOW
 from tests.services.test_answers_layer import layer_before, saying
 from tests.services.wsgi import ask
 

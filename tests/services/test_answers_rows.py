@@ -20,7 +20,7 @@ from services.answers.serving import day_ends, where
 from services.answers.store import Store
 from services.models import KeptAnswer, PublishedChange, PublishedService, Term
 from tests import factories
-from tests.conftest import NOW
+from tests.moment import NOW
 from tests.services.wsgi import Application, Said, ask
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.answers.store import Store
+from tests.thoroughness import rounds
 
 HUNDRED = 10_000  # bytes that hold a hundred answers of these tests
 
@@ -150,7 +151,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert tagged == {(tag, key) for key, s in self.store._slots.items() for tag in s.answer.tags}
 
 
-AnyOrder.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=rounds(60), stateful_step_count=40, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
 
 

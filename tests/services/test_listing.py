@@ -15,6 +15,7 @@ from services.search import filters, listing
 from services.search.query import ListQuery
 from services.vocabularies import load
 from tests import factories
+from tests.thoroughness import rounds
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 COUNT = 60
@@ -102,7 +103,7 @@ def test_pages_hold_every_service_once_and_a_page_too_far_is_the_last() -> None:
 
 
 @pytest.mark.usefixtures("services")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_answered(typed: str) -> None:
     listing.run(ListQuery(q=" ".join(typed.replace("\x00", "").split())), "fi", clock.today(), load())

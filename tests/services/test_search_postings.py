@@ -16,7 +16,7 @@ from services.search.query import SORTS, ListQuery
 from services.search.spelling import Spelling
 from services.search.synonyms import speech_of
 from services.search.typed import Term
-from tests.conftest import NOW
+from tests.moment import NOW
 
 TOKENS = ["kurssi", "kieli", "työ", "tuki", "valmennus"]
 KEYS = ["need:a", "need:b", "price:free", "price:paid", "municipality:049", "municipality:091"]

@@ -15,6 +15,7 @@ from services.vocabularies import load
 from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import address, html
+from tests.thoroughness import rounds
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 
@@ -65,7 +66,7 @@ def test_answers_that_leave_nothing_are_let_go_and_the_reader_is_told(client: Cl
     assert "Mikään ei sovi kaikkiin vastauksiin." in guide(client, "?need=education&step=7")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_no_address_is_an_error(client: Client, query: str) -> None:
     assert client.get(address("guide"), QueryDict(query, mutable=True)).status_code == 200

@@ -15,6 +15,7 @@ from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import address, html
 from tests.services.test_site_front import Queries
+from tests.thoroughness import rounds
 
 NAMES = {"kurssi": "Kielikurssi alkaa", "kahvila": "Kielikahvila Espoossa", "paja": "Työpaja nuorille"}
 
@@ -90,7 +91,7 @@ def test_suggestions_ask_as_much_of_the_database_with_more_services(
 
 
 @pytest.mark.usefixtures("services")
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_answered_within_bounds(typed: str) -> None:
     found = suggestions(held.index("fi"), typed, "fi", load())

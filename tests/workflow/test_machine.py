@@ -16,7 +16,8 @@ from services import publishing, working_copy
 from services.models import PublishedService, ServiceVersion
 from services.publishing import PublicationRefused
 from tests import factories
-from tests.conftest import NOW
+from tests.moment import NOW
+from tests.thoroughness import rounds
 from tests.workflow.conftest import Pipeline, pipeline_of
 from workflow import run_clock
 from workflow.actions import lifecycle, pauses, reviewing, runs, seasons
@@ -209,7 +210,7 @@ def test_no_order_of_steps_breaks_a_run() -> None:
     run_state_machine_as_test(
         RunMachine,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None,
+            max_examples=rounds(25), stateful_step_count=25, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from orgs import clock
 from orgs.models import Organisation, User
 from services.models import Service, Term
 from tests import factories
-from tests.conftest import NOW
+from tests.moment import NOW
 from workflow import pairs
 from workflow.models import Updater
 

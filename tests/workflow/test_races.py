@@ -12,7 +12,7 @@ from orgs import clock
 from services.models import ServiceVersion
 from services.publishing import PublicationRefused
 from tests import factories
-from tests.conftest import NOW
+from tests.moment import NOW
 from tests.workflow.conftest import SUMMARY, Pipeline, on, pipeline_of
 from workflow import editing, merging
 from workflow.actions import reviewing, runs

@@ -17,6 +17,7 @@ from orgs.roles import CAPABILITIES, ROLES_OF_KIND, Body, Capability, SeatKind
 from services import access
 from services.models import Service
 from tests import factories
+from tests.thoroughness import rounds
 from workflow.models import Updater
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
@@ -77,7 +78,7 @@ def delegate(chance: random.Random, service: Service, to: User) -> None:
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_list_holds_what_may_be_done_to_and_nothing_else(seed: int) -> None:
     chance = random.Random(seed)
     with transaction.atomic():
@@ -85,6 +86,7 @@ def test_a_list_holds_what_may_be_done_to_and_nothing_else(seed: int) -> None:
         who = people(chance, where)
         there = services(chance, where, who)
         for user in who:
+            positions.hold(user)
             for capability in CAPABILITIES:
                 listed = set(access.services_for(user, capability))
                 wanted = {one for one in there if access.may(user, capability, one)}
