@@ -1,20 +1,8 @@
 """The terms of the first joint agreement: what a new agreement, the demo and a scenario start from."""
 
-import json
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from orgs.terms import Terms, terms_from
-
-_FILE = Path(__file__).parent / "data" / "terms.json"
-
-
-@cache
-def _values() -> Mapping[str, Any]:
-    values: Mapping[str, Any] = json.loads(_FILE.read_bytes())
-    return values
+from orgs.terms import FIRST, Terms, terms_from
 
 
 def first_terms(**changed: Any) -> Terms:
@@ -23,6 +11,6 @@ def first_terms(**changed: Any) -> Terms:
     Raises ValidationError with a message for each that is wrong, and KeyError for a name that is no
     term's.
     """
-    if unknown := sorted(set(changed) - set(_values())):
+    if unknown := sorted(set(changed) - set(FIRST)):
         raise KeyError(", ".join(unknown))
-    return terms_from({**_values(), **changed})
+    return terms_from({**FIRST, **changed})

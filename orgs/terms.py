@@ -6,9 +6,11 @@ Rules take a `Terms` as a parameter.
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -157,13 +159,43 @@ def plain(value: Value) -> Any:
     return str(value) if isinstance(value, Decimal | Fraction) else value
 
 
+# The terms of the first agreement, plain values.
+FIRST: Mapping[str, Any] = json.loads((Path(__file__).parent / "data" / "terms.json").read_bytes())
+
+# Raised by one whenever a term is added, removed or renamed.
+VERSION = 1
+# By the version that a lift makes the next of: for terms that were renamed or changed their unit.
+LIFTS: Mapping[int, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {}
+_VERSION_KEY = "version"  # no term's name
+
+
+def lifted(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values of terms that were kept by an earlier version as those of today.
+
+    A term that is new has the first agreement's number in the agreements before it; one that is gone is
+    left out. What an agreement said of all others stays.
+    """
+    current = {name: value for name, value in values.items() if name != _VERSION_KEY}
+    for number in range(values.get(_VERSION_KEY, 1), VERSION):
+        if lift := LIFTS.get(number):
+            current = dict(lift(current))
+    return {field.name: current.get(field.name, FIRST[field.name]) for field in FIELDS}
+
+
+def kept_terms(values: Mapping[str, Any]) -> Terms:
+    """Return the terms of a row of any version; it was checked by the rules of the day it was written."""
+    current = lifted(values)
+    parsed = {field.name: _parse(field.type, current[field.name]) for field in FIELDS}
+    return Terms(**parsed)  # type: ignore[arg-type]
+
+
 class TermsField(models.JSONField):
     """Keeps `Terms` in the database as JSON; what is read back is typed again."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Terms | None:
-        """Return the terms of a row."""
+        """Return the terms of a row, of whichever version."""
         plain = super().from_db_value(value, expression, connection)
-        return None if plain is None else terms_from(plain)
+        return None if plain is None else kept_terms(plain)
 
     def to_python(self, value: Any) -> Terms:
         """Return terms from terms or from plain values."""
@@ -171,7 +203,8 @@ class TermsField(models.JSONField):
 
     def get_prep_value(self, value: Any) -> Any:
         """Return what the database keeps."""
-        return super().get_prep_value(as_values(value) if isinstance(value, Terms) else value)
+        kept = as_values(value) | {_VERSION_KEY: VERSION} if isinstance(value, Terms) else value
+        return super().get_prep_value(kept)
 
     def validate(self, value: Any, model_instance: Any) -> None:
         """Check nothing more: `Terms` are valid once they exist."""

@@ -56,7 +56,7 @@ def read_all() -> int:
 
 def attached(version: ServiceVersion) -> list[dict[str, Any]]:
     """Return the attachments of a version, public and internal, of kinds that have a text."""
-    items = [*version.public_document["attachments"], *version.internal_document["attachments"]]
+    items = [*version.document["public"]["attachments"], *version.document["internal"]["attachments"]]
     return [item for item in items if _kind(item) in KINDS]
 
 

@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db.models import F
 
+from services.fields import Audience
 from services.models import PublishedService, Service, ServiceVersion
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes
@@ -96,7 +97,7 @@ def internal(attachment_id: uuid.UUID) -> dict[str, Any] | None:
         .order_by("pk")
         .first()
     )
-    return _named(version.internal_document["attachments"], attachment_id) if version else None
+    return _named(version.section(Audience.INTERNAL)["attachments"], attachment_id) if version else None
 
 
 def _named(items: list[dict[str, Any]], attachment_id: uuid.UUID) -> dict[str, Any] | None:

@@ -100,6 +100,10 @@ _EMPTY: Mapping[Kind, Any] = {
 }
 
 
+# Kinds without a language that the public search reads, beside all that is translatable.
+SEARCHED_KINDS = (Kind.TERMS, Kind.WORDS)
+
+
 class Stage(Enum):
     """The step of the pipeline at which a field must be filled in."""
 
@@ -151,6 +155,16 @@ class Field:
     starts_as: Any = None
     maximum: int = 200
     help: Label = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no part of the system could follow; raises ValueError that says what to do."""
+        searched = self.audience is Audience.PUBLIC and self.kind in SEARCHED_KINDS
+        if self.weight and not (self.translatable or searched):
+            raise ValueError(
+                f"{self.name}: the search reads texts, and public words and terms; take the weight away."
+            )
+        if self.parameter and self.kind is Kind.TERMS and not self.vocabulary:
+            raise ValueError(f"{self.name}: a filter by terms needs to know their vocabulary.")
 
     @property
     def empty(self) -> Any:

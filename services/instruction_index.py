@@ -61,7 +61,7 @@ def refresh(version: ServiceVersion, row: PublishedService) -> None:
         part.municipality: part
         for part in SearchedInstruction.objects.filter(service=version.service_id, language=row.language)
     }
-    for part in parts_of(version.internal_document, ("A", name["lang"], name["text"]), row.language):
+    for part in parts_of(version.document["internal"], ("A", name["lang"], name["text"]), row.language):
         old = present.pop(part.municipality, None)
         written = _row(row, part)
         if old is not None:

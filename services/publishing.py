@@ -18,7 +18,7 @@ from orgs.access import NotAllowed
 from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.roles import Capability
-from services import access, attachment_texts, documents, instruction_index, read_model, working_copy
+from services import access, attachment_texts, documents, instruction_index, lifting, read_model
 from services.changes import Changes, apply
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
@@ -126,7 +126,7 @@ def publish(
     responsibility = responsible_on(locked, clock.today())
     if responsibility is None or responsibility.is_proposal:
         raise NobodyResponsible
-    frozen = documents.carried(working_copy.document_of(copy), previous, wanted)
+    frozen = documents.carried(copy.document, previous, wanted)
     if lacking := missing(frozen, Stage.PUBLICATION, wanted):
         raise Incomplete(lacking)
     if frozen == previous and locked.status == Service.Status.PUBLISHED:
@@ -176,15 +176,10 @@ def newest_version(service: Service) -> ServiceVersion | None:
     return service.versions.filter(number=service.version_number).first()
 
 
-def document_of(version: ServiceVersion) -> Document:
-    """Return the document that a version froze, all sections."""
-    return {audience.value: getattr(version, f"{audience.value}_document") for audience in Audience}
-
-
 def newest_document(service: Service) -> Document | None:
     """Return what was published last; None before the first time."""
     version = newest_version(service)
-    return document_of(version) if version else None
+    return version.document if version else None
 
 
 def _publish(
@@ -199,7 +194,7 @@ def _publish(
     """Freeze a document as the next version of a locked service, and let the pages follow."""
     person, system = person_and_system(by)
     previous = newest_version(service)
-    same = previous is not None and previous.public_document == document["public"]
+    same = previous is not None and previous.document["public"] == document["public"]
     service.version_number += 1
     service.first_published_at = service.first_published_at or at
     service.status = Service.Status.PUBLISHED
@@ -207,6 +202,7 @@ def _publish(
     version = ServiceVersion.objects.create(
         service=service,
         number=service.version_number,
+        shape=lifting.current(),
         languages=sorted(document["public"]["texts"]),
         revision=revision,
         published_at=at,
@@ -254,10 +250,11 @@ def row_of(version: ServiceVersion, language: str, words: Words) -> PublishedSer
     service = version.service
     first = service.first_published_at or version.published_at
     since = version.public_since
-    boost = version.editors_document["search_boost"] or 0
+    public = version.document["public"]
+    boost = version.document["editors"]["search_boost"] or 0
     identity = read_model.identity_of(service, clock.day_of(version.public_since))
-    row = read_model.resolve(identity, version.public_document, language, words)
-    row.search_texts.extend(attachment_texts.weighted(version.public_document["attachments"], language))
+    row = read_model.resolve(identity, public, language, words)
+    row.search_texts.extend(attachment_texts.weighted(public["attachments"], language))
     tokens = tokens_of(row.search_texts)
     everything = "\n".join(text for _weight, _language, text in row.search_texts)
     return PublishedService(

@@ -24,6 +24,11 @@ from services.vocabularies import Words, term_item
 VERSION = 6
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
+# What readers get as it stands in the document.
+_PLAIN = (
+    *(Kind.WORDS, Kind.FLAG, Kind.CHOICE_FLAG, Kind.MONEY, Kind.DAY, Kind.NUMBER, Kind.SERVICES),
+    *(Kind.OPTION, Kind.OPTIONS),
+)
 
 
 @dataclass(frozen=True)
@@ -72,17 +77,9 @@ def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: st
         "links": [{"url": item["url"], "title": _text(item["title"], language)} for item in public["links"]],
         "attachments": [item | {"title": _text(item["title"], language)} for item in public["attachments"]],
     }
-    for name in (
-        "paid",
-        "price",
-        "all_ages",
-        "age_min",
-        "age_max",
-        "any_municipality",
-        "client_consent",
-        "related",
-    ):
-        document[name] = public[name]
+    document |= {
+        field.name: public[field.name] for field in fields.of(Audience.PUBLIC) if field.kind in _PLAIN
+    }
     return Row(
         language=language,
         name=texts["name"]["text"],
@@ -226,7 +223,9 @@ def _search_texts(document: Document, language: str) -> list[tuple[str, str, str
     for field in fields.of(Audience.PUBLIC):
         if field.weight is None:
             continue
-        if not field.translatable:
+        if field.kind is Kind.WORDS:
+            found.append((field.weight, language, document[field.name]))
+        elif not field.translatable:
             labels = [term["label"] for term in document["terms"][field.name]]
             found.append((field.weight, language, "\n".join(labels)))
         elif text := document["texts"].get(field.name):

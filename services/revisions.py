@@ -9,7 +9,7 @@ from orgs import clock
 from orgs.models import User
 from services import documents
 from services.documents import SHAPE
-from services.fields import Audience, Document
+from services.fields import Document
 from services.models import WorkingCopy
 from services.shape import Path, values_of
 
@@ -65,13 +65,13 @@ def forget_steps(copy: WorkingCopy) -> None:
 def document_at(copy: WorkingCopy, revision: int) -> Document | None:
     """Return the document of a revision, or of the nearest one before it that is kept; None for none."""
     row = _history(copy).filter(revision__lte=revision).order_by("-revision").first()
-    return {audience.value: getattr(row, audience.value) for audience in Audience} if row else None
+    return row.document if row else None
 
 
 def base_of(copy: WorkingCopy, revision: int) -> Document:
     """Return the document that a page was made from; one without content where it is not kept any more."""
     if revision == copy.revision:
-        return {audience.value: getattr(copy, audience.value) for audience in Audience}
+        return copy.document
     return document_at(copy, revision) or documents.empty()
 
 
@@ -80,7 +80,7 @@ def last_to_change(copy: WorkingCopy, path: Path, after: int) -> User | None:
     standing = document_at(copy, after)
     last, found = _value(standing, path) if standing else None, None
     for row in _history(copy).filter(revision__gt=after).order_by("revision").select_related("changed_by"):
-        value = _value({audience.value: getattr(row, audience.value) for audience in Audience}, path)
+        value = _value(row.document, path)
         if value != last:
             last, found = value, row.changed_by
     return found

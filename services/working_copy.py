@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from orgs import clock
 from orgs.actors import Actor, person_and_system
 from orgs.models import Organisation
-from services import access, changes, document_checks, document_schema, documents, revisions
+from services import access, changes, document_checks, document_schema, documents, lifting, revisions
 from services.changes import BadChanges, Problem
 from services.document_checks import Known, Steps
 from services.documents import SHAPE
@@ -48,7 +48,7 @@ def create(external_id: str, slug: str, *, by: Actor, wanted: Mapping[Path, Any]
     # What nobody wrote is no entry of the history.
     copy.save_without_historical_record()  # type: ignore[attr-defined]
     if wanted:
-        before = document_of(copy)
+        before = copy.document
         after = _changed(before, wanted)
         check(before, after, Known())
         _write(copy, after, by)
@@ -57,12 +57,7 @@ def create(external_id: str, slug: str, *, by: Actor, wanted: Mapping[Path, Any]
 
 def read(service: Service) -> Document:
     """Return the working copy as it is in the database now."""
-    return document_of(WorkingCopy.objects.get(service=service))
-
-
-def document_of(copy: WorkingCopy) -> Document:
-    """Return a working copy's document, all sections."""
-    return {audience.value: getattr(copy, audience.value) for audience in Audience}
+    return WorkingCopy.objects.get(service=service).document
 
 
 def revision_of(service: Service) -> int:
@@ -88,7 +83,7 @@ def apply(
     copy = _locked(service)
     if copy.revision != base:
         raise OutOfDate(copy.revision)
-    before = document_of(copy)
+    before = copy.document
     after = _changed(before, wanted)
     differing = documents.diff(before, after)
     if not differing:
@@ -106,7 +101,7 @@ def put(service: Service, document: Document, *, by: Actor) -> int:
     For actions that have checked another permission than that of writing.
     """
     copy = _locked(service)
-    return copy.revision if document_of(copy) == document else _write(copy, document, by)
+    return copy.revision if copy.document == document else _write(copy, document, by)
 
 
 def _locked(service: Service) -> WorkingCopy:
@@ -174,8 +169,9 @@ def _path_to(document: Document, steps: Steps) -> Path:
 
 
 def _write(copy: WorkingCopy, document: Document, by: Actor) -> int:
-    _derive(copy.service, document_of(copy), document)
+    _derive(copy.service, copy.document, document)
     copy.revision += 1
+    copy.shape = lifting.current()
     for audience in Audience:
         setattr(copy, audience.value, document[audience.value])
     copy.changed_at = clock.now()

@@ -52,6 +52,15 @@ def copied(source: str, purpose: str) -> Iterator[str]:
     drop(name)
 
 
+@contextmanager
+def empty(purpose: str) -> Iterator[str]:
+    """Make a database with nothing in it for as long as it is needed, and return its name."""
+    name = f"{current()}_{purpose}"
+    copy("template0", name)
+    yield name
+    drop(name)
+
+
 def copy(source: str, name: str) -> None:
     """Make the database `name` as a copy of another, in place of an older one."""
     drop(name)

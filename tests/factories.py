@@ -28,7 +28,7 @@ from orgs.roles import Body, SeatKind
 from orgs.terms import Terms
 from sanctions.models import Case
 from sanctions.proceeding import Ground, Stage
-from services import attachments, documents, publishing, responsibility, working_copy
+from services import attachments, documents, lifting, publishing, responsibility, working_copy
 from services.exchange import importing
 from services.exchange.importing import import_file
 from services.models import Service, ServiceVersion
@@ -314,4 +314,4 @@ def exchange_service(external_id: str = "kielikahvila", **more: Any) -> dict[str
 
 def exchange_file(*services: dict[str, Any]) -> dict[str, Any]:
     """Return an exchange file with `services`."""
-    return {"format": "palvelumanuaali", "version": 1, "services": list(services)}
+    return {"format": "palvelumanuaali", "version": lifting.VERSION, "services": list(services)}

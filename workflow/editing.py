@@ -31,7 +31,7 @@ def save(
     """
     service = locked_service(service)
     copy = WorkingCopy.objects.get(service=service)
-    settled = _settled(working_copy.document_of(copy), merging.cleaned(wanted))
+    settled = _settled(copy.document, merging.cleaned(wanted))
     changed, conflicts = merging.merged(copy, settled, base)
     if conflicts or not changed:
         return Saved(copy.revision, conflicts=conflicts)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orgs.models import User
-from services import changes, documents, revisions, working_copy
+from services import changes, documents, revisions
 from services.changes import Changes
 from services.documents import SHAPE
 from services.models import WorkingCopy
@@ -42,7 +42,7 @@ def merged(copy: WorkingCopy, wanted: Mapping[Path, Any], base: int) -> tuple[Ch
     The changes are well-formed and in the form of documents. Where someone else has changed the
     same value meanwhile, it is a conflict and not in the changes.
     """
-    found = changes.merge(revisions.base_of(copy, base), wanted, working_copy.document_of(copy), SHAPE)
+    found = changes.merge(revisions.base_of(copy, base), wanted, copy.document, SHAPE)
     asked = tuple(
         Conflict(c.path, c.base, c.mine, c.theirs, revisions.last_to_change(copy, c.path, base))
         for c in found.conflicts

@@ -38,6 +38,8 @@ def main(sign_ins: Path) -> int:
             f"The demo's database does not fit this version ({_one_line(error)}). "
             "Start over with: make demo-reset"
         )
+    except NewerData as error:
+        return _fail(str(error))
     except (CommandError, OSError) as error:
         return _fail(f"The demo can't be prepared: {_one_line(error)}")
     return 0
@@ -55,9 +57,23 @@ def prepare(sign_ins: Path) -> None:
         call_command("demo_sign_ins", stdout=file)
 
 
+class NewerData(Exception):
+    """The database was brought further than this version of the code knows."""
+
+    def __init__(self, migration: str) -> None:
+        super().__init__(
+            f"The demo's data is of a newer version than this one (it has been through {migration}). "
+            "Go back to the newer version of the code, or start over with: make demo-reset"
+        )
+
+
 def migrate() -> None:
-    """Bring the database up to date, where it is not."""
+    """Bring the database up to date, where it is not; raises NewerData where it is further than the code."""
     executor = MigrationExecutor(connection)
+    known = {app for app, _name in executor.loader.disk_migrations}
+    applied = (one for one in executor.loader.applied_migrations if one[0] in known)
+    if further := sorted(set(applied) - set(executor.loader.disk_migrations)):
+        raise NewerData(".".join(further[-1]))
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with step("making the database's tables"):
             call_command("migrate", interactive=False, verbosity=0)

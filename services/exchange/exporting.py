@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from orgs.models import Municipality, Organisation
-from services import attachments, publishing, working_copy
+from services import attachments, publishing
 from services.exchange.schema import FORMAT, VERSION
 from services.fields import Document
 from services.models import Place, Responsibility, Service, ServiceVersion, StatutoryOption, Term, WorkingCopy
@@ -134,7 +134,7 @@ def _place(place: Place) -> dict[str, Any]:
 def _services() -> Iterator[dict[str, Any]]:
     copies = WorkingCopy.objects.select_related("service").order_by("service__external_id")
     for copy in copies.iterator(chunk_size=CHUNK):
-        service, document = copy.service, working_copy.document_of(copy)
+        service, document = copy.service, copy.document
         item: dict[str, Any] = {"id": service.external_id, "slug": service.slug, "status": service.status}
         item |= document
         if rows := [_responsibility(row) for row in service.responsibilities.select_related("partner")]:
@@ -159,7 +159,7 @@ def _published(service: Service, version: ServiceVersion, document: Document) ->
     """Return the newest version: its times, and the sections that differ from the working copy."""
     first = service.first_published_at or version.published_at
     published = {"number": version.number, "at": _moment(version.published_at), "first_at": _moment(first)}
-    frozen = publishing.document_of(version)
+    frozen = version.document
     return published | {name: frozen[name] for name in frozen if frozen[name] != document[name]}
 
 

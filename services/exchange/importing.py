@@ -16,6 +16,7 @@ from orgs.models import Municipality, Organisation
 from services import attachments, documents, fields, publishing, responsibility, working_copy
 from services.changes import BadChanges
 from services.document_checks import Known
+from services.exchange import earlier
 from services.exchange.check import File, Problem, reference_problems, shape_problems
 from services.fields import Audience, Document, Kind
 from services.models import Place, Service, StatutoryOption, StatutoryWording, Term, WorkingCopy
@@ -48,10 +49,12 @@ def import_file(
 ) -> Report:
     """Import `content` (a parsed file) with the attachments in the folder `files`.
 
-    Raises BadFile, having changed nothing, when anything in the file is wrong. A service that the
-    database or the rules of publishing refuse is left as it was and reported; the others stay.
-    Importing the same file again changes nothing. With `dry_run` everything is tried and undone.
+    A file of an earlier version is read as one of today's. Raises BadFile, having changed nothing,
+    when anything in the file is wrong. A service that the database or the rules of publishing refuse
+    is left as it was and reported; the others stay. Importing the same file again changes nothing.
+    With `dry_run` everything is tried and undone.
     """
+    content = earlier.lifted(content)
     problems = shape_problems(content) or reference_problems(content, files)
     if problems:
         raise BadFile(problems)
@@ -217,7 +220,7 @@ def _write_service(
         service.slug = item["slug"]
         service.save(update_fields=["slug"])
     copy = WorkingCopy.objects.get(service=service)
-    differing = documents.diff(working_copy.document_of(copy), document)
+    differing = documents.diff(copy.document, document)
     revision = working_copy.apply(service, differing, base=copy.revision, by=System.IMPORT, known=known)
     written = revision != copy.revision
     settled = responsibility.take_over(service, item.get("responsibility", []))
@@ -258,7 +261,7 @@ def _restore(
     if (
         newest is not None
         and (newest.number, newest.published_at) == (published["number"], at)
-        and publishing.document_of(newest) == frozen
+        and newest.document == frozen
     ):
         return False
     publishing.restore(

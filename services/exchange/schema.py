@@ -1,5 +1,6 @@
 """The exchange format's JSON Schema: documents as the table of fields has them, and what they refer to."""
 
+from services import lifting
 from services.document_schema import (
     CODE,
     DAY,
@@ -20,7 +21,7 @@ from services.models import Responsibility, Service, StatutoryOption
 from services.models.vocabulary import Vocabulary
 
 FORMAT = "palvelumanuaali"
-VERSION = 1
+VERSION = lifting.VERSION  # a file holds documents: its version is their shape's
 _MOMENT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00$"
 
 

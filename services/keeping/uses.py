@@ -1,12 +1,13 @@
 """Which services name a term, a statutory option or a place, read from their documents."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
 
+from services import lifting
 from services.fields import FIELDS, Field, Kind
 from services.models import PublishedService, ServiceVersion, WorkingCopy
 
@@ -68,10 +69,26 @@ def of(vocabulary: str) -> Mapping[str, Uses]:
     return found
 
 
-def _published(one: Field) -> Iterable[tuple[int, int, Any]]:
+def _published(one: Field) -> Iterator[tuple[int, int, Any]]:
     value = F(f"{one.audience.value}_document__{one.name}")
-    return ServiceVersion.objects.order_by().values_list("service", "number", value)
+    rows = ServiceVersion.objects.order_by().values_list("pk", "service", "number", "shape", value)
+    earlier = []
+    for key, service, number, shape, found in rows:
+        if lifting.changes(shape):
+            earlier.append(key)
+        else:
+            yield service, number, one.empty if found is None else found
+    for version in ServiceVersion.objects.filter(pk__in=earlier) if earlier else ():
+        yield version.service_id, version.number, version.section(one.audience)[one.name]
 
 
-def _written(one: Field) -> Iterable[tuple[int, Any]]:
-    return WorkingCopy.objects.values_list("service", F(f"{one.audience.value}__{one.name}"))
+def _written(one: Field) -> Iterator[tuple[int, Any]]:
+    value = F(f"{one.audience.value}__{one.name}")
+    earlier = []
+    for service, shape, found in WorkingCopy.objects.values_list("service", "shape", value):
+        if lifting.changes(shape):
+            earlier.append(service)
+        else:
+            yield service, one.empty if found is None else found
+    for copy in WorkingCopy.objects.filter(pk__in=earlier) if earlier else ():
+        yield copy.service_id, copy.document[one.audience.value][one.name]

@@ -9,13 +9,15 @@ from django.db.models import Case, Func, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Concat
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import After, Delete, Insert, Row, Statement, Trigger, Update
 
 from orgs import clock
 from orgs.actors import System
 from orgs.append_only import append_only
-from services import tags
+from services import lifting, tags
+from services.fields import Audience, Document
 from services.models.service import Service
 
 
@@ -24,6 +26,8 @@ class ServiceVersion(models.Model):
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
+    # The number of the shape that the documents are kept in: read them through `document` or `section`.
+    shape = models.PositiveSmallIntegerField(default=lifting.current)
     languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"))
     public_document = models.JSONField()
     internal_document = models.JSONField()
@@ -59,6 +63,18 @@ class ServiceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.number}"
+
+    @cached_property
+    def document(self) -> Document:
+        """Return the document that was frozen, all sections, in the shape of now."""
+        kept = {audience.value: getattr(self, f"{audience.value}_document") for audience in Audience}
+        return lifting.lifted(kept, self.shape)
+
+    def section(self, audience: Audience) -> Document:
+        """Return one section of the document, for who has not read the others."""
+        kept = {audience.value: getattr(self, f"{audience.value}_document")}
+        section: Document = lifting.lifted(kept, self.shape)[audience.value]
+        return section
 
 
 def _noted(kind: str, column: str) -> Trigger:

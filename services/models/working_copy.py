@@ -5,10 +5,24 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from orgs.actors import System
+from services import lifting
+from services.fields import Audience, Document
 from services.models.service import Service
 
 
-class WorkingCopy(models.Model):
+class KeepsDocument:
+    """A row that keeps a document in a column for each audience."""
+
+    shape: int
+
+    @property
+    def document(self) -> Document:
+        """Return the document, all sections, in the shape of now."""
+        kept = {audience.value: getattr(self, audience.value) for audience in Audience}
+        return lifting.lifted(kept, self.shape)
+
+
+class WorkingCopy(KeepsDocument, models.Model):
     """A service's document as it is worked on, a column for each audience, so that none is read in vain.
 
     Changed through `services.working_copy` only. Each revision is kept in `history` until the
@@ -19,6 +33,8 @@ class WorkingCopy(models.Model):
         Service, on_delete=models.CASCADE, primary_key=True, related_name="working_copy"
     )
     revision = models.PositiveIntegerField(default=0)
+    # The number of the shape that the document is kept in: read it through `document`.
+    shape = models.PositiveSmallIntegerField(default=lifting.current)
     public = models.JSONField()
     internal = models.JSONField()
     editors = models.JSONField()
@@ -29,7 +45,7 @@ class WorkingCopy(models.Model):
     )
     changed_as = models.CharField(max_length=12, choices=System.choices, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[KeepsDocument, models.Model])
 
     class Meta:
         constraints = [

@@ -5,20 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orgs.localised import reading
+from services.fields import FIELDS, Kind, Label
 from services.read_model import AGE_BANDS
 from services.vocabularies import Words
 
 VOCABULARY_OF: dict[str, str] = {
-    "life_situation": "life_situation",
-    "need": "need",
-    "category": "category",
-    "how": "delivery",
-    "language": "service_language",
-    "accessibility": "accessibility",
-    "audience": "audience",
-    "age": "age_band",
-}
-FILTER_LABELS: dict[str, str | Promise] = {
+    one.parameter: one.vocabulary
+    for one in FIELDS
+    if one.parameter and one.vocabulary and one.kind in (Kind.TERMS, Kind.LANGUAGES)
+} | {"age": "age_band"}
+# What filters are called; one that is not here has its field's own label.
+FILTER_LABELS: dict[str, Label] = {one.parameter: one.label for one in FIELDS if one.parameter} | {
     "municipality": _("Home municipality"),
     "how": _("How it is carried out"),
     "life_situation": _("Your situation"),

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from services.fields import Document
+from services.fields import Audience, Document
 from services.models import PublishedService, ServiceVersion
 from services.search import facets, held, listing, order, typed
 from services.search.listing import Corpus, Instead
@@ -98,9 +98,10 @@ def _hits(index: Index, shown: Numbers, language: str) -> list[Found]:
 
 def _documents(rows: dict[int, PublishedService]) -> dict[int, Document]:
     """Return the internal documents of the versions that the rows show."""
-    versions = ServiceVersion.objects.filter(service__in=rows).values_list(
-        "service_id", "number", "internal_document"
-    )
     numbers = {service: row.number for service, row in rows.items()}
-    newest = versions.filter(number__in=set(numbers.values()))
-    return {service: document for service, number, document in newest if numbers[service] == number}
+    newest = ServiceVersion.objects.filter(service__in=rows, number__in=set(numbers.values()))
+    return {
+        version.service_id: version.section(Audience.INTERNAL)
+        for version in newest.only("service_id", "number", "shape", "internal_document")
+        if numbers[version.service_id] == version.number
+    }

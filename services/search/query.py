@@ -6,10 +6,14 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-FILTERS = (
+from services import fields
+
+_IN_ORDER = (
     *("municipality", "how", "life_situation", "need", "category", "language"),
     *("price", "age", "accessibility", "audience", "organisation"),
 )
+# The filters in the order in which they are shown; others that the table of fields has come last.
+FILTERS = (*_IN_ORDER, *(one for one in fields.PARAMETERS if one not in _IN_ORDER))
 # What the address of a list can say.
 PARAMETERS = ("q", *FILTERS, "sort", "page")
 SORTS = ("relevance", "soonest", "updated", "name")

@@ -84,7 +84,9 @@ def instructions(request: HttpRequest, slug: str) -> HttpResponse:
     row = PublishedService.objects.filter(language=language, slug=slug).first()
     if row is None:
         raise Http404
-    document = ServiceVersion.objects.get(service=row.service_id, number=row.number).internal_document
+    document = ServiceVersion.objects.get(service=row.service_id, number=row.number).section(
+        Audience.INTERNAL
+    )
     if document["contacts"]:
         user_log.record(Event.CONTACTS_READ, actor=request.user, request=request, service=row.external_id)
     own = residence.served(request)

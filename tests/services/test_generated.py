@@ -33,7 +33,7 @@ def test_generated_services_are_whole_working_copies_and_versions() -> None:
     assert PublishedService.objects.count() == 21
     for service in Service.objects.all():
         version = ServiceVersion.objects.get(service=service)
-        assert working_copy.read(service) == publishing.document_of(version)
+        assert working_copy.read(service) == version.document
     assert publishing.rebuild() == publishing.Change(0, 0)
 
 

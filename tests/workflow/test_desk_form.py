@@ -97,6 +97,24 @@ def test_a_section_that_is_saved_as_it_was_opened_changes_nothing(
     assert not Run.objects.exists(), "no draft was begun"
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_all_related_services_stay_ticked_and_another_is_added_to_them(
+    whole: Service, writer: Client, count: int
+) -> None:
+    ids = [f"muu-{number}" for number in range(count + 1)]
+    for one in ids:
+        factories.published(one, factories.document(texts=factories.texts(name=f"Palvelu {one}")))
+    content = full()
+    content["public"]["related"] = ids[:-1]
+    factories.write(whole, content)
+    url = address(whole, "contacts")
+    assert save(writer, url).status_code == 302
+    assert working_copy.read(whole)["public"]["related"] == ids[:-1]
+    more = {"public-related_more": f"Palvelu {ids[-1]}"}
+    assert save(writer, url, lambda data: data.update(more)).status_code == 302
+    assert working_copy.read(whole)["public"]["related"] == ids
+
+
 def _set(key: str, value: Any) -> Callable[[Data, str], None]:
     return lambda data, name: data.update({f"{name}{key}": value})
 

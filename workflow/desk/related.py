@@ -23,9 +23,9 @@ class RelatedWidget(forms.MultiWidget):
         }
         super().__init__(boxes)
 
-    def decompress(self, value: list[str] | None) -> list[Any]:
-        """Return what is ticked at first, and an empty box."""
-        return [value or [], ""]
+    def decompress(self, value: Any) -> list[Any]:
+        """Return what is ticked and what stands in the box: nothing, where there is no value."""
+        return [[], ""]
 
 
 class RelatedField(forms.MultiValueField):
@@ -40,6 +40,11 @@ class RelatedField(forms.MultiValueField):
         ]
         widget = RelatedWidget(choices)
         super().__init__(boxes, widget=widget, require_all_fields=False, required=False, **more)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the parts of a value: ids as a document has them, or what was sent, in parts already."""
+        sent = isinstance(value, list) and value and isinstance(value[0], list)
+        return value if sent else [value or [], ""]
 
     def compress(self, data_list: list[Any]) -> list[str]:
         """Return the ids; raises ValidationError where no published service has the name."""

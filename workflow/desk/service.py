@@ -19,7 +19,7 @@ from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
-from services import access, publishing, working_copy
+from services import access, publishing
 from services.fields import Audience, Document
 from services.models import Service, WorkingCopy, responsible_on
 from workflow import extensions, languages, pairs, run_clock
@@ -105,7 +105,7 @@ _PAUSE_STEPS: dict[str, Callable[[Pause, User, str], Any]] = {
 def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, StepForm]) -> HttpResponse:
     """Return the page; `tried` are forms that were refused, by their steps."""
     copy = WorkingCopy.objects.get(service=found)
-    working, published = working_copy.document_of(copy), publishing.newest_document(found)
+    working, published = copy.document, publishing.newest_document(found)
     internal = reads_internal_drafts(user, found)
     run = _newest_run(found)
     open_now = run if run and run.is_open else None

@@ -19,7 +19,7 @@ from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
-from services import access, completeness, publishing, revisions, working_copy
+from services import access, completeness, publishing, revisions
 from services.changes import BadChanges
 from services.completeness import Missing
 from services.fields import Audience, Document, Stage
@@ -83,7 +83,7 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
         if saved is not None:
             form.add_conflicts(saved.conflicts)
             base = saved.revision
-    context = _frame(service, working_copy.document_of(copy), sections, here, user) | {
+    context = _frame(service, copy.document, sections, here, user) | {
         "form": form,
         "language": language,
         "languages": settings.LANGUAGES,
