@@ -1,21 +1,20 @@
 """An account's life (docs/rules.md section 10): notices of inactivity, blocking, anonymising.
 
-`next_step` is the rule; `sweep` applies it as of today and may run late, twice or after a gap: an
-account takes at most one step a day, and each step is counted from the day the one before it was
-really taken, so nobody loses days because a job stood still.
+`rungs_of` are the steps of the ladder (`orgs.ladders`); `sweep` takes those of today and may run late,
+twice or after a gap.
 """
 
 import datetime
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from orgs import clock, leaving, notices, user_log
+from orgs import clock, jobs, ladders, leaving, notices, user_log
+from orgs.ladders import Rung, Step, days
 from orgs.models import (
     AccountStep,
     Invitation,
@@ -32,60 +31,33 @@ from orgs.terms import Terms
 Kind, Reason = AccountStep.Kind, AccountStep.Reason
 
 
-class Step(NamedTuple):
-    """A step and its day."""
+def rungs_of(terms: Terms) -> tuple[Rung, ...]:
+    """Return the steps of an account that is not used.
 
-    kind: str
-    on: datetime.date
-
-
-_AFTER = {
-    Kind.FIRST_NOTICE: Kind.SECOND_NOTICE,
-    Kind.SECOND_NOTICE: Kind.BLOCKED,
-    Kind.BLOCKED: Kind.ANONYMISED,
-}
-
-
-def next_step(last_active_on: datetime.date, taken: Sequence[Step], terms: Terms) -> Step | None:
-    """Return the step that comes next when nothing else happens, and the day it is due.
-
-    `taken` are the account's steps in order; only those after the last return count. Inactive 165
-    days: a notice; 14 days later a second; 2 days later blocked; 30 days after that anonymised.
-    Source: docs/rules.md section 10.
+    Inactive 165 days: a notice; 14 days later a second; 2 days later blocked; 30 days after that
+    anonymised. Source: docs/rules.md section 10.
     """
-    current = _since_return(taken)
-    if not current:
-        return Step(Kind.FIRST_NOTICE, last_active_on + datetime.timedelta(days=terms.inactive_days))
-    last = current[-1]
-    if last.kind == Kind.ANONYMISED:
-        return None
-    waits = {
-        Kind.FIRST_NOTICE: terms.second_notice_days,
-        Kind.SECOND_NOTICE: terms.block_days,
-        Kind.BLOCKED: terms.anonymise_days,
-    }
-    kind = Kind(last.kind)
-    return Step(_AFTER[kind], last.on + datetime.timedelta(days=waits[kind]))
+    return (
+        Rung(Kind.FIRST_NOTICE, days(terms.inactive_days)),
+        Rung(Kind.SECOND_NOTICE, days(terms.second_notice_days)),
+        Rung(Kind.BLOCKED, days(terms.block_days)),
+        Rung(Kind.ANONYMISED, days(terms.anonymise_days)),
+    )
 
 
-def _since_return(taken: Sequence[Step]) -> list[Step]:
+def since_return(taken: Sequence[Step]) -> list[Step]:
+    """Return those of an account's steps, in order, that come after the last return: only they count."""
     current: list[Step] = []
     for step in taken:
-        if step.kind == Kind.RETURNED:
-            current = []
-        else:
-            current.append(step)
+        current = [] if step.kind == Kind.RETURNED else [*current, step]
     return current
 
 
-def expiry(last_active_on: datetime.date, taken: Sequence[Step], terms: Terms) -> dict[str, datetime.date]:
+def expiry(
+    last_active_on: datetime.date, taken: Sequence[Step], terms: Terms, today: datetime.date
+) -> dict[str, datetime.date]:
     """Return the days on which each step to come is due if the account is not used any more."""
-    coming: dict[str, datetime.date] = {}
-    steps = list(taken)
-    while step := next_step(last_active_on, steps, terms):
-        coming[step.kind] = step.on
-        steps.append(step)
-    return coming
+    return ladders.coming(last_active_on, since_return(taken), rungs_of(terms), today)
 
 
 def steps_of(user: User) -> list[Step]:
@@ -100,19 +72,27 @@ def sweep() -> int:
         terms = terms_on(today)
     except NoAgreement:
         return 0
-    close_memberships_that_ended()
-    taken = 0
-    for number in User.objects.filter(anonymised_on=None).order_by("pk").values_list("pk", flat=True):
-        taken += _take_due_step(number, terms, today)
-    return taken
+    jobs.each("memberships", _without_membership(today), _block_left)
+    return sum(jobs.each("accounts", _due(terms, today), lambda number: _take_due_step(number, terms, today)))
+
+
+def _due(terms: Terms, today: datetime.date) -> list[int]:
+    """Return the numbers of the accounts whose next step is due; nothing is locked for it."""
+    unused_since = today - datetime.timedelta(days=terms.inactive_days)
+    unused = Q(last_active_on__lte=unused_since) | Q(account_steps__isnull=False)
+    candidates = User.objects.filter(unused, anonymised_on=None).distinct().order_by("pk")
+    return [user.pk for user in candidates.prefetch_related("account_steps") if _step(user, terms, today)]
+
+
+def _step(user: User, terms: Terms, today: datetime.date) -> Step | None:
+    return ladders.due_step(user.last_active_on, since_return(steps_of(user)), rungs_of(terms), today)
 
 
 @transaction.atomic
 def _take_due_step(number: int, terms: Terms, today: datetime.date) -> bool:
     user = User.objects.select_for_update().get(pk=number)
-    steps = steps_of(user)
-    step = next_step(user.last_active_on, steps, terms)
-    if step is None or step.on > today or (steps and steps[-1].on >= today):
+    step = _step(user, terms, today)
+    if step is None:
         return False
     if step.kind == Kind.ANONYMISED:
         anonymise(user)
@@ -120,7 +100,7 @@ def _take_due_step(number: int, terms: Terms, today: datetime.date) -> bool:
         block(user, Reason.INACTIVE)
     else:
         AccountStep.objects.create(user=user, kind=step.kind, on=today)
-        coming = expiry(user.last_active_on, [*steps, Step(step.kind, today)], terms)
+        coming = expiry(user.last_active_on, steps_of(user), terms, today)
         kind = "inactive_first" if step.kind == Kind.FIRST_NOTICE else "inactive_second"
         notices.tell(kind, user, last=_day(user.last_active_on), blocked=_day(coming[Kind.BLOCKED]))
     return True
@@ -130,14 +110,18 @@ def _day(day: datetime.date) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
-def close_memberships_that_ended() -> None:
-    """Block those whose last membership ran out by its own date."""
-    today = clock.today()
-    members = Membership.objects.filter(in_force(today), organisation__closed_on=None).values("user")
-    for user in User.objects.filter(is_active=True, memberships__isnull=False).distinct():
-        if not members.filter(user=user).exists() and not user.memberships.filter(starts_on__gt=today):
-            with transaction.atomic():
-                block(User.objects.select_for_update().get(pk=user.pk), Reason.LEFT)
+def _without_membership(today: datetime.date) -> "QuerySet[User, User]":
+    """Return those whose last membership ran out by its own date, and who may still sign in."""
+    own = Membership.objects.filter(user=OuterRef("pk"))
+    members = own.filter(in_force(today), organisation__closed_on=None)
+    to_come = own.filter(starts_on__gt=today)
+    return User.objects.filter(Exists(own), ~Exists(members), ~Exists(to_come), is_active=True)
+
+
+@transaction.atomic
+def _block_left(user: User) -> bool:
+    block(User.objects.select_for_update().get(pk=user.pk), Reason.LEFT)
+    return True
 
 
 def block(user: User, reason: "AccountStep.Reason") -> None:

@@ -1,6 +1,10 @@
 """The app's configuration."""
 
+import datetime
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationsConfig(AppConfig):
@@ -10,9 +14,15 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what allauth tells of signing in, and say what this room logs and offers."""
-        from orgs import log_events, log_sentences, navigation, news, security_events  # noqa: F401
+        from orgs import jobs, log_events, log_sentences, navigation, news, security_events  # noqa: F401
         from orgs.models import LogEntry
 
         log_events.register(LogEntry.Event, log_sentences.tell)
+        for name, label, every in (
+            ("outbox", _("Notices are sent"), datetime.timedelta(minutes=1)),
+            ("log", _("The old log is deleted"), datetime.timedelta(days=1)),
+        ):
+            jobs.register(name, label, every)
+        post_migrate.connect(jobs.expect_all, sender=self)
         navigation.register("orgs", 50, navigation.offer)
         news.register("orgs", news.notices)

@@ -80,6 +80,11 @@ def offer(user: User) -> Iterable[Link]:
     if allowed(Capability.READ_USER_LOG, held):
         yield Link(_("User log"), reverse("orgs:log"), _("See who did what to whom, and when."))
         yield Link(_("Notices"), reverse("orgs:outbox"), _("See which messages left, and which did not."))
+        yield Link(
+            _("Scheduled work"),
+            reverse("orgs:jobs"),
+            _("See whether everything that runs by itself was done, and what failed."),
+        )
 
 
 def _management() -> str:

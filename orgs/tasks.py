@@ -2,19 +2,21 @@
 
 from celery import shared_task
 
-from orgs import delivery, notices, user_log
+from orgs import delivery, jobs, notices, user_log
 
 
 @shared_task
 def deliver_due() -> None:
     """Send what is due: what waits for another attempt, and what a lost broker left behind."""
-    for number in delivery.due():
-        delivery.deliver(number)
-    delivery.deliver_digests()
+    with jobs.running("outbox"):
+        for number in delivery.due():
+            delivery.deliver(number)
+        delivery.deliver_digests()
 
 
 @shared_task
 def forget_old_log() -> None:
     """Delete the entries of the user log and the notices whose time to be kept has run out."""
-    user_log.forget_old()
-    notices.forget_old()
+    with jobs.running("log"):
+        user_log.forget_old()
+        notices.forget_old()

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from health_check.base import HealthCheck
 from health_check.checks import Cache, Database
 from health_check.contrib.redis import Redis
@@ -11,10 +12,12 @@ from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 from redis.asyncio import Redis as Client
 
+from orgs import clock, jobs
 from services.answers.serving import seconds_behind
 
 # A process asks every second; what it keeps may be behind by this much before it says so.
 _SECONDS_BEHIND = 5
+_STARTED = clock.now()
 
 
 @dataclasses.dataclass
@@ -28,9 +31,27 @@ class Answers(HealthCheck):
             raise ServiceUnavailable("Public answers are served without hearing of changes.")
 
 
+@dataclasses.dataclass
+class Jobs(HealthCheck):
+    """What runs by the clock was done lately; a server that has just started gives it time."""
+
+    def run(self) -> None:
+        """Raise with the names of the jobs that are late. Runs in a thread with a connection of its own."""
+        try:
+            standing = jobs.standing(clock.now(), waited_since=_STARTED)
+        except DatabaseError as error:
+            raise ServiceUnavailable("The database does not answer.") from error
+        finally:
+            connection.close()
+        if late := [one.kind.name for one in standing if one.late]:
+            raise ServiceUnavailable(f"Late: {', '.join(late)}.")
+
+
 def _valkey() -> Any:
     return Client.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
 
 
 # Without Valkey people still work, through the database; this says that it is away.
-health = HealthCheckView.as_view(checks=[Database, Cache, Answers, (Redis, {"client_factory": _valkey})])
+health = HealthCheckView.as_view(
+    checks=[Database, Cache, Answers, Jobs, (Redis, {"client_factory": _valkey})]
+)

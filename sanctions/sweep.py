@@ -1,15 +1,15 @@
 """What falls due in cases: opened, proposed and ended on their days, however late a sweep comes.
 
-Runs after the pipeline's own sweep, in the same job. Each case is handled in a transaction of its own.
+Runs after the pipeline's own sweep, in the same job. Each case is handled in a transaction of its own;
+one that fails is noted, and the others go on.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from orgs import clock
+from orgs import clock, jobs
 from orgs.models import Agreement, Organisation
 from sanctions import neglects
 from sanctions.actions import deciding, handing_over, opening
@@ -22,15 +22,15 @@ State = Case.State
 
 def sweep() -> list[str]:
     """Do everything that is due in cases today; return what was done, a line each."""
-    made = handing_over.open_due()
-    return [
-        *(f"handover {one.pk}" for one in made),
-        *_end_content(),
-        *_end_cooperation(),
-        *_end_handovers(),
-        *(f"{case.pk} opened" for case in _opened()),
-        *_propose(),
-    ]
+    done: list[str] = []
+    for step in (_open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose):
+        with jobs.noting("cases", step.__name__.strip("_")):
+            done += step()
+    return done
+
+
+def _open_handovers() -> list[str]:
+    return [f"handover {one.pk}" for one in handing_over.open_due()]
 
 
 def _open(ground: Ground) -> list[Case]:
@@ -38,57 +38,73 @@ def _open(ground: Ground) -> list[Case]:
     return list(cases.select_related("run", "handover", "agreement"))
 
 
-def _end_content() -> Iterator[str]:
+def _end_content() -> list[str]:
     """End the cases of runs that were published in time, or are not overdue any more."""
-    for case in _open(Ground.OVERDUE):
-        run = case.run
-        assert run is not None
-        if run.overdue_from is None:
-            if deciding.fall_away(case):
-                yield f"{case.pk} groundless"
-        elif run.closed_at is not None:
-            day = clock.day_of(run.closed_at)
-            if deciding.put_right(case, day):
-                yield f"{case.pk} put_right"
+    return jobs.each("end content", _open(Ground.OVERDUE), _end_of_run)
 
 
-def _end_cooperation() -> Iterator[str]:
+def _end_of_run(case: Case) -> str | None:
+    run = case.run
+    assert run is not None
+    if run.overdue_from is None:
+        return f"{case.pk} groundless" if deciding.fall_away(case) else None
+    return _put_right(case, run.closed_at and clock.day_of(run.closed_at))
+
+
+def _put_right(case: Case, on: datetime.date | None) -> str | None:
+    """Close a case that was put right in time; what can't be so is not even locked."""
+    if on is None or case.next_on is None or on >= case.next_on:
+        return None
+    return f"{case.pk} put_right" if deciding.put_right(case, on) else None
+
+
+def _end_cooperation() -> list[str]:
     """End the cases of half-years that, with a mended record, carry no sanction, or another day's."""
     cases = _open(Ground.COOPERATION)
     grounds = _grounds({case.ground_on.year for case in cases})
-    for case in cases:
-        if grounds.get((case.partner_id, case.half_year)) != case.ground_on and deciding.fall_away(case):
-            yield f"{case.pk} groundless"
+    gone = [case for case in cases if grounds.get((case.partner_id, case.half_year)) != case.ground_on]
+    return jobs.each("end cooperation", gone, _fall_away)
 
 
-def _end_handovers() -> Iterator[str]:
+def _fall_away(case: Case) -> str | None:
+    return f"{case.pk} groundless" if deciding.fall_away(case) else None
+
+
+def _end_handovers() -> list[str]:
     """End the cases of handovers that have been done meanwhile, or were excused."""
-    for case in _open(Ground.HANDOVER):
-        handover = case.handover
-        assert handover is not None
-        if opening.breach_of(handover, case.agreement) is None:
-            if deciding.fall_away(case):
-                yield f"{case.pk} groundless"
-        elif handover.done_on is not None and deciding.put_right(case, handover.done_on):
-            yield f"{case.pk} put_right"
+    return jobs.each("end handovers", _open(Ground.HANDOVER), _end_of_handover)
 
 
-def _opened() -> Iterator[Case]:
+def _end_of_handover(case: Case) -> str | None:
+    handover = case.handover
+    assert handover is not None
+    if opening.breach_of(handover, case.agreement) is None:
+        return _fall_away(case)
+    return _put_right(case, handover.done_on)
+
+
+def _opened() -> list[str]:
     standing = Case.objects.exclude(state=State.GROUNDLESS)
     late = Run.objects.filter(
         ~Exists(standing.filter(run=OuterRef("pk"))), overdue_from__isnull=False
     ).order_by("overdue_from", "pk")
-    found = [opening.from_run(run) for run in late.select_related("service")]
     undone = Handover.objects.filter(
         ~Exists(standing.filter(handover=OuterRef("pk"))), due_on__lt=clock.today(), excused=""
     ).order_by("due_on", "pk")
-    found += [opening.from_handover(one) for one in undone]
     counting = Case.objects.exclude(state__in=[State.GROUNDLESS, State.EXEMPTED])
     known = set(counting.values_list("partner", "half_year"))
-    for (partner, half_year), day in sorted(_grounds(_years()).items()):
-        if (partner, half_year) not in known:
-            found.append(opening.from_half_year(Organisation.objects.get(pk=partner), half_year, day))
-    return (case for case in found if case)
+    new = [one for one in sorted(_grounds(_years()).items()) if one[0] not in known]
+    made = [
+        *jobs.each("open run", late.select_related("service"), opening.from_run),
+        *jobs.each("open handover", undone, opening.from_handover),
+        *jobs.each("open half-year", new, _from_half_year),
+    ]
+    return [f"{case.pk} opened" for case in made]
+
+
+def _from_half_year(ground: tuple[tuple[int, str], datetime.date]) -> Case | None:
+    (partner, half_year), day = ground
+    return opening.from_half_year(Organisation.objects.get(pk=partner), half_year, day)
 
 
 def _grounds(years: Iterable[int]) -> dict[tuple[int, str], datetime.date]:
@@ -106,10 +122,9 @@ def _years() -> list[int]:
 def _propose() -> list[str]:
     """Propose every stage whose day has come, once."""
     due = Case.objects.filter(state=State.OPEN, proposed_on=None, next_on__lte=clock.today())
-    done = []
-    for case in due.order_by("next_on", "pk"):
-        with transaction.atomic():
-            fresh = deciding.locked(case)
-            if fresh.is_open and opening.propose(fresh):
-                done.append(f"{fresh.pk} {fresh.next_stage}")
-    return done
+    return jobs.each("propose", due.order_by("next_on", "pk"), _propose_next)
+
+
+def _propose_next(case: Case) -> str | None:
+    fresh = deciding.locked(case)
+    return f"{fresh.pk} {fresh.next_stage}" if fresh.is_open and opening.propose(fresh) else None

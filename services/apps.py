@@ -1,7 +1,10 @@
 """The app's configuration."""
 
+import datetime
+
 from django.apps import AppConfig
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 
 class ServicesConfig(AppConfig):
@@ -11,7 +14,7 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget the words when any of them changes, and tell the ground floor what this room knows."""
-        from orgs import duties, log_events, navigation, news, stored_data
+        from orgs import duties, jobs, log_events, navigation, news, stored_data
         from orgs.models import Municipality, Organisation
         from services import navigation as own
         from services.duties import ServiceDuties, kept_of
@@ -35,5 +38,12 @@ class ServicesConfig(AppConfig):
         navigation.register("answers", own.LAST, own.answers)
         navigation.register_home(20, own.is_expert, own.home)
         news.register("services", own.news)
+        for name, label in (
+            ("responsibility", _("Services follow their responsible partners")),
+            ("rare_searches", _("Rare searches are forgotten")),
+            ("clearing", _("What is not asked for any more is cleared away")),
+            ("read_model", _("What visitors read is made right")),
+        ):
+            jobs.register(name, label, datetime.timedelta(days=1))
         duties.register("service", ServiceDuties())
         stored_data.register("services", kept_of)

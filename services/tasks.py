@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orgs import clock
+from orgs import clock, jobs
 from services import attachment_texts, noted_changes, publishing, responsibility
 from services.answers import figures as figures_of_answers
 from services.models import KeptAnswer, ServiceVersion
@@ -12,28 +12,32 @@ from services.search import figures
 @shared_task
 def rebuild_read_model() -> None:
     """Make the read model follow the versions, their files and the words; changes nothing that is right."""
-    attachment_texts.read_all()
-    publishing.rebuild()
+    with jobs.running("read_model"):
+        attachment_texts.read_all()
+        publishing.rebuild()
 
 
 @shared_task
 def follow_responsibility() -> None:
     """Let services follow the responsibilities that take effect today."""
-    responsibility.follow()
+    with jobs.running("responsibility"):
+        responsibility.follow()
 
 
 @shared_task
 def clear_away() -> None:
     """Clear away what no process asks for any more: changes that all have followed, answers of days past."""
-    noted_changes.clear()
-    figures_of_answers.clear_ended()
-    KeptAnswer.objects.filter(day__lt=clock.today()).delete()
+    with jobs.running("clearing"):
+        noted_changes.clear()
+        figures_of_answers.clear_ended()
+        KeptAnswer.objects.filter(day__lt=clock.today()).delete()
 
 
 @shared_task
 def fold_rare_searches() -> None:
     """Forget the texts of rare searches once their week is over."""
-    figures.fold_rare(clock.today())
+    with jobs.running("rare_searches"):
+        figures.fold_rare(clock.today())
 
 
 @shared_task

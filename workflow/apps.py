@@ -1,6 +1,9 @@
 """The app's configuration."""
 
+import datetime
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowConfig(AppConfig):
@@ -10,10 +13,10 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground floor which duties and which personal data this room knows of."""
-        from orgs import duties, navigation, stored_data
+        from orgs import duties, jobs, navigation, stored_data
         from services import access, page_links
         from services.publishing import published
-        from workflow import kept, notice_kinds, pairs, publications
+        from workflow import kept, notice_kinds, pairs, publications, telling
         from workflow.desk import desk
 
         duties.register("updater", pairs.UpdaterDuties())
@@ -24,4 +27,6 @@ class WorkflowConfig(AppConfig):
         page_links.register(desk.page_links)
         navigation.register("workflow", 0, desk.offer)
         navigation.register_home(10, desk.has_desk, desk.home)
+        jobs.register("sweep", _("Everything that falls due is done"), datetime.timedelta(hours=1))
+        jobs.stood_still.connect(telling.on_stood_still, dispatch_uid="workflow-standstill")
         published.connect(publications.on_published, dispatch_uid="workflow-event")

@@ -1,28 +1,35 @@
 """When published content must be confirmed, and what follows: pure functions (docs/rules.md section 9)."""
 
 import datetime
-from typing import NamedTuple
+from collections.abc import Sequence
 
+from orgs import ladders
+from orgs.ladders import Rung, Step, days
 from orgs.terms import Terms
 from workflow.deadlines import months_later
+from workflow.models import Reminder
+
+Kind = Reminder.Kind
 
 
-class Chain(NamedTuple):
-    """The days on which a published service's next steps fall, if nobody confirms it."""
+def rungs_of(terms: Terms) -> tuple[Rung, ...]:
+    """Return the steps of a published service that nobody confirms.
 
-    first: datetime.date
-    second: datetime.date
-    outdated: datetime.date
-
-
-def chain(counted_from: datetime.date, terms: Terms) -> Chain:
-    """Return the days of the two reminders and of outdating, counted from the last confirmation.
-
-    Source: docs/rules.md section 9: day 120, 15 days later, 15 days after that.
+    Counted from its last publication or confirmation: a reminder on day 120, a second 15 days after the
+    first was sent, outdated 15 days after the second. Source: docs/rules.md section 9.
     """
-    first = counted_from + datetime.timedelta(days=terms.confirm_days)
-    second = first + datetime.timedelta(days=terms.second_reminder_days)
-    return Chain(first, second, second + datetime.timedelta(days=terms.outdate_days))
+    return (
+        Rung(Kind.FIRST, days(terms.confirm_days)),
+        Rung(Kind.SECOND, days(terms.second_reminder_days)),
+        Rung(Kind.OUTDATED, days(terms.outdate_days)),
+    )
+
+
+def outdated_on(
+    counted_from: datetime.date, taken: Sequence[Step], terms: Terms, today: datetime.date
+) -> datetime.date:
+    """Return the day on which a service leaves the public pages if nobody confirms it."""
+    return ladders.coming(counted_from, taken, rungs_of(terms), today)[Kind.OUTDATED]
 
 
 def archived_on(untouched_since: datetime.date, terms: Terms) -> datetime.date:

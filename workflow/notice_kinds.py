@@ -57,10 +57,6 @@ def _request(notice: Notice) -> Context | None:
     return _dated(notice) | {"name": name_of(request.service, notice.language), "link": page}
 
 
-def _season(notice: Notice) -> Context:
-    return _dated(notice)
-
-
 _ON_SERVICE = {
     NoticeClass.PIPELINE: (
         *("run_submitted", "run_returned", "run_recalled", "run_withdrawn", "run_published", "run_paused"),
@@ -76,6 +72,7 @@ def register() -> None:
     for notice_class, kinds in _ON_SERVICE.items():
         for name in kinds:
             notice_kinds.register(name, NoticeKind(notice_class, _about_service))
-    notice_kinds.register("season_set", NoticeKind(NoticeClass.PIPELINE, _season))
+    for name in ("season_set", "jobs_stood_still"):
+        notice_kinds.register(name, NoticeKind(NoticeClass.PIPELINE, _dated))
     notice_kinds.register("change_requested", NoticeKind(NoticeClass.REQUESTS, _request))
     notice_kinds.register("change_answered", NoticeKind(NoticeClass.REQUESTS, _request))

@@ -1,22 +1,23 @@
 """Everything that is due: what Celery beat runs every hour and `manage.py sweep` by hand.
 
-Each thing is done in a transaction of its own, under its service's lock, after looking again
-whether it is still due. So two sweeps at once, or one after a gap of days, leave the rows, with the
-dates, that one sweep a day would have left. Only publishing at a set time is dated when it is
-really done: that is when the content became public.
+What is due is found first, without locking anything. Each thing is then done in a transaction of its
+own, under its service's lock, after looking again whether it is still due; one that fails is noted and
+the others go on (`orgs.jobs`). So two sweeps at once, or one after a gap of days, leave the rows, with
+the dates, that one sweep a day would have left. Two things are dated when they are really done:
+publishing at a set time, since that is when the content became public, and the steps of a ladder, whose
+next step counts from there (`orgs.ladders`).
 """
 
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
 
-from orgs import accounts, clock
+from orgs import accounts, clock, jobs
 from orgs.models import NoAgreement, terms_on
 from services.models import Service
 from services.publishing import PublicationRefused
@@ -29,7 +30,6 @@ from workflow.states import CLOCKED, OPEN
 
 # "Due soon" is told this many days before the due date (the issue of the pipeline, "Notices").
 DUE_SOON_DAYS = 3
-_logger = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -45,6 +45,8 @@ class Swept:
     accounts: int = 0
     # What the rooms above did, by the names under which they registered.
     above: dict[str, list[str]] = field(default_factory=dict)
+    # What could not be done, and why.
+    failed: list[str] = field(default_factory=list)
 
 
 _above: dict[str, Callable[[], list[str]]] = {}
@@ -57,36 +59,48 @@ def register(name: str, step: Callable[[], list[str]]) -> None:
 
 def sweep() -> Swept:
     """Do everything that is due today."""
-    swept = Swept()
+    swept, today = Swept(), clock.today()
     try:
-        terms_on(clock.today())
+        terms = terms_on(today)
     except NoAgreement:
         return swept
-    for step in (_publish_scheduled, _tell_due_soon, _flag, _remind, _archive):
-        step(swept)
-    swept.accounts = accounts.sweep()
-    swept.above = {name: done for name, step in _above.items() if (done := step())}
+    with jobs.collecting() as failures:
+        swept.published, swept.not_published = _publish_scheduled()
+        swept.due_soon = jobs.each("due soon", _near(today), _tell_due_soon)
+        swept.overdue = flag_overdue()
+        swept.reminded = jobs.each("freshness", reminders.due(terms, today), _remind)
+        swept.archived = jobs.each("archive", reminders.to_archive(terms, today), _archive)
+        swept.accounts = accounts.sweep()
+        for name, step in _above.items():
+            with jobs.noting("room", name):
+                if done := step():
+                    swept.above[name] = done
+    swept.failed = [f"{one.step}: {one.thing} ({one.error})" for one in failures]
     return swept
 
 
-def _publish_scheduled(swept: Swept) -> None:
-    """Publish what was approved for a time that has come, in the approver's name."""
+def _publish_scheduled() -> tuple[list[str], list[str]]:
+    """Publish what was approved for a time that has come; return the services, and those refused."""
     due = Run.objects.filter(state__in=OPEN, publish_at__lte=clock.now()).order_by("publish_at", "pk")
-    for run in due.select_related("service", "approved_by"):
-        try:
-            with transaction.atomic():
-                fresh = _locked(run)
-                if fresh.publish_at is None or fresh.approved_by is None or fresh.publish_at > clock.now():
-                    continue
-                reviewing.publish(fresh, by=fresh.approved_by, revision=fresh.approved_revision or 0)
-        except (Refused, PublicationRefused, PermissionDenied) as error:
-            _give_up_publishing(run, str(error))
-            swept.not_published.append(run.service.external_id)
-        else:
-            swept.published.append(run.service.external_id)
+    done = jobs.each("publish", due.select_related("service"), _publish)
+    return [name for name, public in done if public], [name for name, public in done if not public]
 
 
-@transaction.atomic
+def _publish(run: Run) -> tuple[str, bool] | None:
+    """Publish a run in its approver's name, or take its time away and tell why; None where it has none."""
+    name = run.service.external_id
+    try:
+        with transaction.atomic():
+            fresh = _locked(run)
+            if fresh.publish_at is None or fresh.approved_by is None or fresh.publish_at > clock.now():
+                return None
+            reviewing.publish(fresh, by=fresh.approved_by, revision=fresh.approved_revision or 0)
+    except (Refused, PublicationRefused, PermissionDenied) as error:
+        _give_up_publishing(run, str(error))
+        return name, False
+    return name, True
+
+
 def _give_up_publishing(run: Run, why: str) -> None:
     fresh = _locked(run)
     approver = fresh.approved_by
@@ -105,25 +119,26 @@ def _locked(run: Run) -> Run:
     return fresh
 
 
-def _tell_due_soon(swept: Swept) -> None:
-    """Tell once for each due date that it is near; a date that has passed already is the next step's."""
-    today = clock.today()
+def _near(today: datetime.date) -> list[Run]:
+    """Return the runs whose due date is near, or has passed, and was not told of."""
     near = Run.objects.filter(state__in=CLOCKED, due_on__lte=today + datetime.timedelta(days=DUE_SOON_DAYS))
-    for run in near.exclude(due_soon_told_for=F("due_on")).select_related("service"):
-        with transaction.atomic():
-            fresh = _locked(run)
-            due = fresh.due_on
-            if due is None or fresh.due_soon_told_for == due or not fresh.is_open:
-                continue
-            fresh.due_soon_told_for = due
-            fresh.save(update_fields=["due_soon_told_for"])
-            if due >= today:
-                telling.due_soon(fresh, due)
-                swept.due_soon.append(fresh.service.external_id)
+    return list(
+        near.exclude(due_soon_told_for=F("due_on")).select_related("service").order_by("due_on", "pk")
+    )
 
 
-def _flag(swept: Swept) -> None:
-    swept.overdue += flag_overdue()
+def _tell_due_soon(run: Run) -> str | None:
+    """Tell once for each due date that it is near; a date that has passed already is the next step's."""
+    fresh, today = _locked(run), clock.today()
+    due = fresh.due_on
+    if fresh.state not in CLOCKED or due is None or fresh.due_soon_told_for == due:
+        return None
+    fresh.due_soon_told_for = due
+    fresh.save(update_fields=["due_soon_told_for"])
+    if due < today:
+        return None
+    telling.due_soon(fresh, due)
+    return fresh.service.external_id
 
 
 def flag_overdue() -> list[str]:
@@ -131,47 +146,40 @@ def flag_overdue() -> list[str]:
 
     Return the identifiers of the services of those that were flagged now.
     """
-    flagged = []
-    today = clock.today()
     closed_late = Q(closed_day__gt=F("due_on"))
     late = (
         Run.objects.annotate(closed_day=TruncDate("closed_at", tzinfo=clock.ZONE))
-        .filter(Q(state__in=OPEN) | closed_late, overdue_from=None, due_on__lt=today)
+        .filter(Q(state__in=OPEN) | closed_late, overdue_from=None, due_on__lt=clock.today())
         .select_related("service")
+        .order_by("due_on", "pk")
     )
-    for run in late:
-        with transaction.atomic():
-            fresh = _locked(run)
-            if fresh.is_open:
-                run_clock.refresh(fresh)
-            if fresh.overdue_from is not None or not deadlines.is_overdue(fresh.due_on, today):
-                continue
-            assert fresh.due_on is not None
-            fresh.overdue_from = fresh.due_on + datetime.timedelta(days=1)
-            fresh.save(update_fields=["overdue_from"])
-            if fresh.events.filter(kind=Kind.OVERDUE).exists():
-                continue  # it was told once; an accepted reason undid it for a while
-            record(
-                Kind.OVERDUE, fresh.service, run=fresh, by=None,
-                day=fresh.overdue_from, due=fresh.due_on.isoformat(),
-            )  # fmt: skip
-            if fresh.is_open:
-                telling.overdue(fresh, fresh.due_on)
-            flagged.append(fresh.service.external_id)
-    return flagged
+    return jobs.each("overdue", late, _flag)
 
 
-def _remind(swept: Swept) -> None:
-    for service in _services(Service.Status.PUBLISHED):
-        rows = reminders.remind(service)
-        swept.reminded += [f"{service.external_id} ({row.kind})" for row in rows]
+def _flag(run: Run) -> str | None:
+    fresh, today = _locked(run), clock.today()
+    if fresh.is_open:
+        run_clock.refresh(fresh)
+    if fresh.overdue_from is not None or not deadlines.is_overdue(fresh.due_on, today):
+        return None
+    assert fresh.due_on is not None
+    fresh.overdue_from = fresh.due_on + datetime.timedelta(days=1)
+    fresh.save(update_fields=["overdue_from"])
+    if fresh.events.filter(kind=Kind.OVERDUE).exists():
+        return None  # it was told once; an accepted reason undid it for a while
+    record(
+        Kind.OVERDUE, fresh.service, run=fresh, by=None,
+        day=fresh.overdue_from, due=fresh.due_on.isoformat(),
+    )  # fmt: skip
+    if fresh.is_open:
+        telling.overdue(fresh, fresh.due_on)
+    return fresh.service.external_id
 
 
-def _archive(swept: Swept) -> None:
-    for service in _services(Service.Status.OUTDATED):
-        if reminders.archive_untouched(service):
-            swept.archived.append(service.external_id)
+def _remind(service: Service) -> str | None:
+    row = reminders.remind(service)
+    return f"{service.external_id} ({row.kind})" if row else None
 
 
-def _services(status: Service.Status) -> list[Service]:
-    return list(Service.objects.filter(status=status).order_by("pk"))
+def _archive(service: Service) -> str | None:
+    return service.external_id if reminders.archive_untouched(service) else None

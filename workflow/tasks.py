@@ -2,10 +2,12 @@
 
 from celery import shared_task
 
+from orgs import jobs
 from workflow import sweep
 
 
 @shared_task
 def sweep_all() -> None:
     """Do everything that is due."""
-    sweep.sweep()
+    with jobs.running("sweep"):
+        sweep.sweep()

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from orgs import access, notices
+from orgs import access, clock, notices
 from orgs.models import Notice, Organisation, User
 from orgs.roles import Role
 from services.models import Service
@@ -153,6 +153,14 @@ def requested(request: ChangeRequest) -> None:
 def answered(request: ChangeRequest, *, by: User) -> None:
     """Tell the asker what became of the request."""
     _tell([request.by], "change_answered", request.service, by, request=request.pk)
+
+
+def on_stood_still(name: str, since: datetime.datetime, until: datetime.datetime, **_more: Any) -> None:
+    """Tell the project manager that nothing was done that falls due: rules count days, so from a day on."""
+    first, last = clock.day_of(since), clock.day_of(until)
+    if name == "sweep" and first < last:
+        for person in project_managers():
+            notices.tell("jobs_stood_still", person, first=first.isoformat(), last=last.isoformat())
 
 
 def project_managers() -> list[User]:

@@ -20,15 +20,15 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 
 from orgs import access, clock
 from orgs.models import User, terms_on
 from orgs.roles import MAIN_USER, PROVIDER_MAIN_USER, Capability
 from services.access import services_for
 from services.models import Service
-from workflow import freshness, pairs
-from workflow.models import Absence, Confirmation, Pause, Reminder, Run, Updater
+from workflow import freshness, pairs, reminders
+from workflow.models import Absence, Pause, Reminder, Run, Updater
 from workflow.states import OPEN, RunState
 
 Half = Updater.Half
@@ -142,27 +142,23 @@ def stale_of(user: User) -> list[Stale]:
 
     Source: docs/rules.md section 9.
     """
-    since = OuterRef("counted_from")
-    confirmed = Confirmation.objects.filter(service=OuterRef("service"), on__gt=since)
-    published = Run.objects.annotate(day=TruncDate("version__published_at", tzinfo=clock.ZONE)).filter(
-        service=OuterRef("service"), day__gt=since
+    today = clock.today()
+    own = Updater.objects.filter(service=OuterRef("pk"), user=user, ends_on=None)
+    first = Reminder.objects.filter(
+        service=OuterRef("pk"), kind=Reminder.Kind.FIRST, counted_from=OuterRef("counted_from")
     )
-    reminded = (
-        Reminder.objects.filter(
-            ~Exists(confirmed),
-            ~Exists(published),
-            kind=Reminder.Kind.FIRST,
-            service__status=Service.Status.PUBLISHED,
-            service__updaters__user=user,
-            service__updaters__ends_on=None,
-        )
-        .select_related("service")
-        .distinct()
-        .order_by("counted_from", "service")
+    published = Service.objects.filter(Exists(own), status=Service.Status.PUBLISHED)
+    reminded = list(
+        reminders.counted(published)
+        .filter(Exists(first))
+        .order_by("counted_from", "pk")
+        .prefetch_related("reminders")
     )
-    terms = terms_on(clock.today()) if reminded else None
+    terms = terms_on(today) if reminded else None
     return [
-        Stale(row.service, freshness.chain(row.counted_from, terms).outdated) for row in reminded if terms
+        Stale(one, freshness.outdated_on(base, reminders.taken(one, base), terms, today))
+        for one in reminded
+        if terms and (base := one.counted_from)
     ]
 
 

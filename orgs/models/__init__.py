@@ -5,6 +5,7 @@ from orgs.models.agreement import Agreement, CostShare, NoAgreement, terms_on
 from orgs.models.dated import Dated
 from orgs.models.decided import Decided
 from orgs.models.invitation import Invitation
+from orgs.models.job import Job
 from orgs.models.log_entry import LogEntry
 from orgs.models.membership import Membership
 from orgs.models.municipality import Municipality
@@ -20,6 +21,7 @@ __all__ = [
     "Dated",
     "Decided",
     "Invitation",
+    "Job",
     "LogEntry",
     "Membership",
     "Municipality",

@@ -137,7 +137,7 @@ def _coming(user: User) -> list[dict[str, Any]]:
         terms = terms_on(clock.today())
     except NoAgreement:
         return []
-    coming = accounts.expiry(user.last_active_on, accounts.steps_of(user), terms)
+    coming = accounts.expiry(user.last_active_on, accounts.steps_of(user), terms, clock.today())
     labels = dict(AccountStep.Kind.choices)
     return [{"label": labels[kind], "on": on} for kind, on in coming.items()]
 

@@ -1,4 +1,4 @@
-"""For ICT: the user log, and the notices that could not be delivered."""
+"""For ICT: the user log, the notices that could not be delivered, and the work that runs by the clock."""
 
 import datetime
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orgs import access, clock, delivery, log_events, tables, user_log
+from orgs import access, clock, delivery, jobs, log_events, tables, user_log
 from orgs.models import LogEntry, Notice, Organisation, User
 from orgs.pages.common import page_of
 from orgs.roles import Capability
@@ -146,3 +146,14 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
     delivery.try_failed_again(get_object_or_404(Notice, pk=number))
     messages.success(request, gettext("The notice will be sent again within a minute."))
     return redirect("orgs:outbox")
+
+
+@login_required
+@require_safe
+def scheduled(request: HttpRequest) -> HttpResponse:
+    """Show when each job was last done, and what failed in it."""
+    access.require(request.user, Capability.READ_USER_LOG)
+    standing = jobs.standing(clock.now())
+    failures = [(one.kind.label, failure) for one in standing if one.job for failure in one.job.failures]
+    context = {"jobs": standing, "failures": failures, "late": any(one.late for one in standing)}
+    return render(request, "orgs/jobs.html", context)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orgs import accounts, clock, stored_data
-from orgs.accounts import Step, expiry, next_step
+from orgs.accounts import expiry, rungs_of, since_return
+from orgs.ladders import Step, next_step
 from orgs.models import AccountStep, LogEntry, Membership, Notice, Seat, User
 from orgs.roles import Body, SeatKind
 from tests import factories
@@ -45,7 +46,7 @@ def kinds(user: User) -> list[str]:
 
 # Reckoned by hand with a calendar: 165 days after 1.1.2026 is 15.6.2026, and so on.
 def test_the_days_of_a_life_without_use() -> None:
-    coming = expiry(DAY(2026, 1, 1), [], factories.terms())
+    coming = expiry(DAY(2026, 1, 1), [], factories.terms(), DAY(2026, 1, 1))
     assert coming == {
         Kind.FIRST_NOTICE: DAY(2026, 6, 15),
         Kind.SECOND_NOTICE: DAY(2026, 6, 29),
@@ -56,12 +57,14 @@ def test_the_days_of_a_life_without_use() -> None:
 
 def test_a_step_is_counted_from_the_day_the_one_before_was_really_taken() -> None:
     late = [Step(Kind.FIRST_NOTICE, DAY(2026, 8, 1))]
-    assert next_step(DAY(2026, 1, 1), late, factories.terms()) == Step(Kind.SECOND_NOTICE, DAY(2026, 8, 15))
+    assert next_step(DAY(2026, 1, 1), late, rungs_of(factories.terms())) == Step(
+        Kind.SECOND_NOTICE, DAY(2026, 8, 15)
+    )
 
 
 def test_steps_before_a_return_do_not_count() -> None:
     taken = [Step(Kind.FIRST_NOTICE, DAY(2026, 6, 15)), Step(Kind.RETURNED, DAY(2026, 6, 20))]
-    step = next_step(DAY(2026, 6, 20), taken, factories.terms())
+    step = next_step(DAY(2026, 6, 20), since_return(taken), rungs_of(factories.terms()))
     assert step == Step(Kind.FIRST_NOTICE, DAY(2026, 12, 2))
 
 
@@ -78,7 +81,7 @@ def test_the_steps_come_in_order_and_end_with_anonymising(
     terms = factories.terms(
         inactive_days=inactive, second_notice_days=second, block_days=block, anonymise_days=anonymise
     )
-    coming = list(expiry(last, [], terms).items())
+    coming = list(expiry(last, [], terms, last).items())
     assert [kind for kind, _day in coming] == [
         Kind.FIRST_NOTICE, Kind.SECOND_NOTICE, Kind.BLOCKED, Kind.ANONYMISED,
     ]  # fmt: skip

@@ -305,6 +305,7 @@ MATRIX: dict[str, Line] = {
     "orgs:change_agreement": Line(frozenset({MANAGER}), args=lambda cast: (cast.agreement.pk,)),
     "orgs:log": Line(frozenset({ICT})),
     "orgs:outbox": Line(frozenset({ICT})),
+    "orgs:jobs": Line(frozenset({ICT})),
     "orgs:send_again": Line(
         frozenset({ICT}), args=lambda cast: (cast.notice.pk,), method="post", granted=302
     ),

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from orgs import clock
+from orgs import clock, jobs
 from workflow import sweep
 
 
@@ -26,8 +26,12 @@ class Command(BaseCommand):
             day = datetime.date.fromisoformat(options["as_of"]) if options["as_of"] else None
         except ValueError:
             raise CommandError(_("Write the day like 2026-12-01.")) from None
-        with clock.as_of(day):
-            swept = sweep.sweep()
+        if day is None:
+            with jobs.running("sweep"):
+                swept = sweep.sweep()
+        else:
+            with clock.as_of(day):
+                swept = sweep.sweep()
         done = {name: value for name, value in dataclasses.asdict(swept).items() if value}
         done |= done.pop("above", {})
         for name, value in done.items():
