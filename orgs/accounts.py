@@ -135,9 +135,16 @@ def block(user: User, reason: "AccountStep.Reason") -> None:
     user.save()
     step = AccountStep.objects.create(user=user, kind=Kind.BLOCKED, reason=reason, on=today)
     end_sessions(user)
-    anonymised = today + datetime.timedelta(days=terms_on(today).anonymise_days)
-    notices.tell("account_blocked", user, reason=str(reason), anonymised=_day(anonymised))
+    notices.tell("account_blocked", user, reason=str(reason), anonymised=_anonymised_on(today))
     user_log.record(user_log.Event.ACCOUNT_BLOCKED, subject=user, reason=step.reason)
+
+
+def _anonymised_on(today: datetime.date) -> str:
+    """Return the day on which an account that is blocked today is anonymised; none before an agreement."""
+    try:
+        return _day(today + datetime.timedelta(days=terms_on(today).anonymise_days))
+    except NoAgreement:
+        return ""
 
 
 def block_if_alone(user: User) -> bool:

@@ -107,23 +107,24 @@ def each(step: str, things: Iterable[Thing], do: Callable[[Thing], Result | None
     """
     done = []
     for thing in things:
-        with noting(step, str(thing)), transaction.atomic():
+        with noting(step, thing), transaction.atomic():
             if result := do(thing):
                 done.append(result)
     return done
 
 
 @contextmanager
-def noting(step: str, thing: str) -> Iterator[None]:
+def noting(step: str, thing: object) -> Iterator[None]:
     """Note what fails within and go on after it; an error of a lost database is raised."""
     try:
         yield
     except Exception as error:
         if not connection.is_usable():
             raise
-        _logger.exception("job_failed_at", step=step, thing=thing)
+        name = str(thing)  # asked for only now: a thing's name may take a question to the database
+        _logger.exception("job_failed_at", step=step, thing=name)
         if (failures := _failures.get()) is not None:
-            failures.append(Failure(step, thing, f"{type(error).__name__}: {error}"[:500]))
+            failures.append(Failure(step, name, f"{type(error).__name__}: {error}"[:500]))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
@@ -34,6 +35,11 @@ class Words:
         """Return the label of a term; the key itself where the term is gone."""
         term = self.terms.get((vocabulary, key))
         return reading(term.label, language).text if term else key
+
+    @cached_property
+    def open_organisations(self) -> Mapping[str, Organisation]:
+        """Return the organisations that have not been closed: those that one may still look for."""
+        return {key: one for key, one in self.organisations.items() if one.closed_on is None}
 
     def keys(self, vocabulary: str) -> list[str]:
         """Return the keys of a vocabulary in its own order."""

@@ -51,6 +51,10 @@ class Step(Enum):
     TAKE = auto()  # a reviewer reads it, so that others need not; given back in the same way
     EXTEND = auto()  # tell the provider that it takes longer
     CONFIRM_SECTION = auto()
+    ACCEPT = auto()  # the responsibility that a provider proposed
+    PASS_ON = auto()  # the same to another partner, whose review begins
+    DECIDE_PAUSE = auto()
+    REFUSE_LONGER = auto()
     PUBLISH = auto()
     WITHDRAW = auto()
 
@@ -79,6 +83,10 @@ TRANSITIONS: Mapping[Step, Transition] = {
     Step.TAKE: Transition((_D, _R, _W), None, _PUBLISH),
     Step.EXTEND: Transition((_R, _W), None, _PUBLISH),
     Step.CONFIRM_SECTION: Transition((_D, _R, _W), None, _PUBLISH),
+    Step.ACCEPT: Transition((_D, _R, _W), None, _PUBLISH),
+    Step.PASS_ON: Transition((_R,), None, _PUBLISH),
+    Step.DECIDE_PAUSE: Transition((_R, _W), None, Capability.DECIDE_PAUSES),
+    Step.REFUSE_LONGER: Transition((_R, _W), None, Capability.DECIDE_PAUSES),
     # Who publishes may do so without submitting to oneself first.
     Step.PUBLISH: Transition((_D, _R), RunState.PUBLISHED, _PUBLISH),
     Step.WITHDRAW: Transition((_D, _R, _W), RunState.WITHDRAWN, _WRITE),
@@ -88,6 +96,7 @@ TRANSITIONS: Mapping[Step, Transition] = {
 class Move(Enum):
     """What can be done to a service's lifecycle outside of a run."""
 
+    CONFIRM = auto()  # it is still valid
     OUTDATE = auto()
     ARCHIVE = auto()
     RESTORE = auto()
@@ -102,6 +111,7 @@ class LifecycleMove(NamedTuple):
 
 _S = Service.Status
 MOVES: Mapping[Move, LifecycleMove] = {
+    Move.CONFIRM: LifecycleMove((_S.PUBLISHED,), Capability.CONFIRM_VALID),
     Move.OUTDATE: LifecycleMove((_S.PUBLISHED,), Capability.OUTDATE),
     Move.ARCHIVE: LifecycleMove((_S.PUBLISHED, _S.OUTDATED, _S.UNPUBLISHED), Capability.ARCHIVE),
     Move.RESTORE: LifecycleMove((_S.ARCHIVED,), Capability.ARCHIVE),

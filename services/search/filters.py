@@ -38,7 +38,7 @@ def known_values(words: Words) -> dict[str, list[str]]:
     """Return the values that each filter can take, in the order in which they are shown."""
     known = {parameter: words.keys(vocabulary) for parameter, vocabulary in VOCABULARY_OF.items()}
     known["municipality"] = sorted(words.municipalities, key=lambda c: words.municipalities[c].slug)
-    known["organisation"] = sorted(words.organisations)
+    known["organisation"] = sorted(words.open_organisations)
     known["price"] = list(PRICE_LABELS)
     known["age"] = [key for key in known["age"] if key in AGE_BANDS]
     return known

@@ -31,7 +31,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     found = listing.run(ListQuery(), language, clock.today(), held)
     counts = {choice.key: choice.count for choice in entries.choices(found, "organisation")}
     groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PUBLIC_KINDS}
-    for organisation in held.organisations.values():
+    for organisation in held.open_organisations.values():
         if organisation.kind in groups:
             groups[organisation.kind].append(_line(organisation, counts, language))
     for group in groups.values():
@@ -56,7 +56,7 @@ def _line(organisation: Organisation, counts: dict[str, int], language: str) -> 
 def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show one organisation with its services, a page at a time."""
     language, held = page_language(), words()
-    shown = held.organisations.get(external_id)
+    shown = held.open_organisations.get(external_id)
     if shown is None or shown.kind not in _PUBLIC_KINDS:
         raise Http404
     page, _ignored = ListQuery.read(request.GET, dict.fromkeys(filters.known_values(held), ()))
@@ -69,7 +69,7 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
         "description": reading(shown.description, language),
         "is_partner": is_partner,
         "area": by_name(shown.municipalities.all(), language) if is_partner else [],
-        "partners": [] if is_partner else named(shown.partners.all(), language),
+        "partners": [] if is_partner else named(shown.partners.open(), language),
         "found": found,
         "hits": hits(found.hits, clock.today()),
         "pages": page_links(query, found, base=reverse("site:organisation", args=[external_id])),

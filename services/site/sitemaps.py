@@ -81,7 +81,7 @@ class OrganisationSitemap(_InEveryLanguage):
         kinds = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
         return [
             Located("site:organisation", key)
-            for key, organisation in sorted(words().organisations.items())
+            for key, organisation in sorted(words().open_organisations.items())
             if organisation.kind in kinds
         ]
 

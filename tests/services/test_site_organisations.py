@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from orgs import clock
 from orgs.models import Organisation
 from tests import factories
 from tests.clients import Client
@@ -39,6 +40,23 @@ def test_the_project_and_unknown_organisations_have_no_page(client: Client) -> N
     )
     html(client, address("organisation", "projekti"), 404)
     html(client, address("organisation", "muu"), 404)
+
+
+def test_a_closed_organisation_is_nowhere_to_be_found(client: Client) -> None:
+    factories.published()
+    closed = factories.OrganisationFactory(
+        external_id="lopettanut", name={"fi": "Lopettanut ry"}, closed_on=clock.today()
+    )
+    closed.partners.add(Organisation.objects.get(external_id="espoo"))
+    html(client, address("organisation", "lopettanut"), 404)
+    for path in (
+        address("organisations"), address("services"), address("organisation", "espoo"),
+        address("municipalities"), "/sitemap-organisations.xml", "/sitemap.xml",
+    ):  # fmt: skip
+        assert "opettanut" not in client.get(path).text, path
+    asked = words(html(client, address("services", query="?organisation=lopettanut")))
+    assert "lopettanut" in asked, "the reader is told that it means nothing here"
+    assert "1 service" in asked
 
 
 def test_the_services_of_an_organisation_come_in_pages(client: Client) -> None:

@@ -1,22 +1,28 @@
 """A run's way through the pipeline: who may do what when, and what it leaves behind."""
 
+import ast
 import datetime
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from orgs import clock
-from orgs.models import Notice
+from orgs.models import Notice, Organisation
 from services import working_copy
-from services.models import PublishedService, Service
+from services.models import PublishedService, Responsibility, Service
 from services.publishing import ChangedMeanwhile, Incomplete
+from tests import factories
 from tests.workflow.conftest import GUIDANCE, SUMMARY, Pipeline, at, on
-from workflow import editing
-from workflow.actions import reviewing, runs
+from workflow import actions, editing
+from workflow.actions import pauses, responsible, reviewing, runs
 from workflow.actions.reviewing import Unconfirmed
 from workflow.actions.steps import NotNow, Refused
 from workflow.models import Event, Pause, Run
+from workflow.states import Step
 
 State = Run.State
 
@@ -249,3 +255,66 @@ def test_an_archived_service_is_restored_before_it_is_written(pipeline: Pipeline
     Service.objects.filter(pk=pipeline.service.pk).update(status="archived")
     with pytest.raises(NotNow):
         pipeline.write()
+
+
+def acting_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the public functions of the actions that change a run or a pause, with their code."""
+    for module in pkgutil.iter_modules(actions.__path__):
+        tree = ast.parse((Path(actions.__path__[0]) / f"{module.name}.py").read_text())
+        for one in tree.body:
+            if isinstance(one, ast.FunctionDef) and not one.name.startswith("_"):
+                kinds = {
+                    ast.unparse(argument.annotation) for argument in one.args.args if argument.annotation
+                }
+                if kinds & {"Run", "Pause"}:
+                    yield f"{module.name}.{one.name}", one
+
+
+# What actions share with each other after they have asked, and what only reads.
+AFTER_ASKING = {
+    "steps.begin", "runs.close", "reviewing.unconfirmed", "reviewing.check_publishable",
+    "reviewing.confirm_edited", "reviewing.content_changed",
+}  # fmt: skip
+
+
+def test_no_action_on_a_run_passes_by_the_table_of_steps() -> None:
+    found = dict(acting_functions())
+    asking = {
+        name
+        for name, code in found.items()
+        if any(isinstance(node, ast.Call) and ast.unparse(node.func) == "begin" for node in ast.walk(code))
+    }
+    assert set(found) - asking == AFTER_ASKING
+    assert {step.name for step in Step} == {
+        node.attr
+        for code in found.values()
+        for node in ast.walk(code)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Step"
+    }
+
+
+def test_a_draft_that_was_never_submitted_is_not_passed_on(new_pipeline: Pipeline) -> None:
+    espoo = Organisation.objects.get(external_id="espoo")
+    vantaa = factories.OrganisationFactory(kind="partner", external_id="vantaa")
+    Responsibility.objects.create(
+        service=new_pipeline.service, partner=espoo, starts_on=clock.today(), set_at=clock.now(),
+        set_by=new_pipeline.provider,
+    )  # fmt: skip
+    run = new_pipeline.write()
+    with pytest.raises(NotNow):
+        responsible.pass_on(run, vantaa, by=new_pipeline.partner)
+    assert not Notice.objects.filter(kind="run_submitted").exists()
+    runs.submit(run, by=new_pipeline.provider)
+    responsible.pass_on(run, vantaa, by=new_pipeline.partner)
+
+
+def test_what_the_project_manager_decides_is_decided_while_the_run_is_reviewed(pipeline: Pipeline) -> None:
+    manager = factories.member("project", "project_manager")
+    run = pipeline.submit()
+    asked = pauses.pause(run, by=pipeline.partner, reason=Pause.Reason.OTHER, text="Muutto.")
+    pauses.lengthen(run, by=pipeline.partner, reason="Etuusohje.")
+    runs.withdraw(run, by=pipeline.provider)
+    with pytest.raises(NotNow):
+        pauses.decide(asked, by=manager, accepted=True)
+    with pytest.raises(NotNow):
+        pauses.refuse_longer(run, by=manager, reason="Ei.")

@@ -1,17 +1,13 @@
 """A service's life outside of its runs: still valid, outdated, archived, restored (docs/rules.md, 9)."""
 
-import datetime
-
 from django.db import transaction
 
 from orgs import clock
-from orgs.access import NotAllowed
 from orgs.models import Notice, User
-from orgs.roles import Capability
-from services import access, publishing
+from services import publishing
 from services.models import Service
 from workflow import telling
-from workflow.actions.steps import NotNow, begin_move, locked_service, open_run_of
+from workflow.actions.steps import NotNow, begin_move, open_run_of
 from workflow.events import Kind, record
 from workflow.models import Confirmation
 from workflow.states import Move
@@ -20,32 +16,28 @@ from workflow.states import Move
 @transaction.atomic
 def confirm_valid(service: Service, *, by: User) -> Confirmation:
     """Record that a published service is still valid; its time is counted from today again."""
-    service = locked_service(service)
-    if not access.may(by, Capability.CONFIRM_VALID, service):
-        raise NotAllowed(Capability.CONFIRM_VALID)
-    if service.status != Service.Status.PUBLISHED:
-        raise NotNow(service.get_status_display())
+    service = begin_move(service, Move.CONFIRM, by)
     made = Confirmation.objects.create(service=service, on=clock.today(), by=by)
     record(Kind.CONFIRMED, service, by=by)
     return made
 
 
 @transaction.atomic
-def outdate(service: Service, *, by: User | None, day: datetime.date | None = None) -> list[Notice]:
+def outdate(service: Service, *, by: User | None) -> list[Notice]:
     """Take a service off the public pages and tell both halves; return the notices.
 
-    `by` is None for a scheduled job, `day` the one on which it was due.
+    `by` is None for a scheduled job.
     """
     service = begin_move(service, Move.OUTDATE, by)
     service.status = Service.Status.OUTDATED
     service.save(update_fields=["status"])
     publishing.unpublish(service)
-    record(Kind.OUTDATED, service, by=by, day=day)
+    record(Kind.OUTDATED, service, by=by)
     return telling.outdated(service, by=by)
 
 
 @transaction.atomic
-def archive(service: Service, *, by: User | None, day: datetime.date | None = None) -> list[Notice]:
+def archive(service: Service, *, by: User | None) -> list[Notice]:
     """Put a service into the archive; its open run, if any, must be withdrawn or published first.
 
     Returns the notices: people are told where nobody of them did it.
@@ -56,7 +48,7 @@ def archive(service: Service, *, by: User | None, day: datetime.date | None = No
     service.status = Service.Status.ARCHIVED
     service.save(update_fields=["status"])
     publishing.unpublish(service)
-    record(Kind.ARCHIVED, service, by=by, day=day)
+    record(Kind.ARCHIVED, service, by=by)
     return telling.archived(service) if by is None else []
 
 

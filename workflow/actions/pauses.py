@@ -6,11 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from orgs import access, clock
+from orgs import clock
 from orgs.models import User
-from orgs.roles import Capability
 from workflow import run_clock, telling
-from workflow.actions.steps import NotNow, begin, locked_service
+from workflow.actions.steps import NotNow, begin
 from workflow.events import Kind, record
 from workflow.models import ExtensionNotice, Pause, Run
 from workflow.states import Step
@@ -84,20 +83,17 @@ def decide(one: Pause, *, by: User, accepted: bool, reason: str = "") -> Pause:
 
     The run's dates are reckoned anew. Source: docs/rules.md section 5.
     """
-    access.require(by, Capability.DECIDE_PAUSES)
-    service = locked_service(one.run.service)
+    run = begin(one.run, Step.DECIDE_PAUSE, by)
     fresh = Pause.objects.select_for_update().get(pk=one.pk)
-    run = Run.objects.select_for_update().get(pk=one.run_id)
     if fresh.accepted is not None or (accepted and not fresh.needs_decision):
         raise NotNow(_("the reason has been decided"))
     if not accepted and not reason.strip():
         raise ValidationError({"reason": _("Write why the reason is not accepted.")})
     fresh.accepted, fresh.decided_by, fresh.decision = accepted, by, reason.strip()
     fresh.save()
-    if run.is_open:
-        run_clock.refresh(run)
+    run_clock.refresh(run)
     kind = Kind.PAUSE_ACCEPTED if accepted else Kind.PAUSE_REFUSED
-    record(kind, service, run=run, by=by, text=fresh.text, reason=fresh.decision)
+    record(kind, run.service, run=run, by=by, text=fresh.text, reason=fresh.decision)
     telling.pause_decided(fresh, by=by)
     return fresh
 
@@ -129,18 +125,15 @@ def lengthen(run: Run, *, by: User, reason: str) -> Run:
 @transaction.atomic
 def refuse_longer(run: Run, *, by: User, reason: str) -> Run:
     """Take the longer terms back: the shorter ones hold from the day of submission on."""
-    access.require(by, Capability.DECIDE_PAUSES)
-    service = locked_service(run.service)
-    run = Run.objects.select_for_update().get(pk=run.pk)
-    run.service = service
-    if not run.longer or not run.is_open:
+    run = begin(run, Step.REFUSE_LONGER, by)
+    if not run.longer:
         raise NotNow(run.get_state_display())
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the longer terms are refused.")})
     run.longer, run.longer_refused = False, True
     run.save()
     run_clock.refresh(run)
-    record(Kind.LONGER_REFUSED, service, run=run, by=by, reason=reason.strip())
+    record(Kind.LONGER_REFUSED, run.service, run=run, by=by, reason=reason.strip())
     telling.longer_refused(run, reason.strip(), by=by)
     return run
 

@@ -6,28 +6,31 @@ from orgs.models import Organisation, User
 from services import publishing, responsibility, working_copy
 from services.documents import changed_fields
 from services.fields import Audience
-from services.models import Service
 from workflow import telling
-from workflow.actions.steps import locked_service
+from workflow.actions.steps import begin
 from workflow.events import Kind, record
 from workflow.models import Run
+from workflow.states import Step
 
 
 @transaction.atomic
 def accept(run: Run, *, basis: str, decision: str, by: User) -> None:
     """Take on the responsibility that the provider proposed; raises what `responsibility.accept` does."""
-    service = locked_service(run.service)
-    responsibility.accept(service, basis=basis, decision=decision, by=by)
-    record(Kind.ACCEPTED, service, run=run, by=by)
+    run = begin(run, Step.ACCEPT, by)
+    responsibility.accept(run.service, basis=basis, decision=decision, by=by)
+    record(Kind.ACCEPTED, run.service, run=run, by=by)
 
 
 @transaction.atomic
 def pass_on(run: Run, partner: Organisation, *, by: User) -> None:
-    """Propose another partner; its people are told that the content waits for their review."""
-    service = locked_service(run.service)
-    responsibility.pass_on(service, partner, by=by)
-    record(Kind.PASSED_ON, service, run=run, by=by, partner=partner.external_id)
-    run = Run.objects.get(pk=run.pk)
-    run.service = Service.objects.get(pk=service.pk)
+    """Propose another partner; its people are told that the content waits for their review.
+
+    Only what was submitted and not returned is in review: nothing else waits for them.
+    """
+    run = begin(run, Step.PASS_ON, by)
+    responsibility.pass_on(run.service, partner, by=by)
+    record(Kind.PASSED_ON, run.service, run=run, by=by, partner=partner.external_id)
+    run.service.refresh_from_db()
+    service = run.service
     changed = changed_fields(publishing.newest_document(service), working_copy.read(service), Audience.PUBLIC)
     telling.submitted(run, [field.name for field in changed], by=by, again=False)

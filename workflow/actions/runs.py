@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orgs import clock
 from orgs.access import NotAllowed
-from orgs.models import User
+from orgs.models import Agreement, User
 from orgs.roles import Capability
 from services import access, publishing, working_copy
 from services.completeness import missing
@@ -55,10 +55,14 @@ def submit(run: Run, *, by: User, languages: Sequence[str] = ()) -> Run:
 
     The run carries `languages`, or those whose texts changed. The first submission starts the
     clock, a later one sets it going again. Raises Incomplete where content is missing, Refused
-    where nothing has changed.
+    where nothing has changed or no agreement has begun.
     """
     again = run.state == RunState.WAITING
     run = begin(run, Step.RESUBMIT if again else Step.SUBMIT, by)
+    if not Agreement.objects.filter(starts_on__lte=clock.today()).exists():
+        raise Refused(
+            _("No agreement has begun yet, so there is no time in which to review. Ask the project manager.")
+        )
     working = working_copy.read(run.service)
     published = publishing.newest_document(run.service)
     run.languages = list(languages) or changed_languages(working, published)

@@ -312,21 +312,16 @@ class _ResponsibilityForm(StepForm):
     """For those who review a service whose responsible partner was only proposed."""
 
     @classmethod
-    def capability(cls) -> Capability:
-        """Return the right to review."""
-        return Capability.PUBLISH
-
-    @classmethod
     def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
         """Tell whether the responsibility waits for the partner's word."""
         proposed = run.service.responsibilities.order_by("pk").last()
-        return proposed is not None and proposed.is_proposal and may(cls.capability())
+        return proposed is not None and proposed.is_proposal and super().offered(run, may)
 
 
 class AcceptForm(_ResponsibilityForm):
     """Take the responsibility that a provider proposed."""
 
-    slug = "accept"
+    slug, step = "accept", Step.ACCEPT
     title = gettext_lazy("Accept the responsibility")
     button, done = gettext_lazy("Accept"), gettext_lazy("Your partner is responsible for the service now.")
     basis = forms.ChoiceField(
@@ -347,7 +342,7 @@ class AcceptForm(_ResponsibilityForm):
 class PassOnForm(_ResponsibilityForm):
     """Propose another partner."""
 
-    slug = "pass-on"
+    slug, step = "pass-on", Step.PASS_ON
     title = gettext_lazy("Pass it on to another partner")
     button, done = gettext_lazy("Pass on"), gettext_lazy("The service was passed on.")
     partner = forms.ModelChoiceField(
@@ -376,20 +371,15 @@ class PassOnForm(_ResponsibilityForm):
 class RefuseLongerForm(StepForm):
     """Take the longer terms back: the project manager's to do."""
 
-    slug = "refuse-longer"
+    slug, step = "refuse-longer", Step.REFUSE_LONGER
     title = gettext_lazy("Refuse the longer terms")
     button, done = gettext_lazy("Refuse the longer terms"), gettext_lazy("The shorter terms hold again.")
     reason = text_box(gettext_lazy("Why?"))
 
     @classmethod
-    def capability(cls) -> Capability:
-        """Return the project manager's right."""
-        return Capability.DECIDE_PAUSES
-
-    @classmethod
     def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
         """Tell whether there are longer terms that the person may refuse."""
-        return run.longer and run.is_open and may(cls.capability())
+        return run.longer and super().offered(run, may)
 
     def act(self) -> None:
         """Refuse them."""
