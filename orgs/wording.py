@@ -1,22 +1,12 @@
 """How labels and sizes stand inside sentences and lists."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from django.utils.translation import get_language
 
 _KILO = 1000
-# Å, ä and ö are letters of their own, after z; other marks make no difference.
-_LAST_LETTERS = str.maketrans("åäöæø", "{|}|}")
 # Where names of languages are written like other words, with a small first letter.
 _SMALL_LANGUAGES = ("fi", "sv")
-
-
-def alphabetical(name: str) -> str:
-    """Return a key whose plain order is the Finnish and Swedish alphabetical order."""
-    moved = unicodedata.normalize("NFC", name).casefold().translate(_LAST_LETTERS)
-    letters = unicodedata.normalize("NFD", moved)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def languages_listed(names: Sequence[str]) -> str:

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from itertools import count
 
+from django.db.models import F
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Collate
 from django.utils.text import slugify
 
+from orgs.alphabet import by_alphabet
 from orgs.localised import reading
 from services.models import Service
 
@@ -12,6 +16,11 @@ from services.models import Service
 def name_of(service: Service, language: str) -> str:
     """Return the working copy's name in `language` or in Finnish, the identifier where it has none."""
     return reading(service.names, language).text or service.external_id
+
+
+def in_alphabet(language: str) -> Collate:
+    """Return what to order services by, so that their names in `language` stand as in a dictionary."""
+    return by_alphabet(Coalesce(KT(f"names__{language}"), KT("names__fi"), F("external_id")))
 
 
 def free_key(name: str, is_taken: Callable[[str], bool], *, longest: int, otherwise: str) -> str:

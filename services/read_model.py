@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orgs.alphabet import alphabetical
 from orgs.localised import reading
-from orgs.wording import alphabetical
 from services import fields
 from services.fields import Audience, Document, Kind
 from services.models import Service

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import access, clock, tables
 from orgs import organisations as actions
+from orgs.alphabet import by_alphabet
 from orgs.models import Membership, Municipality, NoAgreement, Organisation, terms_on
 from orgs.models.dated import in_force
 from orgs.pages.common import managed_organisation, person, say_problem
@@ -141,7 +143,7 @@ def _posts(rows: Iterable[Organisation]) -> dict[int, list[Post]]:
 def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show one organisation: its details, area, providers and staffing."""
     found = managed_organisation(request, external_id)
-    providers = _counted(found.providers.order_by("external_id"))
+    providers = _counted(found.providers.order_by(by_alphabet(KT("name__fi")), "pk"))
     if file := tables.exported(request, f"providers-{external_id}", _PROVIDER_COLUMNS, providers):
         return file
     context = {

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import clock, duties, people, sign_in, tables, user_log
+from orgs.alphabet import by_alphabet
 from orgs.models import Invitation, Membership, NoAgreement, Organisation, Seat, User, terms_on
 from orgs.models.dated import in_force
 from orgs.pages.common import managed_organisation, member_of, offer_roles, person, say_problem
@@ -41,7 +43,7 @@ def lines_of(organisation: Organisation) -> list[Line]:
     roles: dict[int, list[Role]] = {}
     users: dict[int, User] = {}
     current = Membership.objects.filter(in_force(today), organisation=organisation)
-    for membership in current.select_related("user").order_by("user__full_name", "role"):
+    for membership in current.select_related("user").order_by(by_alphabet(F("user__full_name")), "role"):
         users[membership.user_id] = membership.user
         roles.setdefault(membership.user_id, []).append(Role(membership.role))
     seats: dict[int, list[Seat]] = {}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import access as positions
 from orgs import clock, tables
+from orgs.alphabet import by_alphabet
 from orgs.localised import page_language
 from orgs.models import Organisation, User
 from orgs.pages.common import holder, page_of, person
@@ -131,11 +132,11 @@ class NewCaseForm(forms.Form):
         people = User.objects.filter(
             Q(memberships__organisation=partner, memberships__role=Role.MAIN_USER)
             | Q(seats__organisation=partner)
-        ).distinct()
+        ).annotate(place=by_alphabet(F("full_name")))
         for number in range(_MENTIONS):
             self.fields[f"on_{number}"] = day_field(label=_("Raised on"))
             self.fields[f"to_{number}"] = forms.ModelChoiceField(
-                people.order_by("full_name"),
+                people.distinct().order_by("place", "pk"),
                 label=_("With whom"),
                 required=False,
                 empty_label=_("Not chosen"),

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import access, tables
+from orgs.alphabet import alphabetical
 from orgs.localised import here
 from orgs.models import User
 from orgs.pages.common import holder, page_of, say_problem
 from orgs.roles import Capability
 from orgs.texts_form import TextsFormField
-from orgs.wording import alphabetical
 from services.keeping import places as actions
 from services.keeping import uses
 from services.keeping.tabs import tabs_of

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.alphabet import alphabetical
 from orgs.localised import page_language
-from orgs.wording import alphabetical
 from services.search import filters, guiding, listing
 from services.search.filters import known_values
 from services.search.guiding import QUESTIONS, Reason

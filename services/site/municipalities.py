@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.alphabet import alphabetical
 from orgs.localised import page_language, reading
 from orgs.models import Organisation
-from orgs.wording import alphabetical
 from services.search import listing
 from services.search.query import ListQuery
 from services.site import entries

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from orgs.alphabet import alphabetical
 from orgs.localised import reading
 from orgs.models import Municipality, Organisation
-from orgs.wording import alphabetical
 
 
 def by_name(municipalities: Iterable[Municipality], language: str) -> list[dict[str, str]]:

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.alphabet import alphabetical
 from orgs.localised import page_language, reading
 from orgs.models import Organisation
-from orgs.wording import alphabetical
 from services.search import filters, listing
 from services.search.query import ListQuery
 from services.site import entries

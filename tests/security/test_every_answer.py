@@ -22,6 +22,8 @@ EXPORTS = {
     "orgs:outbox": ({},),
     "orgs:notices": ({},),
     "desk:runs": ({}, {"state": "in_review"}),
+    "desk:services": ({}, {"status": "published"}),
+    "desk:findings": ({},),
     "keeping:places": ({}, {"q": "a"}),
     "tuning:figures": ({}, {"week": "2026-11-16"}),
     "office:office": ({},),

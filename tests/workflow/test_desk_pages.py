@@ -1,5 +1,6 @@
 """The desk's pages as their users work with them, without scripts."""
 
+import csv
 import datetime
 from typing import Any
 
@@ -397,7 +398,7 @@ def test_a_provider_that_has_not_been_told_of_a_delay_is_a_finding(
 def test_findings_begin_with_what_is_latest_and_tell_how_much_more_is_late(
     pipeline: Pipeline, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflow.desk.lists._UNTOLD", 1)
+    monkeypatch.setattr("workflow.desk.findings._UNTOLD", 1)
     later = pipeline_of(
         factories.published("myohempi", factories.document(texts=factories.texts(name="Myöhempi"))).service
     )
@@ -542,3 +543,46 @@ def test_the_number_of_queries_of_a_review_does_not_grow_with_what_changed(
     )  # fmt: skip
     factories.write(pipeline.service, content)
     assert queries(client, address) <= few <= 40
+
+
+def lines_of(client: Client, user: User, name: str, **query: str) -> list[list[str]]:
+    """Return the rows of a list's file, without its heads."""
+    client.force_login(user)
+    answer = client.get(reverse(name), query | {"format": "csv"})
+    rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    return rows[1:]
+
+
+def test_services_stand_in_the_order_of_the_alphabet_on_the_page_and_in_the_file(
+    pipeline: Pipeline, client: Client
+) -> None:
+    names = ["ajokortti", "Äänikirja", "Zumba", "Ylioppilaaksi", "öljyt"]
+    for number, name in enumerate(names):
+        factories.service(f"palvelu-{number}", factories.document(texts=factories.texts(name=name)))
+    wanted = ["ajokortti", "Kielikahvila", "Ylioppilaaksi", "Zumba", "Äänikirja", "öljyt"]
+    rows = page(client, pipeline.partner, "desk:services").context["rows"]
+    assert [row[1] for row in rows] == wanted
+    lines = lines_of(client, pipeline.partner, "desk:services")
+    assert [line[0] for line in lines] == wanted
+    published = lines_of(client, pipeline.partner, "desk:services", status="published")
+    assert [line[0] for line in published] == ["Kielikahvila"]
+    assert published[0][2:] == [
+        "Julkaistu", "", "Kielisilta ry", "Espoon kaupunki", pipeline.provider.full_name,
+        pipeline.partner.full_name,
+    ]  # fmt: skip
+
+
+def test_findings_are_taken_along_each_as_a_line(pipeline: Pipeline, client: Client) -> None:
+    with on("2026-11-02"):
+        pipeline.submit()
+    factories.service("parittomat")
+    main_user = at("espoo", "main_user")
+    with on("2026-11-18"):
+        sweep()
+        lines = lines_of(client, main_user, "desk:findings")
+    assert [line[0] for line in lines[:2]] == [
+        "Palvelut ilman toimivaa päivittäjäparia",
+        "Tuottajat, joille ei ole kerrottu viiveestä",
+    ]
+    assert lines[1][1:] == ["Kielikahvila", "Ilmoitus palveluntuottajalle", "2026-11-16", "2026-11-17"]
+    assert {line[1] for line in lines[2:]} == {"Espoon kaupunki"}

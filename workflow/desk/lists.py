@@ -1,4 +1,4 @@
-"""The desk's lists: the runs on their way, the services, and what is not in order."""
+"""The desk's lists: the runs on their way, and the services."""
 
 from typing import Any
 
@@ -10,14 +10,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from orgs import access, clock, staffing, tables
+from orgs import clock, tables
 from orgs.localised import SOURCE_LANGUAGE, page_language
-from orgs.models import NoAgreement, Organisation, User, terms_on
+from orgs.models import User
 from orgs.pages.common import page_of
-from orgs.roles import Capability, organisations_of
+from orgs.roles import Capability
 from services.access import services_for
 from services.models import Service
-from workflow import extensions, pairs, waiting
+from services.names import in_alphabet
+from workflow import waiting
 from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
 from workflow.models import Run, Updater
@@ -97,6 +98,23 @@ def _named(prefix: str, words: str) -> Q:
     return matched
 
 
+def _state_of_run(service: Service) -> str:
+    open_runs: list[Run] = service.open_runs  # type: ignore[attr-defined]
+    return open_runs[0].get_state_display() if open_runs else ""
+
+
+_SERVICE_COLUMNS = (
+    tables.Column[Service](_("Service"), shown_name),
+    tables.Column[Service](_("Identifier"), lambda one: one.external_id),
+    tables.Column[Service](_("State"), lambda one: one.get_status_display()),
+    tables.Column[Service](_("On its way"), _state_of_run),
+    tables.Column[Service](_("Organiser"), lambda one: one.organiser),
+    tables.Column[Service](_("Responsible partner"), lambda one: one.responsible_partner),
+    tables.Column[Service](_("Provider's updater"), lambda one: _half(one, Updater.Half.PROVIDER)),
+    tables.Column[Service](_("Partner's updater"), lambda one: _half(one, Updater.Half.PARTNER)),
+)
+
+
 class ServiceFilter(forms.Form):
     """Which of the services are listed."""
 
@@ -136,51 +154,12 @@ def services(request: HttpRequest) -> HttpResponse:
         found = found.filter(status=given["status"])
     if words := given.get("words"):
         found = found.filter(_named("", words))
-    page = page_of(request, found.order_by("names__fi", "pk"))
+    found = found.order_by(in_alphabet(page_language()), "pk")
+    if file := tables.exported(request, "services", _SERVICE_COLUMNS, found):
+        return file
+    page = page_of(request, found)
     rows = [
         (one, shown_name(one), next(iter(one.open_runs), None), *(_half(one, half) for half in Updater.Half))
         for one in page
     ]
     return render(request, "workflow/services.html", {"filter": asked, "page": page, "rows": rows})
-
-
-_UNTOLD = 50  # runs on the page of findings; those that have been late longest first
-
-
-@login_required
-@require_safe
-def findings(request: HttpRequest) -> HttpResponse:
-    """Show what is not in order: pairs that don't work, notices that weren't sent, posts not filled."""
-    user = require_desk(request)
-    kept = services_of(user).exclude(status=Service.Status.ARCHIVED)
-    page = page_of(request, kept.filter(pairs.is_broken()).order_by("names__fi", "pk"))
-    rows = Updater.objects.filter(service__in=[one.pk for one in page])
-    able = set(pairs.working().filter(pk__in=rows.values("pk")).values_list("service", "half"))
-    broken = [
-        (one, shown_name(one), [half.label for half in Updater.Half if (one.pk, half) not in able])
-        for one in page
-    ]
-    late = extensions.missing(waiting.runs_of(user), clock.today())
-    untold = list(late.order_by("due_on")[:_UNTOLD])
-    context = {
-        "page": page,
-        "broken": broken,
-        "untold": [(run, shown_name(run.service)) for run in untold],
-        "untold_more": late.count() - _UNTOLD if len(untold) == _UNTOLD else 0,
-        "posts": _posts(user),
-    }
-    return render(request, "workflow/findings.html", context)
-
-
-def _posts(user: User) -> list[tuple[Organisation, list[staffing.Post]]]:
-    """Return the organisations that the person manages and that lack people, with the posts."""
-    managed = organisations_of(Capability.MANAGE_PEOPLE, access.positions(user))
-    organisations = Organisation.objects.open().exclude(kind=Organisation.Kind.PROJECT)
-    if managed is not None:
-        organisations = organisations.filter(pk__in=managed)
-    try:
-        by_organisation = staffing.staffing_of(organisations, terms_on(clock.today()))
-    except NoAgreement:
-        return []
-    found = ((one, [post for post in by_organisation[one.pk] if post.missing]) for one in organisations)
-    return [(one, posts) for one, posts in found if posts]

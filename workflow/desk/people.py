@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from orgs import access as positions
 from orgs import clock
 from orgs.access import NotAllowed
+from orgs.alphabet import by_alphabet
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.pages.common import person
@@ -80,7 +81,7 @@ def _colleagues(service: Service, by: User) -> "QuerySet[User, User]":
     organisations = Organisation.objects.open().filter(pk__in=own | of)
     held = Membership.objects.filter(in_force(clock.today()), organisation__in=organisations)
     people = User.objects.filter(memberships__in=held, is_active=True).exclude(pk=by.pk)
-    return people.distinct().order_by("full_name", "pk")
+    return people.annotate(place=by_alphabet(F("full_name"))).distinct().order_by("place", "pk")
 
 
 @login_required

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from workflow.desk import creating, desk, life, lists, people, preview, seasons, service, writing
+from workflow.desk import creating, desk, findings, life, lists, people, preview, seasons, service, writing
 
 app_name = "desk"
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path(_("desk/"), desk.desk, name="desk"),
     path(_("desk/lists/runs/"), lists.runs, name="runs"),
     path(_("desk/lists/services/"), lists.services, name="services"),
-    path(_("desk/lists/findings/"), lists.findings, name="findings"),
+    path(_("desk/lists/findings/"), findings.findings, name="findings"),
     path(_("desk/lists/seasons/"), seasons.seasons, name="seasons"),
     path(_("desk/lists/seasons/<int:number>/"), seasons.season, name="season"),
     path(_("desk/new/service/"), creating.new, name="new"),
