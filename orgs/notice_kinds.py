@@ -19,6 +19,7 @@ from orgs.models import Invitation, Notice, NoticeClass, Organisation, User
 from orgs.roles import Body, Role, SeatKind
 
 Context = dict[str, Any]
+_SECONDS_A_DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def _password_reset(notice: Notice) -> Context | None:
     if user is None:
         return None
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return {"link": absolute(reverse("account_reset_password_from_key", kwargs=key))}
+    link = absolute(reverse("account_reset_password_from_key", kwargs=key))
+    return {"link": link, "days": settings.PASSWORD_RESET_TIMEOUT // _SECONDS_A_DAY}
 
 
 def _factor_reset(notice: Notice) -> Context:

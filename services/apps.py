@@ -15,14 +15,15 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         """Forget the words when any of them changes, and tell the ground floor what this room knows."""
         from orgs import duties, jobs, log_events, navigation, news, stored_data
-        from orgs.models import Municipality, Organisation
+        from orgs.models import Agreement, Municipality, Organisation
         from services import navigation as own
         from services.duties import ServiceDuties, kept_of
         from services.log_events import Event, tell
         from services.models import Place, SynonymGroup, Term
         from services.vocabularies import changed
 
-        for model in (Term, Municipality, Organisation, Place, SynonymGroup):
+        # The page on data protection tells terms of the agreement.
+        for model in (Term, Municipality, Organisation, Place, SynonymGroup, Agreement):
             for signal in (post_save, post_delete):
                 signal.connect(changed, sender=model, dispatch_uid=f"words-changed-{model.__name__}")
         for between in (

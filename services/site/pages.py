@@ -2,12 +2,16 @@
 
 import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from orgs import clock
+from orgs.first_terms import first_terms
 from orgs.localised import page_language, reading
-from orgs.models import Organisation
+from orgs.models import NoAgreement, Organisation, terms_on
+from orgs.terms import Terms
 from services.site.caching import public_answer
 from services.site.names import named
 
@@ -34,8 +38,24 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what is stored of a reader, by whom, on what ground, and what one may ask for."""
     partners = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
-    context = {"keeper": _keeper(), "partners": named(partners, page_language())}
+    terms = _terms()
+    context = {
+        "keeper": _keeper(),
+        "partners": named(partners, page_language()),
+        "terms": terms,
+        # From the last use to the day on which the account is closed.
+        "unused": terms.inactive_days + terms.second_notice_days + terms.block_days,
+        "log_days": settings.USER_LOG_DAYS,
+    }
     return render(request, "services/privacy.html", context)
+
+
+def _terms() -> Terms:
+    """Return the terms that accounts follow; before the first agreement those that it will begin with."""
+    try:
+        return terms_on(clock.today())
+    except NoAgreement:
+        return first_terms()
 
 
 def _keeper() -> dict[str, str] | None:

@@ -1,10 +1,13 @@
 """The pages that the law asks for say what it asks for, in each language."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
 from orgs.models import Organisation
+from services.models import PublishedChange
 from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, html, words
@@ -45,3 +48,25 @@ def test_the_privacy_page_names_controllers_basis_rights_and_contacts(client: Cl
 def test_a_manual_without_its_project_names_the_cities(client: Client, project: Organisation) -> None:
     project.delete()
     assert f'href="{reverse("site:organisations")}"' in html(client, reverse("site:accessibility"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_privacy_page_tells_the_numbers_that_hold(client: Client, language: str, settings: Any) -> None:
+    agreement = factories.agreement()
+    agreement.terms = factories.terms(
+        session_hours=5, reading_session_days=11, inactive_days=100, second_notice_days=20, block_days=3,
+        anonymise_days=41,
+    )  # fmt: skip
+    agreement.save()
+    settings.USER_LOG_DAYS = 777
+    with override(language):
+        page = words(html(client, reverse("site:privacy")))
+    for number in ("5 ", "11 ", "123 ", "41 ", "777 "):
+        assert f" {number}" in page, number
+
+
+def test_changed_terms_are_told_on_the_pages_that_visitors_get_at_once() -> None:
+    agreement = factories.agreement()
+    before = PublishedChange.objects.filter(kind=PublishedChange.VOCABULARY).count()
+    agreement.save()
+    assert PublishedChange.objects.filter(kind=PublishedChange.VOCABULARY).count() == before + 1
