@@ -29,7 +29,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
 from orgs.models import User  # noqa: E402
-from palvelumanuaali import demo_data  # noqa: E402
+from palvelumanuaali.demo import loading  # noqa: E402
 from services.models import (  # noqa: E402
     PublishedService,
     Responsibility,
@@ -169,8 +169,8 @@ def main() -> None:
     options = parser.parse_args()
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
-    if not demo_data.is_loaded():
-        demo_data.load()
+    if not loading.is_loaded():
+        loading.load()
     figures = {}
     for size, runs in ((SMALL, 0), (options.size, options.runs)):
         fill(size, runs)

@@ -119,12 +119,12 @@ def manual_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def manual_database(django_db_setup: None, django_db_blocker: Any, manual_media: Path) -> Iterator[str]:
     """Make the database with the demo content and return its name."""
-    from palvelumanuaali import demo_data
+    from palvelumanuaali.demo import loading
 
     with (
         django_db_blocker.unblock(),
         override_settings(MEDIA_ROOT=manual_media),
-        databases.prepared(databases.current(), "manual", demo_data.load) as name,
+        databases.prepared(databases.current(), "manual", loading.load) as name,
     ):
         yield name
 

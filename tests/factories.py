@@ -26,6 +26,7 @@ from orgs.first_terms import first_terms
 from orgs.models import Agreement, Membership, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from orgs.terms import Terms
+from palvelumanuaali.demo.places import AGREEMENT
 from sanctions.models import Case
 from sanctions.proceeding import Ground, Stage
 from services import attachments, documents, lifting, publishing, responsibility, working_copy
@@ -158,7 +159,7 @@ def case(partner: Organisation, **more: Any) -> Case:
 
 def agreement() -> Agreement:
     """Return the agreement of 2024-2026, with the numbers of docs/rules.md and no shares."""
-    content = json.loads((settings.BASE_DIR / "demo_agreement.json").read_bytes())
+    content = json.loads(AGREEMENT.read_bytes())
     made: Agreement = Agreement.objects.create(
         name=content["name"],
         starts_on=content["starts_on"],

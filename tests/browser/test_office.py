@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from orgs.models import User
-from palvelumanuaali.demo_story import story_of, words
+from palvelumanuaali.demo.story import story_of, words
 from sanctions import sweep as cases
 from sanctions.models import Case, LedgerEntry
 from tests.browser.conftest import Ask

@@ -14,7 +14,7 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from orgs import clock, invitation_links
 from orgs.models import Invitation, Membership, Organisation, User
-from palvelumanuaali.demo_data import PASSWORD
+from palvelumanuaali.demo.loading import PASSWORD
 from services.models import PublishedService, ServiceVersion
 from tests import factories
 from tests.browser.conftest import Ask

@@ -11,8 +11,8 @@ from orgs import clock
 from orgs.models import Organisation, User, terms_on
 from orgs.roles import Role
 from orgs.staffing import staffing_of
-from palvelumanuaali import demo_data
-from palvelumanuaali.demo_people import PEOPLE, Person
+from palvelumanuaali.demo import loading
+from palvelumanuaali.demo.people import PEOPLE, Person
 from services import fields
 from services.exchange.check import shape_problems
 from services.fields import Audience, Kind
@@ -29,7 +29,7 @@ def desk_of(person: Person) -> bool:
     return bool({Role.PRODUCER, Role.MAIN_USER, Role.PROJECT_MANAGER} & set(person.roles))
 
 
-CONTENT = demo_data.demo_file()
+CONTENT = loading.demo_file()
 SERVICES = CONTENT["services"]
 PARTNERS = ("helsinki", "espoo", "vantaa", "kerava", "raasepori")
 
@@ -99,7 +99,7 @@ def test_the_demo_has_a_person_for_each_role_who_can_sign_in(manual: None) -> No
     assert {role for person in PEOPLE for role in person.roles} == set(Role)
     for person in PEOPLE:
         user = User.objects.get(email=person.email)
-        assert user.check_password(demo_data.PASSWORD)
+        assert user.check_password(loading.PASSWORD)
         held = set(user.memberships.values_list("role", "organisation__external_id"))
         assert held == {(role, person.organisation) for role in person.roles}
     assert not User.objects.filter(is_superuser=True).exists()
@@ -146,7 +146,7 @@ def test_the_sign_ins_are_printed_as_a_table(manual: None, capsys: pytest.Captur
     call_command("demo_sign_ins")
     printed = capsys.readouterr().out
     assert all(person.email in printed for person in PEOPLE)
-    assert demo_data.PASSWORD in printed
+    assert loading.PASSWORD in printed
 
 
 def test_the_content_is_loaded_once(manual: None, settings: object) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from django.conf import settings
@@ -24,12 +24,16 @@ from services.vocabularies import load
 from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, NAMES, address
+from tests.thoroughness import some
 
 MARKED = 5  # services that get a marker word in every internal field
 
 
-def public_paths() -> Iterator[str]:
-    """Every public address of the manual: pages, filters, sorts, searches, maps and errors."""
+def public_paths(take: Callable[[Iterable[str]], list[str]] = list) -> Iterator[str]:
+    """Every public address of the manual: pages, filters, sorts, searches, maps and errors.
+
+    `take` may choose among those that are alike: values of a filter, organisations, services.
+    """
     yield from ("/", "/robots.txt", "/sitemap.xml", "/health/", "/ei-ole/", "/fi/ei-ole/")
     words = load()
     known = filters.known_values(words)
@@ -42,13 +46,13 @@ def public_paths() -> Iterator[str]:
             )
             for name in FILTERS:
                 yield address("services", language=language, query=f"?{name}=unknown")
-                for value in known[name]:
+                for value in take(known[name]):
                     yield address("services", language=language, query=f"?{name}={value}")
-        for key in words.organisations:
+        for key in take(words.organisations):
             yield address("organisation", key, language=language)
-        for municipality in words.municipalities.values():
-            yield address("municipality", municipality.slug, language=language)
-        for slug in PublishedService.objects.filter(language=language).values_list("slug", flat=True):
+        for slug in take(municipality.slug for municipality in words.municipalities.values()):
+            yield address("municipality", slug, language=language)
+        for slug in take(PublishedService.objects.filter(language=language).values_list("slug", flat=True)):
             yield address("service", slug, language=language)
         yield address("service", "ei-ole", language=language)
         yield f"/{language}/account/login/"
@@ -99,13 +103,37 @@ def mark(service: Service) -> list[str]:
     return [tag]
 
 
-def test_marker_words_in_every_internal_field_are_at_no_public_address(manual: None, client: Client) -> None:
+def sentences(text: str) -> set[str]:
+    return {part.strip() for part in re.split(r"(?<=[.!?])\s+|\n", plain(text)) if len(part.strip()) >= 30}
+
+
+def internal_sentences() -> set[str]:
+    """Return what the instructions of all versions say, sentence by sentence."""
+    found: set[str] = set()
+    for document in ServiceVersion.objects.values_list("internal_document", flat=True):
+        for texts in [
+            *document["texts"].values(),
+            *(t for by_language in document["municipal"].values() for t in by_language.values()),
+        ]:
+            found |= {sentence for text in texts.values() for sentence in sentences(text)}
+    return found
+
+
+def test_neither_marker_words_nor_sentences_of_internal_texts_are_at_any_public_address(
+    manual: None, client: Client
+) -> None:
+    """A word in every internal field of some services; what the demo's instructions say of all."""
+    internal = internal_sentences()
+    assert len(internal) > 400
     services = Service.objects.filter(status="published").order_by("pk")[:MARKED]
     tags = [tag for service in services for tag in mark(service)]
-    visited = 0
+    visited, everything = 0, ""
     for path, content in walk(client):
         visited += 1
         assert not [tag for tag in tags if tag in content.lower()], path
+        everything += f"\n{plain(content)}"
+    everything = re.sub(r"\s+", " ", everything)
+    assert [sentence for sentence in internal if sentence in everything] == []
     for tag in tags:
         for language in LANGUAGES:
             page = client.get(
@@ -166,7 +194,8 @@ def test_a_provider_finds_marker_words_at_no_address_at_all(manual: None, client
         written["internal"]["texts"]["fi"]["guidance"] = f"<p>merkki{service.pk}luonnos</p>"
         factories.write(service, written)
     client.force_login(user)
-    for path in (*paths_of_the_signed_in(user, services), *public_paths()):
+    with_marks = [address("service", one.slug, language=code) for one in services for code in LANGUAGES]
+    for path in (*paths_of_the_signed_in(user, services), *with_marks, *public_paths(some)):
         answer = client.get(path)
         content = b"".join(answer).lower() if answer.streaming else answer.content.lower()
         assert not [tag for tag in tags if tag.encode() in content], path
@@ -185,26 +214,6 @@ def test_no_search_tells_whether_an_internal_text_contains_a_word(manual: None, 
                 page = client.get(address("services", query=query.format(word))).content.decode()
                 pages.append(re.sub(rf"{word}|{changing}", "", page))
             assert pages[0] == pages[1]
-
-
-def sentences(text: str) -> set[str]:
-    return {part.strip() for part in re.split(r"(?<=[.!?])\s+|\n", plain(text)) if len(part.strip()) >= 30}
-
-
-def test_no_sentence_of_the_demos_internal_texts_is_at_any_public_address(
-    manual: None, client: Client
-) -> None:
-    internal: set[str] = set()
-    for document in ServiceVersion.objects.values_list("internal_document", flat=True):
-        for texts in [
-            *document["texts"].values(),
-            *(t for by_language in document["municipal"].values() for t in by_language.values()),
-        ]:
-            internal |= {sentence for text in texts.values() for sentence in sentences(text)}
-    assert len(internal) > 400
-    everything = "\n".join(plain(content) for _path, content in walk(client))
-    everything = re.sub(r"\s+", " ", everything)
-    assert [sentence for sentence in internal if sentence in everything] == []
 
 
 def test_the_read_model_holds_nothing_but_public_fields(manual: None) -> None:

@@ -242,3 +242,26 @@ def test_a_place_is_named_by_its_id(service: Service) -> None:
     assert change(service, {path: "kirjasto"}) == 2
     with pytest.raises(BadChanges, match="'ei-ole'"):
         change(service, {path: "ei-ole"}, base=2)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "wrong"),
+    [("09:00", "09:01", False), ("09:00", "09:00", True), ("09:01", "09:00", True), ("09:00", None, False)],
+)
+def test_a_date_ends_later_than_it_begins(
+    service: Service, begins: str, ends: str | None, wrong: bool
+) -> None:
+    date = {
+        "id": "5f0f2c8e-0000-4000-8000-00000000000a", "starts": "2027-01-11", "ends": None, "from": begins,
+        "to": ends, "apply_by": None,
+    }  # fmt: skip
+    schedule: dict[str, Any] = {
+        "id": "5f0f2c8e-0000-4000-8000-00000000000b", "kind": "dates", "place": None, "dates": [date],
+        "hours": {}, "place_text": {}, "time_text": {},
+    }  # fmt: skip
+    if wrong:
+        with pytest.raises(BadChanges, match=r"public\.schedules"):
+            factories.write(service, factories.document(schedules=[schedule]))
+    else:
+        factories.write(service, factories.document(schedules=[schedule]))
+        assert working_copy.read(service)["public"]["schedules"] == [schedule]

@@ -55,7 +55,7 @@ def change(path: Path, *replacements: tuple[str, str]) -> None:
 def changed_code(tmp_path: Path) -> Path:
     """Copy the code and change what a new field and a new term change."""
     code = tmp_path / "code"
-    left_out = shutil.ignore_patterns(".*", "__pycache__", "docs", "benchmarks", "demo_content.files")
+    left_out = shutil.ignore_patterns(".*", "__pycache__", "docs", "benchmarks", "content.files")
     shutil.copytree(settings.BASE_DIR, code, ignore=left_out)
     raised = (r"^VERSION = (\d+)$", r"VERSION = \1 + 1")
     change(

@@ -33,7 +33,7 @@ def main() -> None:
 def walk() -> None:
     """Open all pages, then go the way of a change."""
     from orgs.models import User
-    from palvelumanuaali.demo_people import PEOPLE
+    from palvelumanuaali.demo.people import PEOPLE
     from services import publishing
     from tests.clients import Client
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
 from orgs import clock
 from orgs.models import Notice, User
@@ -261,3 +262,20 @@ def test_a_holiday_season_moves_every_clock_and_providers_are_told(
 def test_only_the_project_manager_sets_seasons(pipeline: Pipeline) -> None:
     with pytest.raises(PermissionDenied):
         seasons.save(HolidaySeason(first_day=D(2026, 12, 23), last_day=D(2027, 1, 6)), by=pipeline.partner)
+
+
+def test_a_due_date_that_moves_to_today_undoes_overdue_and_one_that_moves_to_yesterday_does_not(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-17"):
+        sweep()
+        pause = earlier(pipeline, run)
+    with transaction.atomic(), on("2026-11-19"):
+        pauses.decide(pause, by=manager, accepted=True)
+        run.refresh_from_db()
+        assert (run.due_on, run.overdue_from) == (D(2026, 11, 19), None)
+        transaction.set_rollback(True)
+    with on("2026-11-20"):
+        pauses.decide(pause, by=manager, accepted=True)
+        run.refresh_from_db()
+        assert (run.due_on, run.overdue_from) == (D(2026, 11, 19), D(2026, 11, 17))

@@ -11,8 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from orgs import clock
+from orgs.actors import System
 from orgs.models import Notice, Organisation
-from services import working_copy
+from services import documents, working_copy
+from services.fields import Audience
 from services.models import PublishedService, Responsibility, Service
 from services.publishing import ChangedMeanwhile, Incomplete
 from tests import factories
@@ -318,3 +320,16 @@ def test_what_the_project_manager_decides_is_decided_while_the_run_is_reviewed(p
         pauses.decide(asked, by=manager, accepted=True)
     with pytest.raises(NotNow):
         pauses.refuse_longer(run, by=manager, reason="Ei.")
+
+
+def test_withdrawing_keeps_what_municipalities_wrote_for_themselves(pipeline: Pipeline) -> None:
+    own = documents.municipal_text("049", "fi", "guidance")
+    common = documents.text(Audience.INTERNAL, "fi", "guidance")
+    run = pipeline.write()
+    base = pipeline.revision
+    written = {own: "<p>Espoossa näin.</p>", common: "<p>Toisin kaikkialla.</p>"}
+    working_copy.apply(pipeline.service, written, base=base, by=System.IMPORT)
+    runs.withdraw(run, by=pipeline.provider)
+    internal = working_copy.read(pipeline.service)["internal"]
+    assert internal["municipal"] == {"049": {"fi": {"guidance": "<p>Espoossa näin.</p>"}}}
+    assert internal["texts"]["fi"]["guidance"] == "<p>Kerro kahvilasta asiakkaalle.</p>"

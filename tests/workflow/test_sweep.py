@@ -20,6 +20,7 @@ from workflow import reminders, telling, waiting
 from workflow.actions import lifecycle, pauses, reviewing, runs
 from workflow.models import Absence, Confirmation, Event, Pause, Reminder, Run, Updater
 from workflow.sweep import Swept, sweep
+from workflow.sweep import _tell_due_soon as telling_of_sweep
 from workflow.tasks import sweep_all
 
 D = datetime.date
@@ -405,3 +406,22 @@ def test_someone_who_leaves_hands_over_before_anyone_is_reminded(pipeline: Pipel
     with on("2027-03-23"):
         sweep()
     assert told("reminder_first") == [successor.full_name]
+
+
+def test_a_due_date_is_told_of_once_though_two_sweeps_found_it_untold(pipeline: Pipeline) -> None:
+    with on("2026-11-02"):
+        pipeline.submit()
+    with on("2026-11-13"):
+        found = [pipeline.run, pipeline.run]  # as two sweeps read it, before either has told
+        assert [telling_of_sweep(run) for run in found] == ["kielikahvila", None]
+    assert Notice.objects.filter(kind="run_due_soon").count() == 1
+
+
+def test_a_run_that_left_review_after_the_sweep_found_it_is_not_told_of(pipeline: Pipeline) -> None:
+    with on("2026-11-02"):
+        pipeline.submit()
+    with on("2026-11-13"):
+        found = pipeline.run
+        runs.withdraw(pipeline.run, by=pipeline.provider)
+        assert telling_of_sweep(found) is None
+    assert not Notice.objects.filter(kind="run_due_soon").exists()

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from orgs.models import Membership, Seat
-from palvelumanuaali.demo_data import PASSWORD
-from palvelumanuaali.demo_people import PEOPLE
+from palvelumanuaali.demo.loading import PASSWORD
+from palvelumanuaali.demo.people import PEOPLE
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from palvelumanuaali import demo_data
+from palvelumanuaali.demo import loading
 
 
 class Command(BaseCommand):
@@ -20,10 +20,10 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The demo's passwords are known to all, so it is loaded only where DEMO=true is set.")
             )
-        if demo_data.is_loaded():
+        if loading.is_loaded():
             self.stdout.write(_("The demo content is in place."))
             return
-        report = demo_data.load(progress=self._progress)
+        report = loading.load(progress=self._progress)
         self.stdout.write(_("Demo content loaded: %(count)s services.") % {"count": len(report.created)})
 
     def _progress(self, done: int, total: int) -> None:

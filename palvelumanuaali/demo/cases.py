@@ -9,14 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
-
-from django.conf import settings
 
 from orgs import clock, people
 from orgs.models import Organisation, Seat, User
 from orgs.roles import Body, SeatKind
-from palvelumanuaali.demo_story import ago, story_of, words
+from palvelumanuaali.demo.places import CONTENT
+from palvelumanuaali.demo.story import ago, story_of, words
 from sanctions import ledger, neglects
 from sanctions import sweep as cases
 from sanctions.actions import answering, deciding, handing_over, opening
@@ -255,7 +253,7 @@ def _answers() -> Iterator[tuple[int, Callable[[], object]]]:
 
 def _answer() -> None:
     case = Case.objects.get(service__external_id="vantaa-yrittajyyskurssi")
-    files = files_folder(Path(settings.BASE_DIR) / "demo_content")
+    files = files_folder(CONTENT)
     contents = (path.read_bytes() for path in sorted(files.iterdir()))
     pdf = next(content for content in contents if content.startswith(b"%PDF-"))
     answering.answer(

@@ -8,8 +8,8 @@ from typing import Any
 
 from orgs import clock
 from orgs.models import Organisation, User
-from palvelumanuaali import demo_cases
-from palvelumanuaali.demo_story import Story, ago, story_of, swedish, words
+from palvelumanuaali.demo import cases
+from palvelumanuaali.demo.story import Story, ago, story_of, swedish, words
 from services import publishing, working_copy
 from services.models import Service
 from services.shape import Path
@@ -23,7 +23,7 @@ _SAARA, _KATRI = "paakayttaja@opintie.example", "paakayttaja@vantaa.example"
 
 def act() -> None:
     """Let everything happen that the demo's desks show today."""
-    demo_cases.act()
+    cases.act()
     for part in (
         _on_time,
         _in_review,
@@ -49,7 +49,7 @@ _TOLD_ELSEWHERE = frozenset(
         *("helsinki-uraohjaus", "espoo-yritysidea", "helsinki-tuuma", "espoo-mielen-ryhma"),
         *("vantaa-tyohonvalmennus", "helsinki-kielikahvila", "espoo-hoiva-avustaja", "helsinki-selkosuomi"),
         *("vantaa-etavalmennus", "raasepori-puuveneen-rakennus", "kerava-korttikoulutukset"),
-        *("kerava-tyopaikkaohjaaja", "vantaa-kotoutuminen", "helsinki-ulkomailta", *demo_cases.LATE),
+        *("kerava-tyopaikkaohjaaja", "vantaa-kotoutuminen", "helsinki-ulkomailta", *cases.LATE),
         *("vantaa-rekrytoinnin-apu", "vantaa-lentoasema", "kerava-arjen-ryhma", "vantaa-talousryhma"),
     }
 )

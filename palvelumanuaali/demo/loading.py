@@ -17,15 +17,15 @@ from django.db import transaction
 from orgs import access, agreements, clock
 from orgs.first_terms import first_terms
 from orgs.models import Agreement, Membership, Organisation, Seat, User
-from palvelumanuaali import demo_runs
-from palvelumanuaali.demo_people import PEOPLE, PROJECT, Person, others
+from palvelumanuaali.demo import runs
+from palvelumanuaali.demo.people import PEOPLE, PROJECT, Person, others
+from palvelumanuaali.demo.places import AGREEMENT, CONTENT
 from services.exchange.exporting import files_folder
 from services.exchange.importing import Report, import_file
 from services.models import Service
 from workflow import pairs
 from workflow.models import Updater
 
-CONTENT = Path(settings.BASE_DIR) / "demo_content"
 VOCABULARIES = Path(settings.BASE_DIR) / "services" / "data" / "vocabularies.json"
 PASSWORD = "polku-perille-2026"  # noqa: S105  known to all on purpose; the demo runs on loopback only
 
@@ -84,7 +84,7 @@ def load(progress: Callable[[int, int], None] | None = None) -> Report:
     _agree()
     with clock.as_of(clock.today() - datetime.timedelta(days=100)):
         _pair_up()
-    demo_runs.act()
+    runs.act()
     return report
 
 
@@ -116,7 +116,7 @@ def _welcome(person: Person, *, signs_in: bool) -> None:
 
 def _agree() -> None:
     """Set the agreement of the demo: the numbers of the real one, invented shares."""
-    content = json.loads((CONTENT.parent / "demo_agreement.json").read_bytes())
+    content = json.loads(AGREEMENT.read_bytes())
     agreement = Agreement(
         name=content["name"],
         starts_on=datetime.date.fromisoformat(content["starts_on"]),
