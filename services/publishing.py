@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from celery import current_app
 from django.conf import settings
@@ -97,6 +97,30 @@ class Change:
     removed: int
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A locked service, read once: what is written, and what was published last."""
+
+    service: Service
+    copy: WorkingCopy
+    version: ServiceVersion | None
+
+    @cached_property
+    def working(self) -> Document:
+        """Return the working copy's document."""
+        return self.copy.document
+
+    @cached_property
+    def published(self) -> Document | None:
+        """Return what was published last; None before the first time."""
+        return self.version.document if self.version else None
+
+
+def draft_of(service: Service) -> Draft:
+    """Return a service's draft; who changes or publishes it holds the service's lock."""
+    return Draft(service, WorkingCopy.objects.get(service=service), newest_version(service))
+
+
 @transaction.atomic
 def publish(
     service: Service,
@@ -115,23 +139,37 @@ def publish(
     two who publish at once. Then nothing has changed. What happens, happens in one transaction.
     `words` are those of now, where the caller has read them already.
     """
-    locked = _begin(service, by)
-    copy = WorkingCopy.objects.get(service=locked)
-    if copy.revision != revision:
+    draft = draft_of(_begin(service, by))
+    return publish_draft(draft, languages=languages, by=by, revision=revision, at=at, words=words)
+
+
+def publish_draft(
+    draft: Draft,
+    *,
+    languages: Iterable[str],
+    by: Actor,
+    revision: int,
+    at: datetime.datetime | None = None,
+    words: Words | None = None,
+) -> ServiceVersion:
+    """Do what `publish` does with what was read; the caller holds the lock and has checked who may."""
+    locked, previous = draft.service, draft.published
+    if draft.copy.revision != revision:
         raise ChangedMeanwhile
     wanted = sorted(set(languages))
-    previous = newest_document(locked)
     if not wanted or (previous is None and SOURCE_LANGUAGE not in wanted):
         raise NoLanguages
     responsibility = responsible_on(locked, clock.today())
     if responsibility is None or responsibility.is_proposal:
         raise NobodyResponsible
-    frozen = documents.carried(copy.document, previous, wanted)
+    frozen = documents.carried(draft.working, previous, wanted)
     if lacking := missing(frozen, Stage.PUBLICATION, wanted):
         raise Incomplete(lacking)
     if frozen == previous and locked.status == Service.Status.PUBLISHED:
         raise AlreadyPublished(locked.version_number)
-    version = _publish(locked, frozen, by=by, revision=revision, at=at or clock.now(), words=words)
+    version = _publish(
+        locked, frozen, draft.version, by=by, revision=revision, at=at or clock.now(), words=words
+    )
     published.send(ServiceVersion, version=version, by=by, languages=wanted)
     return version
 
@@ -143,8 +181,10 @@ def amend(service: Service, changes: Changes, *, by: Actor, revision: int) -> Se
     For what is published as it is saved; the caller has checked who may, and that there is a version.
     """
     locked = Service.objects.select_for_update().get(pk=service.pk)
-    frozen = apply(newest_document(locked), changes, documents.SHAPE)
-    return _publish(locked, frozen, by=by, revision=revision, at=clock.now())
+    previous = newest_version(locked)
+    assert previous is not None
+    frozen = apply(previous.document, changes, documents.SHAPE)
+    return _publish(locked, frozen, previous, by=by, revision=revision, at=clock.now())
 
 
 @transaction.atomic
@@ -160,8 +200,9 @@ def restore(
     locked = _begin(service, by)
     if locked.version_number >= number:
         raise AlreadyPublished(locked.version_number)
+    previous = newest_version(locked)
     locked.version_number, locked.first_published_at = number - 1, first_at
-    return _publish(locked, document, by=by, revision=revision, at=at, words=words)
+    return _publish(locked, document, previous, by=by, revision=revision, at=at, words=words)
 
 
 def _begin(service: Service, by: Actor) -> Service:
@@ -185,6 +226,7 @@ def newest_document(service: Service) -> Document | None:
 def _publish(
     service: Service,
     document: Document,
+    previous: ServiceVersion | None,
     *,
     by: Actor,
     revision: int,
@@ -193,7 +235,6 @@ def _publish(
 ) -> ServiceVersion:
     """Freeze a document as the next version of a locked service, and let the pages follow."""
     person, system = person_and_system(by)
-    previous = newest_version(service)
     same = previous is not None and previous.document["public"] == document["public"]
     service.version_number += 1
     service.first_published_at = service.first_published_at or at

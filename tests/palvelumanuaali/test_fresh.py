@@ -73,7 +73,7 @@ def test_what_is_published_is_seen_in_every_process_within_a_second(
                     time.sleep(0.002)
             slow.append(time.monotonic() - begun)
     assert set(under_load) == {200}
-    assert sorted(slow)[ROUNDS * 99 // 100] < 0.5
+    assert sorted(slow)[ROUNDS * 99 // 100 - 1] < 0.5
 
 
 def test_without_push_it_is_seen_at_the_next_question(

@@ -3,8 +3,10 @@
 import ast
 import datetime
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from orgs import clock
 from orgs.actors import System
 from orgs.models import Notice, Organisation
-from services import documents, working_copy
+from services import documents, publishing, working_copy
 from services.fields import Audience
 from services.models import PublishedService, Responsibility, Service
 from services.publishing import ChangedMeanwhile, Incomplete
@@ -202,7 +204,8 @@ def test_an_instruction_that_the_reviewer_wrote_anew_counts_as_confirmed(pipelin
     run = pipeline.submit()
     values = {GUIDANCE: "<p>Ohjaa torstain ryhmään.</p>"}
     editing.save(pipeline.service, values, by=pipeline.partner, base=pipeline.revision, reviewed=True)
-    left = {group.value for group in reviewing.unconfirmed(run, working_copy.read(pipeline.service))}
+    draft = publishing.draft_of(pipeline.service)
+    left = {group.value for group in reviewing.unconfirmed(run, draft.working, draft.published)}
     assert "guidance" not in left
     assert "obligation" in left
 
@@ -274,7 +277,7 @@ def acting_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 # What actions share with each other after they have asked, and what only reads.
 AFTER_ASKING = {
-    "steps.begin", "runs.close", "reviewing.unconfirmed", "reviewing.check_publishable",
+    "steps.begin", "runs.close", "reviewing.unconfirmed",
     "reviewing.confirm_edited", "reviewing.content_changed",
 }  # fmt: skip
 
@@ -333,3 +336,17 @@ def test_withdrawing_keeps_what_municipalities_wrote_for_themselves(pipeline: Pi
     internal = working_copy.read(pipeline.service)["internal"]
     assert internal["municipal"] == {"049": {"fi": {"guidance": "<p>Espoossa näin.</p>"}}}
     assert internal["texts"]["fi"]["guidance"] == "<p>Kerro kahvilasta asiakkaalle.</p>"
+
+
+def test_publishing_reads_what_is_written_and_what_was_published_once(
+    pipeline: Pipeline, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    pipeline.submit()
+    pipeline.confirm()
+    run, revision = pipeline.run, pipeline.revision
+    with django_assert_num_queries(39) as asked:
+        reviewing.publish(run, by=pipeline.partner, revision=revision)
+    read = [query["sql"] for query in asked.captured_queries if query["sql"].startswith("SELECT")]
+    for table in ("services_workingcopy", "services_serviceversion"):
+        assert sum(f'FROM "{table}"' in sql for sql in read) == 1, table
+    assert sum("FOR UPDATE" in sql and 'FROM "services_service"' in sql for sql in read) == 1

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from orgs.models import Organisation, User
-from services import publishing, responsibility, working_copy
+from services import publishing, responsibility
 from services.documents import changed_fields
 from services.fields import Audience
 from workflow import telling
@@ -32,5 +32,6 @@ def pass_on(run: Run, partner: Organisation, *, by: User) -> None:
     record(Kind.PASSED_ON, run.service, run=run, by=by, partner=partner.external_id)
     run.service.refresh_from_db()
     service = run.service
-    changed = changed_fields(publishing.newest_document(service), working_copy.read(service), Audience.PUBLIC)
+    draft = publishing.draft_of(service)
+    changed = changed_fields(draft.published, draft.working, Audience.PUBLIC)
     telling.submitted(run, [field.name for field in changed], by=by, again=False)

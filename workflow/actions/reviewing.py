@@ -15,7 +15,7 @@ from services.completeness import missing
 from services.documents import changed_fields
 from services.fields import GROUP_LABELS, Audience, Document, Group, Stage
 from services.models import ServiceVersion
-from services.publishing import ChangedMeanwhile, Incomplete
+from services.publishing import ChangedMeanwhile, Draft, Incomplete
 from workflow import languages, review, telling
 from workflow.actions.runs import close
 from workflow.actions.steps import Refused, begin
@@ -33,12 +33,11 @@ class Unconfirmed(Refused):
         super().__init__(_("Confirm these internal sections first: %(sections)s.") % {"sections": names})
 
 
-def unconfirmed(run: Run, working: Document) -> list[Group]:
+def unconfirmed(run: Run, working: Document, published: Document | None) -> list[Group]:
     """Return the internal sections that the reviewer has still to confirm or edit.
 
     None where nothing public changes by the run. Source: docs/rules.md section 3.
     """
-    published = publishing.newest_document(run.service)
     if published is not None and not changed_fields(published, working, Audience.PUBLIC):
         return []
     held = {row.group: row.content_hash for row in run.confirmations.all()}
@@ -108,25 +107,31 @@ def content_changed(run: Run, *, by: User) -> None:
             telling.unscheduled(run, approver, by=by)
 
 
-def check_publishable(run: Run) -> Document:
-    """Return the working copy; raises Incomplete or Unconfirmed where it can't be published yet."""
-    working = working_copy.read(run.service)
-    if lacking := missing(working, Stage.PUBLICATION, run.languages):
+def _reviewed(run: Run, revision: int) -> Draft:
+    """Return the draft as it was reviewed, and let a run that was never submitted carry what has changed.
+
+    Raises ChangedMeanwhile where it is another than the reviewed one, Incomplete or Unconfirmed where
+    it can't be published yet.
+    """
+    draft = publishing.draft_of(run.service)
+    if draft.copy.revision != revision:
+        raise ChangedMeanwhile
+    if run.submitted_at is None:
+        run.languages = languages.changed(draft.working, draft.published)
+    if lacking := missing(draft.working, Stage.PUBLICATION, run.languages):
         raise Incomplete(lacking)
-    if groups := unconfirmed(run, working):
+    if groups := unconfirmed(run, draft.working, draft.published):
         raise Unconfirmed(groups)
-    return working
+    return draft
 
 
 @transaction.atomic
 def schedule(run: Run, *, by: User, at: datetime.datetime, revision: int) -> Run:
     """Approve the reviewed revision for publication at a set time, in the approver's name."""
     run = begin(run, Step.SCHEDULE, by)
-    _check_reviewed(run, revision)
     if at <= clock.now():
         raise ValidationError({"at": _("Give a time that is still to come.")})
-    _take_languages(run)
-    check_publishable(run)
+    _reviewed(run, revision)
     run.publish_at, run.approved_by, run.approved_revision = at, by, revision
     run.save()
     record(Kind.SCHEDULED, run.service, run=run, by=by, publish_at=at.isoformat())
@@ -144,18 +149,6 @@ def unschedule(run: Run, *, by: User) -> Run:
     return run
 
 
-def _take_languages(run: Run) -> None:
-    """Let a run that was never submitted carry the languages that have changed."""
-    if run.submitted_at is None:
-        working = working_copy.read(run.service)
-        run.languages = languages.changed(working, publishing.newest_document(run.service))
-
-
-def _check_reviewed(run: Run, revision: int) -> None:
-    if working_copy.revision_of(run.service) != revision:
-        raise ChangedMeanwhile
-
-
 @transaction.atomic
 def publish(run: Run, *, by: User, revision: int) -> ServiceVersion:
     """Publish the run's languages of the revision that the publisher reviewed.
@@ -164,10 +157,8 @@ def publish(run: Run, *, by: User, revision: int) -> ServiceVersion:
     then nothing has changed.
     """
     run = begin(run, Step.PUBLISH, by)
-    _check_reviewed(run, revision)
-    _take_languages(run)
-    check_publishable(run)
-    version = publishing.publish(run.service, languages=run.languages, by=by, revision=revision)
+    draft = _reviewed(run, revision)
+    version = publishing.publish_draft(draft, languages=run.languages, by=by, revision=revision)
     run.version = version
     close(run, by)
     telling.published(run, by=by)

@@ -63,8 +63,8 @@ def submit(run: Run, *, by: User, languages: Sequence[str] = ()) -> Run:
         raise Refused(
             _("No agreement has begun yet, so there is no time in which to review. Ask the project manager.")
         )
-    working = working_copy.read(run.service)
-    published = publishing.newest_document(run.service)
+    draft = publishing.draft_of(run.service)
+    working, published = draft.working, draft.published
     run.languages = list(languages) or changed_languages(working, published)
     if lacking := missing(working, Stage.SUBMISSION, run.languages):
         raise Incomplete(lacking)
@@ -147,11 +147,11 @@ def withdraw(run: Run, *, by: User) -> Run:
 
 
 def _restore(service: Service, by: User) -> None:
-    published = publishing.newest_document(service)
-    if published is not None:
-        municipal = working_copy.read(service)["internal"]["municipal"]
-        published["internal"] = published["internal"] | {"municipal": municipal}
-        working_copy.put(service, published, by=by)
+    draft = publishing.draft_of(service)
+    if draft.published is not None:
+        municipal = {"municipal": draft.working["internal"]["municipal"]}
+        restored = draft.published | {"internal": draft.published["internal"] | municipal}
+        working_copy.put(service, restored, by=by)
 
 
 def close(run: Run, by: User) -> None:

@@ -21,7 +21,7 @@ from orgs.pages.common import person
 from orgs.roles import Capability
 from services import access, publishing
 from services.fields import Audience, Document
-from services.models import Service, WorkingCopy, responsible_on
+from services.models import Service, responsible_on
 from workflow import extensions, languages, pairs, run_clock
 from workflow.actions import pauses, reviewing
 from workflow.actions.steps import Refused, open_run_of
@@ -104,8 +104,8 @@ _PAUSE_STEPS: dict[str, Callable[[Pause, User, str], Any]] = {
 
 def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, StepForm]) -> HttpResponse:
     """Return the page; `tried` are forms that were refused, by their steps."""
-    copy = WorkingCopy.objects.get(service=found)
-    working, published = copy.document, publishing.newest_document(found)
+    draft = publishing.draft_of(found)
+    working, published = draft.working, draft.published
     internal = reads_internal_drafts(user, found)
     run = _newest_run(found)
     open_now = run if run and run.is_open else None
@@ -121,7 +121,7 @@ def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, Ste
         "turns": turns_of(user, found),
         "names_people": any(pairs.may_name(user, found, half) for half in Updater.Half),
         "events": events_of(found, internal=internal),
-        "revision": copy.revision,
+        "revision": draft.copy.revision,
     }
     if open_now is not None:
         context |= _of_run(open_now, user, working, published, internal=internal)
@@ -157,7 +157,7 @@ def _of_run(
         "untold": extensions.is_missing(run, clock.today()) if run.submitted_at else False,
     }
     if internal:
-        groups = reviewing.unconfirmed(run, working)
+        groups = reviewing.unconfirmed(run, working, published)
         context |= {
             "internal_changes": changes_between(published, working, Audience.INTERNAL),
             "sections": internal_sections(working, groups, public),

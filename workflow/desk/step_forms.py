@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from orgs import clock, dates
 from orgs.models import Organisation, User
 from orgs.roles import Capability
-from services import access, publishing, working_copy
+from services import access, publishing
 from services.fields import Group, Label
 from services.models import Responsibility
 from workflow import languages, recipients
@@ -73,9 +73,8 @@ class SubmitForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        changed = languages.changed(
-            working_copy.read(self.run.service), publishing.newest_document(self.run.service)
-        )
+        draft = publishing.draft_of(self.run.service)
+        changed = languages.changed(draft.working, draft.published)
         names = dict(settings.LANGUAGES)
         if len(changed) > 1:
             self.fields["languages"] = forms.MultipleChoiceField(
