@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Settings have no default for these; what reads settings without using the servers gets a stand-in.
 NO_SERVERS := DATABASE_URL=postgres:///unused REDIS_URL=redis:///unused
 SERVERS := $(BIN)/python -m palvelumanuaali.embedded
-PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -I palvelumanuaali/demo/packages.py
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
 TEMPLATES = find templates -type f -name '*.html'
@@ -97,11 +97,9 @@ $(VENV)/made:
 	@touch $@
 
 $(VENV)/demo-installed: requirements/demo.txt $(VENV)/made
-	@echo "· installing Python packages (requirements/demo.txt)"
-	@$(PIP) install --require-hashes -r requirements/demo.txt
+	@$(INSTALL) requirements/demo.txt
 	@touch $@
 
 $(VENV)/dev-installed: requirements/dev.txt $(VENV)/made
-	@echo "· installing Python packages (requirements/dev.txt)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(INSTALL) requirements/dev.txt
 	@touch $@

@@ -1,7 +1,7 @@
 """Short texts in several languages, kept as one JSON object: {"fi": "...", "sv": "..."}.
 
-Long content texts are rows, one a language; names, titles and labels of things are these. Either
-way a new language needs no change of schema.
+Names, titles and labels of things are these; a service's texts stand in its document. A new language
+needs no change of schema.
 """
 
 from collections.abc import Mapping

@@ -58,7 +58,7 @@ def _run(run: Run, names: dict[int, str]) -> dict[str, Any] | None:
         "partner": names[responsibility.partner_id],
         "kind": "new" if run.longer or run.kind == Run.Kind.NEW else "update",
         "submitted": submitted.isoformat(),
-        "pauses": [_pause(one.reason, one.first_day, one.until) for one in run.pauses.all() if one.counts],
+        "pauses": [_pause(one.reason, one.first_day, one.until) for one in run.pauses.all() if one.accepted],
     }
     if run.closed_at is not None:
         key = "published" if run.state == RunState.PUBLISHED else "put_right"

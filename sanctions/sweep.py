@@ -47,13 +47,13 @@ def _end_of_run(case: Case) -> str | None:
     run = case.run
     assert run is not None
     if run.overdue_from is None:
-        return f"{case.pk} groundless" if deciding.fall_away(case) else None
+        return _fall_away(case)
     return _put_right(case, run.closed_at and clock.day_of(run.closed_at))
 
 
 def _put_right(case: Case, on: datetime.date | None) -> str | None:
     """Close a case that was put right in time; what can't be so is not even locked."""
-    if on is None or case.next_on is None or on >= case.next_on:
+    if on is None or not case.ends_if_put_right(on):
         return None
     return f"{case.pk} put_right" if deciding.put_right(case, on) else None
 

@@ -18,12 +18,13 @@ from guardian.shortcuts import assign_perm, remove_perm
 from orgs import access, clock, user_log
 from orgs.access import Reader
 from orgs.actors import CAPABILITIES_OF_SYSTEM, System
-from orgs.models import Municipality, Organisation, User
+from orgs.models import Municipality, User
 from orgs.roles import CAPABILITIES, MAIN_USER, Capability, Relation, Relations
 from services import documents
 from services.fields import FIELDS, Audience, Field
 from services.log_events import Event
 from services.models import Service, ServiceUserObjectPermission
+from services.parties import related, relations
 from services.shape import Path
 
 DELEGATED = "work_on_delegated"
@@ -33,15 +34,6 @@ _BY_DELEGATION = {
     Capability.CONFIRM_VALID: DELEGATED,
     Capability.WRITE_INTERNAL: DELEGATED_INTERNAL,
 }
-
-
-def relations(service: Service) -> Relations:
-    """Return the organisations that own the service and the partner responsible for it."""
-    own = {producer.pk for producer in service.producers.all()} | {service.organiser_id}
-    return {
-        Relation.OWN: {number for number in own if number is not None},
-        Relation.RESPONSIBLE: {service.responsible_partner_id} - {None},  # type: ignore[dict-item]
-    }
 
 
 def area(municipality: Municipality) -> Relations:
@@ -70,16 +62,10 @@ def services_for(user: Reader, capability: Capability) -> "models.QuerySet[Servi
     holders = CAPABILITIES[capability]
     if any(holders.get(position.holder) is Relation.ANY for position in held):
         return services
-    through = {
-        relation: [one.organisation for one in held if holders.get(one.holder) is relation]
-        for relation in (Relation.OWN, Relation.RESPONSIBLE)
-    }
-    produced = Service.producers.through._default_manager.filter(organisation__in=through[Relation.OWN])
-    reached = (
-        Q(organiser__in=through[Relation.OWN])
-        | Q(pk__in=produced.values("service"))
-        | Q(responsible_partner__in=through[Relation.RESPONSIBLE])
-    )
+    reached = Q()
+    for relation in (Relation.OWN, Relation.RESPONSIBLE):
+        through = [one.organisation for one in held if holders.get(one.holder) is relation]
+        reached |= related(relation, through)
     if isinstance(user, User):
         for found in _by_exception(user, capability):
             reached |= Q(pk__in=found.values("pk"))
@@ -229,10 +215,3 @@ def delegations_of(
 def delegated_to(user: User) -> "models.QuerySet[Service, Service]":
     """Return the services that `user` works on by a delegation today."""
     return Service.objects.filter(pk__in=_delegations(user, DELEGATED).values("content_object"))
-
-
-def services_of(organisation: Organisation) -> "models.QuerySet[Service, Service]":
-    """Return the services that an organisation organises, produces or is responsible for."""
-    return Service.objects.filter(
-        Q(organiser=organisation) | Q(producers=organisation) | Q(responsible_partner=organisation)
-    ).distinct()

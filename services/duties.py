@@ -7,8 +7,10 @@ from django.urls import reverse
 from orgs.duties import Duty
 from orgs.localised import page_language
 from orgs.models import Organisation, User
-from services.access import delegated_to, services_of
+from orgs.roles import Relation
+from services.access import delegated_to
 from services.models import PublishedService, Responsibility, Service, ServiceVersion, WorkingCopy
+from services.parties import related
 
 
 class ServiceDuties:
@@ -20,7 +22,8 @@ class ServiceDuties:
 
     def of_organisation(self, organisation: Organisation) -> list[Duty]:
         """Return a duty for each published service that the organisation has a part in."""
-        live = services_of(organisation).filter(status=Service.Status.PUBLISHED).values("pk")
+        theirs = related(Relation.OWN, [organisation.pk]) | related(Relation.RESPONSIBLE, [organisation.pk])
+        live = Service.objects.filter(theirs, status=Service.Status.PUBLISHED).values("pk")
         rows = PublishedService.objects.filter(service__in=live, language=page_language())
         return [
             Duty(str(row.service_id), row.name, reverse("site:service", args=[row.slug]))

@@ -132,11 +132,13 @@ class Condition:
 class Field:
     """One content field.
 
-    `name` is the key in documents and the model's column or relation. `max_length` is in
-    characters. `weight` is the search weight A (most) to D. `parameter` is the name in the
-    address of the list when the field is a filter. `vocabulary` names the vocabulary or the kind
-    of statutory options its keys are of. `starts_as` is the value in a new service, where it is
-    not that of its kind. `maximum` is a number's.
+    `name` is the key in the section of documents that is its audience's; where it is translatable,
+    among the texts of each language. `max_length` is in characters. `weight` is the search weight A
+    (most) to D. `parameter` is the name in the address of the list when the field is a filter.
+    `vocabulary` names the vocabulary or the kind of statutory options its keys are of. `when` says
+    when it is asked for at all. A field that is `per_municipality` has texts of single municipalities
+    beside the common one. `starts_as` is the value in a new service, where it is not that of its
+    kind. `maximum` is a number's.
     """
 
     name: str

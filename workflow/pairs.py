@@ -15,12 +15,14 @@ from orgs.localised import page_language
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.roles import CAPABILITIES, UPDATER, Capability, Relation, Role
+from services import parties
 from services.models import PublishedService, Service
 from workflow.models import Updater
 
 Half = Updater.Half
 # Who can keep a service up to date: those who may write.
 UPDATING_ROLES = (Role.PRODUCER, Role.MAIN_USER)
+_RELATIONS = {Half.PROVIDER: Relation.OWN, Half.PARTNER: Relation.RESPONSIBLE}
 
 
 def organisations_of_half(service: Service, half: Updater.Half) -> list[Organisation]:
@@ -29,20 +31,13 @@ def organisations_of_half(service: Service, half: Updater.Half) -> list[Organisa
     The partner's half is the responsible partner's; the provider's half is of the producers or the
     organiser. A service that the partner itself produces has its people in both.
     """
-    if half == Half.PARTNER:
-        return [service.responsible_partner] if service.responsible_partner else []
-    found = list(service.producers.all())
-    if service.organiser is not None and service.organiser not in found:
-        found.append(service.organiser)
-    return found
+    return parties.organisations_in(service, _RELATIONS[half])
 
 
 def has_half(half: Half, organisations: Collection[int]) -> Q:
     """Return the condition that a half of a run's service is of one of these organisations, as above."""
-    if half == Half.PARTNER:
-        return Q(service__responsible_partner__in=organisations)
-    produced = Service.producers.through._default_manager.filter(organisation__in=organisations)
-    return Q(service__organiser__in=organisations) | Q(service__in=produced.values("service"))
+    found = Service.objects.filter(parties.related(_RELATIONS[half], organisations))
+    return Q(service__in=found.order_by().values("pk"))
 
 
 def is_broken() -> Q:

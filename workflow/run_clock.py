@@ -16,7 +16,7 @@ def spans_of(run: Run, seasons: Iterable[HolidaySeason] | None = None) -> list[S
 
     Who asks for many runs gives the `seasons`, read once.
     """
-    pauses = [Span(pause.first_day, pause.until) for pause in run.pauses.all() if pause.counts]
+    pauses = [Span(pause.first_day, pause.until) for pause in run.pauses.all() if pause.accepted]
     held = HolidaySeason.objects.all() if seasons is None else seasons
     return pauses + [deadlines.season(one.first_day, one.last_day) for one in held]
 

@@ -60,7 +60,7 @@ def published(run: Run, *, by: User) -> None:
 def paused(pause: Pause, *, by: User) -> None:
     """Tell the provider's half that the clock stands; ask the project manager about what needs a yes."""
     service = pause.run.service
-    if pause.needs_decision:
+    if pause.accepted is None:
         _tell(project_managers(), "pause_asked", service, by, text=pause.text)
     elif pause.until is None:
         people = recipients.of_half(service, _PROVIDER)

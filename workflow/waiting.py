@@ -53,9 +53,7 @@ def shown() -> "QuerySet[Run, Run]":
     current = Updater.objects.filter(ends_on=None).select_related("user")
     return Run.objects.select_related(
         "service__organiser", "service__responsible_partner", "submitted_by", "opened_by", "taken_by"
-    ).prefetch_related(
-        "service__producers", "extensions", "pauses", Prefetch("service__updaters", current, "pair")
-    )
+    ).prefetch_related("service__producers", "pauses", Prefetch("service__updaters", current, "pair"))
 
 
 def tasks_of(user: User) -> list[tuple[int, str]]:
@@ -95,7 +93,7 @@ STEPS = {RunState.DRAFTING: "finish", RunState.WAITING: "answer", RunState.IN_RE
 
 def standing_of(user: User) -> "QuerySet[Run, Run]":
     """Return the open runs that a person sees whose clock stands still for a reason of its own."""
-    stopped = Pause.objects.filter(Pause.counting(), run=OuterRef("pk"), until=None)
+    stopped = Pause.objects.filter(run=OuterRef("pk"), accepted=True, until=None)
     return runs_of(user).filter(Exists(stopped))
 
 
@@ -164,7 +162,7 @@ def stale_of(user: User) -> list[Stale]:
 
 def pauses_to_decide(user: User) -> "QuerySet[Pause, Pause]":
     """Return the reasons for stopping a clock that wait for the project manager's word, the oldest first."""
-    asked = Pause.objects.filter(Pause.needing_decision(), accepted=None, run__state__in=OPEN)
+    asked = Pause.objects.filter(accepted=None, run__state__in=OPEN)
     if not access.may(user, Capability.DECIDE_PAUSES):
         return asked.none()
     return asked.select_related("run__service", "opened_by").order_by("opened_at", "pk")

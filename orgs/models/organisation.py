@@ -20,6 +20,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation", "Organisation"]):
         """Return those that have not been closed."""
         return self.filter(closed_on=None)
 
+    def partners(self) -> "OrganisationQuerySet":
+        """Return the partners that have not been closed."""
+        return self.open().filter(kind=Organisation.Kind.PARTNER)
+
 
 class Organisation(Decided):
     """A project organisation, a partner or a provider.

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop
@@ -44,6 +45,12 @@ def icon(name: str, more: str = "") -> SafeString:
     """Draw a Lucide icon as decoration: it always stands beside words."""
     classes = f"i {more}".strip()
     return mark_safe(lucide(name, size=None, **{"class": classes}, aria_hidden="true", focusable="false"))  # noqa: S308
+
+
+@register.simple_block_tag
+def crumbs(content: str, here: object, language: str = "") -> SafeString:
+    """Draw the way to a page: the items in the block lead to it, `here` is its name in `language`."""
+    return render_to_string("partials/crumbs.html", {"way": content, "here": here, "lang": language})
 
 
 @register.simple_tag(name="input")

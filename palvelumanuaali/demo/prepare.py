@@ -19,7 +19,7 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
-from palvelumanuaali.demo.progress import SAID_WHY, step
+from palvelumanuaali.demo.progress import SAID_WHY, Tenths, step
 
 
 def main(sign_ins: Path) -> int:
@@ -74,9 +74,22 @@ def migrate() -> None:
     applied = (one for one in executor.loader.applied_migrations if one[0] in known)
     if further := sorted(set(applied) - set(executor.loader.disk_migrations)):
         raise NewerData(".".join(further[-1]))
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with step("making the database's tables"):
-            call_command("migrate", interactive=False, verbosity=0)
+            call_command("migrate", interactive=False, verbosity=1, stdout=_Applied(len(plan)))
+
+
+class _Applied(io.TextIOBase):
+    """Hears of each migration that was applied, and says how many are done."""
+
+    def __init__(self, total: int) -> None:
+        self._tenths = Tenths(total)
+
+    def write(self, text: str) -> int:
+        """Count a line's end that says so."""
+        if text.strip() == "OK":
+            self._tenths.one_more()
+        return len(text)
 
 
 def rebuild_published() -> None:

@@ -18,6 +18,19 @@ def say(text: str) -> None:
         pass
 
 
+class Tenths:
+    """Says within a step how far it is: once for each tenth of `total`."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done = total, 0
+
+    def one_more(self) -> None:
+        """Count one, and say a tenth that is full."""
+        before, self._done = self._done, self._done + 1
+        if (tenth := 10 * self._done // self._total) > 10 * before // self._total:
+            say(f"{10 * tenth} % ")
+
+
 @contextmanager
 def step(text: str, *, prints: bool = False) -> Iterator[None]:
     """Print what begins and the time it took; on a line of its own where it `prints` itself."""

@@ -166,7 +166,7 @@ def take_to_steering(case: Case, *, by: User, text: str) -> Decision:
 def put_right(case: Case, on: datetime.date) -> Decision | None:
     """Close a case that was put right by the end of its term; None where it was not."""
     case = locked(case)
-    if not case.is_open or case.next_on is None or on >= case.next_on:
+    if not case.ends_if_put_right(on):
         return None
     made = _decide(case, Kind.PUT_RIGHT, System.SCHEDULE, on=on)
     _close(case, State.PUT_RIGHT, on)

@@ -1,5 +1,7 @@
 """Cases: breaches of the agreement on their way from a ground to an end (docs/rules.md section 6)."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -111,6 +113,10 @@ class Case(models.Model):
     def is_open(self) -> bool:
         """Tell whether something may still follow."""
         return self.state == self.State.OPEN
+
+    def ends_if_put_right(self, on: datetime.date) -> bool:
+        """Tell whether it is over once things were put right on a day: before its next stage."""
+        return self.is_open and self.next_on is not None and on < self.next_on
 
 
 class Mention(models.Model):

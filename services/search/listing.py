@@ -57,6 +57,16 @@ class Instead:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """What a hit says of itself, with the words that matched in <mark>."""
+
+    name: str
+    summary: str
+    # The part of another text in which a word matched, and its language, where neither of them has one.
+    where: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Corpus:
     """What is searched: the services of a language, and the language."""
 
@@ -78,6 +88,7 @@ class Listing:
     page: int
     pages: int
     hits: Sequence[PublishedService]
+    marks: Mapping[int, Marks]  # by the service's number
     facets: Sequence[Facet]
     # How many services have all the words, where the others have only some of them.
     all_words: int | None = None
@@ -101,9 +112,10 @@ def run(
     first = (page - 1) * PAGE_SIZE
     ordered = order.first_of(index, match, numbers, query, today, near, first + PAGE_SIZE)
     hits = rows_of(index.values.services[ordered[first:]].tolist(), language)
-    _mark(hits, match, language)
+    sought = looked_for(match)
+    marks = {row.service_id: _marks(row, sought, language) for row in hits}
     panels = _facets(query, counts, language, words)
-    return Listing(corpus, len(numbers), page, pages, hits, panels, match.all_terms, instead(match))
+    return Listing(corpus, len(numbers), page, pages, hits, marks, panels, match.all_terms, instead(match))
 
 
 def _about(query: ListQuery, corpus: Corpus, words: Words) -> Impacts:
@@ -164,17 +176,15 @@ def looked_for(match: Match) -> list[str]:
     return [word for one in match.terms for word in _words_of(one)]
 
 
-def _mark(hits: Sequence[PublishedService], match: Match, language: str) -> None:
-    """Give each hit its headline and its snippet, with the words that matched in <mark>."""
-    words = looked_for(match)
-    for hit in hits:
-        texts = hit.document["texts"]
-        name = texts.get("name", {"text": hit.name, "lang": language})
-        summary = texts.get("summary", {"text": "", "lang": language})
-        hit.headline = marking.marked(name["text"], name["lang"], words)  # type: ignore[attr-defined]
-        hit.snippet = marking.marked(summary["text"], summary["lang"], words)  # type: ignore[attr-defined]
-        if words and "<mark>" not in hit.headline + hit.snippet:  # type: ignore[attr-defined]
-            hit.where = _where(texts, words)  # type: ignore[attr-defined]
+def _marks(row: PublishedService, looked_for: Sequence[str], language: str) -> Marks:
+    texts = row.document["texts"]
+    name = texts.get("name", {"text": row.name, "lang": language})
+    summary = texts.get("summary", {"text": "", "lang": language})
+    name_marked, summary_marked = (
+        marking.marked(one["text"], one["lang"], looked_for) for one in (name, summary)
+    )
+    elsewhere = looked_for and "<mark>" not in name_marked + summary_marked
+    return Marks(name_marked, summary_marked, _where(texts, looked_for) if elsewhere else {})
 
 
 def _where(texts: Mapping[str, Mapping[str, str]], looked_for: Sequence[str]) -> dict[str, str]:

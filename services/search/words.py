@@ -1,8 +1,8 @@
 """Words: how a text is cut into them, and by which forms each is found. The index and queries ask here.
 
 A Finnish word is found by its base forms; a compound by its parts, too. A word that the dictionary
-does not know, as a name, is found by its stem. Swedish and English words are found by PostgreSQL's
-stems. Every word is found as it is written.
+does not know, as a name, is found by its stem, and so are Swedish and English words (Snowball's).
+Every word is found as it is written.
 """
 
 import re
@@ -11,7 +11,6 @@ import unicodedata
 from services.search import finnish
 
 FINNISH = "fi"
-PLAIN = "simple"  # PostgreSQL's configuration for words that are already as they are to be found
 STEMS = {"fi": "finnish", "sv": "swedish", "en": "english"}
 WORD = re.compile(r"\w+(?:[-–'’]\w+)*")
 # Small words that say nothing of what is looked for.

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from orgs import dates
 from orgs.wording import languages_listed, lower_first
 from services.models import PublishedService
+from services.search.listing import Marks
 from services.site import residence, schedules
 
 _MOST_MUNICIPALITIES = 3
@@ -44,28 +46,33 @@ class Hit:
     where: Mapping[str, str]
 
 
-def hits(rows: Iterable[PublishedService], today: datetime.date, municipality: str = "") -> list[Hit]:
-    """Return the rows as hits, with found words marked where the search marked them.
+def hits(
+    rows: Iterable[PublishedService],
+    today: datetime.date,
+    municipality: str = "",
+    marks: Mapping[int, Marks] = MappingProxyType({}),
+) -> list[Hit]:
+    """Return the rows as hits, with the words marked that a search found, by the service's number.
 
     `municipality` is the code that their pages are to serve first.
     """
-    return [_hit(row, today, municipality) for row in rows]
+    return [_hit(row, today, municipality, marks.get(row.service_id)) for row in rows]
 
 
-def _hit(row: PublishedService, today: datetime.date, municipality: str) -> Hit:
+def _hit(row: PublishedService, today: datetime.date, municipality: str, marks: Marks | None) -> Hit:
     document = row.document
     name = document["texts"]["name"]
     summary = document["texts"].get("summary", {"text": "", "lang": ""})
     return Hit(
         url=residence.carrying(reverse("site:service", args=[row.slug]), municipality),
-        name=getattr(row, "headline", name["text"]),
+        name=marks.name if marks else name["text"],
         name_lang=name["lang"],
-        summary=getattr(row, "snippet", summary["text"]),
+        summary=marks.summary if marks else summary["text"],
         summary_lang=summary["lang"],
         organiser=(document["organiser"] or {}).get("name", ""),
         next=schedules.upcoming(document["schedules"], today),
         facts=[fact for fact in _facts(document) if fact.text],
-        where=getattr(row, "where", {}),
+        where=marks.where if marks else {},
     )
 
 

@@ -20,7 +20,7 @@ from services.search.instructions import Found
 from services.search.query import ListQuery
 from services.site import residence
 from services.site.instructions import refused
-from services.site.listing import page_links
+from services.site.paging import page_links
 from services.vocabularies import Words, words
 
 
@@ -59,9 +59,13 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": [_hit(one, found.looked_for, own, chosen, language, held) for one in found.hits],
         "municipalities": sorted(municipalities, key=lambda one: one[1]),
         "chosen": chosen,
-        "pages": page_links(query, found, address=reverse("site:instruction_search")),
+        "pages": page_links(found, lambda number: _address(query.with_page(number))),
     }
     return render(request, "services/instruction_search.html", context)
+
+
+def _address(query: ListQuery) -> str:
+    return f"{reverse('site:instruction_search')}?{query.urlencode()}"
 
 
 def _hit(

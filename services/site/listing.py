@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +26,7 @@ from services.site.caching import public_answer
 from services.site.context import absolute, languages
 from services.site.entries import list_url
 from services.site.hits import Hit, hits
+from services.site.paging import page_links
 from services.vocabularies import Words, words
 
 EMPLOYER = "employer"
@@ -41,7 +42,6 @@ SHOWN_CHOICES = 6
 # Of two or three more it is not worth making a secret.
 _WORTH_FOLDING = 3
 _MOST_SUGGESTIONS = 5
-_NEIGHBOURS = 2
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "subject": subject,
         "query": query,
         "found": found,
-        "hits": hits(found.hits, clock.today(), query.only("municipality")),
+        "hits": hits(found.hits, clock.today(), query.only("municipality"), found.marks),
         "panels": [
             _panel(_for_audience(facet, audience, held))
             for facet in found.facets
@@ -96,7 +96,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "chips": _chips(query, language, held),
         "clear_url": list_url(replace(query, selected={}, page=1)),
         "sorts": [(key, SORT_LABELS[key], key == query.sort) for key in SORTS],
-        "pages": page_links(query, found),
+        "pages": page_links(found, lambda number: list_url(query.with_page(number))),
         "ignored": [_described(item) for item in ignored],
         "nothing": _nothing(query, found.corpus, held) if found.total == 0 else None,
         "named": [_offered(one) for one in offers.filters_named(query, found.corpus, held)],
@@ -201,7 +201,7 @@ def _nothing(query: ListQuery, corpus: Corpus, held: Words) -> Nothing:
         for key, total in near.categories
     ]
     codes = query.selected.get("municipality", ())
-    partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER, municipalities__in=codes[:1])
+    partners = Organisation.objects.partners().filter(municipalities__in=codes[:1])
     partner = partners.first() if codes else None
     return Nothing(
         _suggestions(query, corpus, held),
@@ -230,58 +230,3 @@ def _suggestions(query: ListQuery, corpus: Corpus, held: Words) -> list[Chip]:
 def _described(item: Ignored) -> Mapping[str, Any]:
     names = {"sort": _("Order"), "page": _("Page")} | FILTER_LABELS
     return {"name": names.get(item.parameter, item.parameter), "value": item.value[:60]}
-
-
-@dataclass(frozen=True)
-class PageLink:
-    """A link to a page of results; without an address it is a gap."""
-
-    number: int | None
-    url: str = ""
-    current: bool = False
-
-
-@dataclass(frozen=True)
-class Pages:
-    """The links between the pages of a list."""
-
-    links: list[PageLink]
-    previous: str
-    next: str
-
-
-class Paged(Protocol):
-    """Something that is shown page by page."""
-
-    @property
-    def page(self) -> int:
-        """The number of the page that is shown."""
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-
-
-def page_links(query: ListQuery, found: Paged, base: str | None = None, address: str = "") -> Pages | None:
-    """Return links to the first, last and neighbouring pages; None where one page is all."""
-    if found.pages < 2:
-        return None
-
-    def url(number: int) -> str:
-        if base is None:
-            page = query.with_page(number)
-            return f"{address}?{page.urlencode()}" if address else list_url(page)
-        return base if number == 1 else f"{base}?page={number}"
-
-    near = range(found.page - _NEIGHBOURS, found.page + _NEIGHBOURS + 1)
-    numbers = [n for n in range(1, found.pages + 1) if n in (1, found.pages) or n in near]
-    links: list[PageLink] = []
-    for number in numbers:
-        if links and (links[-1].number or 0) + 1 < number:
-            links.append(PageLink(None))
-        links.append(PageLink(number, url(number), number == found.page))
-    return Pages(
-        links,
-        url(found.page - 1) if found.page > 1 else "",
-        url(found.page + 1) if found.page < found.pages else "",
-    )

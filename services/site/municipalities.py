@@ -26,7 +26,7 @@ def municipalities(request: HttpRequest) -> HttpResponse:
     language, held = page_language(), words()
     found = listing.run(ListQuery(), language, clock.today(), held)
     counts = {choice.key: choice.count for choice in entries.choices(found, "municipality")}
-    partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER).prefetch_related("municipalities")
+    partners = Organisation.objects.partners().prefetch_related("municipalities")
     areas = [
         {
             "id": partner.external_id,
@@ -54,7 +54,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     here = ListQuery(selected={"municipality": (chosen.code,)})
     found = listing.run(ListQuery(selected=here.selected, sort="updated"), language, clock.today(), held)
     categories = [c for c in entries.choices(found, "category") if c.parent is None]
-    partner = Organisation.objects.filter(kind=Organisation.Kind.PARTNER, municipalities=chosen.code).first()
+    partner = Organisation.objects.partners().filter(municipalities=chosen.code).first()
     context = {
         "name": reading(chosen.name, language).text,
         "total": found.total,

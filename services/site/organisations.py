@@ -16,8 +16,8 @@ from services.search.query import ListQuery
 from services.site import entries
 from services.site.caching import public_answer
 from services.site.hits import hits
-from services.site.listing import page_links
 from services.site.names import by_name, named
+from services.site.paging import page_links
 from services.vocabularies import words
 
 _PUBLIC_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
@@ -62,6 +62,7 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     page, _ignored = ListQuery.read(request.GET, dict.fromkeys(filters.known_values(held), ()))
     query = ListQuery(selected={"organisation": (external_id,)}, sort="name", page=page.page)
     found = listing.run(query, language, clock.today(), held)
+    base = reverse("site:organisation", args=[external_id])
     is_partner = shown.kind == Organisation.Kind.PARTNER
     context = {
         "organisation": shown,
@@ -72,7 +73,7 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
         "partners": [] if is_partner else named(shown.partners.open(), language),
         "found": found,
         "hits": hits(found.hits, clock.today()),
-        "pages": page_links(query, found, base=reverse("site:organisation", args=[external_id])),
+        "pages": page_links(found, lambda number: f"{base}?page={number}" if number > 1 else base),
         "search_url": entries.list_url(ListQuery(selected=query.selected)),
     }
     return render(request, "services/organisation.html", context)

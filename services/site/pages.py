@@ -37,7 +37,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what is stored of a reader, by whom, on what ground, and what one may ask for."""
-    partners = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
+    partners = Organisation.objects.partners()
     terms = _terms()
     context = {
         "keeper": _keeper(),

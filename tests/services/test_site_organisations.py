@@ -59,6 +59,19 @@ def test_a_closed_organisation_is_nowhere_to_be_found(client: Client) -> None:
     assert "1 service" in asked
 
 
+def test_a_closed_partner_answers_for_no_municipality(client: Client) -> None:
+    closed = Organisation.objects.get(external_id="espoo")
+    closed.closed_on = clock.today()
+    closed.save()
+    assert closed.municipalities.filter(slug="espoo").exists()
+    for path in (
+        address("municipality", "espoo"), address("municipalities"),
+        address("services", query="?q=mahdoton&municipality=049"),
+    ):  # fmt: skip
+        page = html(client, path)
+        assert "Espoon kaupunki" not in page, path
+
+
 def test_the_services_of_an_organisation_come_in_pages(client: Client) -> None:
     for number in range(21):
         factories.published(f"palvelu-{number:02}")

@@ -1,8 +1,10 @@
 """Stopping the clock, telling the provider, and the seasons that stop every clock."""
 
 import datetime
+import importlib
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -10,7 +12,7 @@ from orgs import clock
 from orgs.models import Notice, User
 from tests import factories
 from tests.workflow.conftest import Pipeline, at, on
-from workflow import extensions, run_clock
+from workflow import extensions, run_clock, waiting
 from workflow.actions import pauses, runs, seasons
 from workflow.actions.steps import NotNow
 from workflow.models import ExtensionNotice, HolidaySeason, Pause, Run
@@ -33,6 +35,11 @@ def manager(pipeline: Pipeline) -> User:
     return at("projekti", "project_manager")
 
 
+def untold_on(day: str) -> bool:
+    """Tell whether there is a run of which the provider should have been told by a day."""
+    return extensions.untold(Run.objects.all(), D.fromisoformat(day)).exists()
+
+
 def dates(run: Run) -> tuple[D | None, D | None]:
     run.refresh_from_db()
     return run.target_on, run.due_on
@@ -47,14 +54,39 @@ def test_a_legal_clarification_stops_the_clock_until_it_is_there(pipeline: Pipel
     assert dates(run) == (D(2026, 11, 14), D(2026, 11, 23))
 
 
+@pytest.mark.parametrize(
+    ("reason", "first_day", "counts"),
+    [
+        (Reason.LEGAL, 4, True),
+        (Reason.PROVIDER, 4, True),
+        (Reason.LEGAL, 3, None),
+        (Reason.PROVIDER, 3, None),
+        (Reason.OTHER, 4, None),
+        (Reason.OTHER, 3, None),
+    ],
+)
+def test_a_pause_counts_at_once_for_a_reason_of_the_agreement_on_its_first_day(
+    pipeline: Pipeline, run: Run, manager: User, reason: Reason, first_day: int, counts: bool | None
+) -> None:
+    with on("2026-11-04"):
+        pause = pauses.pause(
+            run, by=pipeline.partner, reason=reason, text="Syy.", first_day=D(2026, 11, first_day)
+        )
+    assert pause.accepted is counts
+    assert (dates(run) == (None, None)) is (counts is True)
+    assert Notice.objects.filter(kind="pause_asked").exists() is (counts is None)
+    assert waiting.standing_of(pipeline.partner).filter(pk=run.pk).exists() is (counts is True)
+    assert waiting.pauses_to_decide(manager).exists() is (counts is None)
+
+
 @pytest.mark.parametrize("reason", Reason)
 @pytest.mark.parametrize("day", [3, 4, 5])
 @pytest.mark.parametrize(
     "recorded", ["2026-11-03T21:59:00Z", "2026-11-03T22:01:00Z"]
 )  # by midnight in Helsinki
-@pytest.mark.parametrize("accepted", [None, True, False])
-def test_one_and_many_say_alike_which_need_a_decision_and_which_count(
-    pipeline: Pipeline, run: Run, reason: Reason, day: int, recorded: str, accepted: bool | None
+@pytest.mark.parametrize("decided", [None, True, False])
+def test_pauses_of_before_say_that_they_count_as_it_was_reckoned_then(
+    pipeline: Pipeline, run: Run, reason: Reason, day: int, recorded: str, decided: bool | None
 ) -> None:
     pause = Pause.objects.create(
         run=run,
@@ -63,10 +95,16 @@ def test_one_and_many_say_alike_which_need_a_decision_and_which_count(
         first_day=D(2026, 11, day),
         opened_at=datetime.datetime.fromisoformat(recorded),
         opened_by=pipeline.partner,
-        accepted=accepted,
+        accepted=decided,
+        decided_by=None if decided is None else pipeline.partner,
     )
-    assert Pause.objects.filter(Pause.needing_decision()).exists() == pause.needs_decision
-    assert Pause.objects.filter(Pause.counting()).exists() == pause.counts
+    migration = importlib.import_module("workflow.migrations.0002_pauses_that_count")
+    migration.say_so(apps, None)
+    pause.refresh_from_db()
+    first_recorded = D(2026, 11, 3 if "21:59" in recorded else 4)
+    at_once = True if reason != Reason.OTHER and pause.first_day >= first_recorded else None
+    assert pause.accepted is (at_once if decided is None else decided)
+    assert pause.history.get().accepted is pause.accepted
 
 
 def earlier(pipeline: Pipeline, run: Run) -> Pause:
@@ -219,8 +257,9 @@ def test_the_provider_is_told_when_it_takes_longer(pipeline: Pipeline, run: Run)
     assert notice.recipient == pipeline.provider
     assert notice.context["estimate"] == "2026-11-20"
     run.refresh_from_db()
-    assert not extensions.is_missing(run, D(2026, 11, 17))
-    assert extensions.is_missing(run, D(2026, 11, 21)), "the new estimate has passed, too"
+    assert not untold_on("2026-11-17")
+    assert not untold_on("2026-11-20")
+    assert untold_on("2026-11-21"), "the new estimate has passed, too"
 
 
 @pytest.mark.parametrize(("text", "days"), [("", 3), ("Odotamme.", -1)])
@@ -233,11 +272,38 @@ def test_the_provider_is_told_a_reason_and_a_day_to_come(
     assert not ExtensionNotice.objects.exists()
 
 
-@pytest.mark.parametrize("day", ["2026-11-16", "2026-11-17", "2026-11-25"])
-def test_the_list_of_missing_notices_and_the_single_run_agree(pipeline: Pipeline, run: Run, day: str) -> None:
-    listed = extensions.missing(Run.objects.all(), D.fromisoformat(day))
-    run.refresh_from_db()
-    assert (run in listed) == extensions.is_missing(run, D.fromisoformat(day))
+@pytest.mark.parametrize(
+    ("estimate", "told", "today", "untold"),
+    [
+        (None, None, "2026-11-16", False),  # the due date itself
+        (None, None, "2026-11-17", True),
+        (None, "2026-11-17", "2026-11-17", False),
+        (None, "2026-11-17", "2026-11-18", True),  # what was told has passed
+        ("2026-11-16", None, "2026-11-10", False),
+        ("2026-11-17", None, "2026-11-10", True),  # foreseen before it is late
+        ("2026-11-25", "2026-11-25", "2026-11-10", False),
+        ("2026-11-25", "2026-11-24", "2026-11-10", True),  # estimated later than was told
+        ("2026-11-12", None, "2026-11-17", True),  # the estimate has passed with the due date
+    ],
+)
+def test_a_provider_must_be_told_of_what_is_expected_after_the_due_date(
+    pipeline: Pipeline, run: Run, estimate: str | None, told: str | None, today: str, untold: bool
+) -> None:
+    Run.objects.filter(pk=run.pk).update(estimate_on=estimate)
+    if told:
+        run.extensions.create(text="x", estimate_on=told, sent_at=clock.now(), sent_by=pipeline.partner)
+    assert untold_on(today) is untold
+
+
+def test_a_run_that_waits_for_the_provider_may_be_late_and_one_that_is_over_may_not(
+    pipeline: Pipeline, run: Run
+) -> None:
+    with on("2026-11-10"):
+        runs.return_to_provider(run, by=pipeline.partner, reason="Puuttuu.")
+        Run.objects.filter(pk=run.pk).update(due_on=D(2026, 11, 9))
+        assert untold_on("2026-11-10")
+        runs.withdraw(run, by=pipeline.provider)
+        assert not untold_on("2026-11-10")
 
 
 def test_a_holiday_season_moves_every_clock_and_providers_are_told(

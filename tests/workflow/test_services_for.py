@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from services import access
 from services.models import Service
 from tests import factories
 from tests.thoroughness import rounds
-from workflow.models import Updater
+from workflow import pairs
+from workflow.models import Run, Updater
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
 COUNT = 6
@@ -66,6 +68,10 @@ def services(chance: random.Random, where: list[Organisation], who: list[User]) 
             organisation=chance.choice(where), starts_on=clock.today() - datetime.timedelta(days=1),
             ends_on=chance.choice([None, clock.today() - datetime.timedelta(days=1)]),
         )  # fmt: skip
+        Run.objects.create(
+            service=service, kind=Run.Kind.NEW, languages=["fi"], opened_at=clock.now(),
+            opened_by=chance.choice(who),
+        )  # fmt: skip
         made.append(service)
     return made
 
@@ -91,6 +97,10 @@ def test_a_list_holds_what_may_be_done_to_and_nothing_else(seed: int) -> None:
                 listed = set(access.services_for(user, capability))
                 wanted = {one for one in there if access.may(user, capability, one)}
                 assert listed == wanted, (seed, capability)
+        for one, half in product(where, Updater.Half):
+            runs = Run.objects.filter(pairs.has_half(half, [one.pk]))
+            halved = [service.pk for service in there if one in pairs.organisations_of_half(service, half)]
+            assert sorted(run.service_id for run in runs) == halved, (seed, half)
         transaction.set_rollback(True)
 
 

@@ -34,15 +34,10 @@ def pause(
     run's days so far.
     """
     run = begin(run, Step.PAUSE, by)
-    today = clock.today()
-    first_day = first_day or today
-    _check_days(run, first_day, until, today)
+    _check_days(run, first_day or clock.today(), until, clock.today())
     if not text.strip():
         raise ValidationError({"text": _("Write what is being clarified.")})
-    made = Pause(
-        run=run, reason=reason, text=text.strip(), first_day=first_day, until=until,
-        opened_at=clock.now(), opened_by=by, closed_by=by if until else None,
-    )  # fmt: skip
+    made = Pause.recorded(run, reason, text.strip(), first_day=first_day, until=until, by=by)
     made.full_clean()
     made.save()
     run_clock.refresh(run)
@@ -85,7 +80,7 @@ def decide(one: Pause, *, by: User, accepted: bool, reason: str = "") -> Pause:
     """
     run = begin(one.run, Step.DECIDE_PAUSE, by)
     fresh = Pause.objects.select_for_update().get(pk=one.pk)
-    if fresh.accepted is not None or (accepted and not fresh.needs_decision):
+    if fresh.decided_by_id is not None or (accepted and fresh.accepted):
         raise NotNow(_("the reason has been decided"))
     if not accepted and not reason.strip():
         raise ValidationError({"reason": _("Write why the reason is not accepted.")})

@@ -105,12 +105,8 @@ def return_to_provider(run: Run, *, by: User, reason: str) -> Run:
     run = begin(run, Step.RETURN, by)
     run.publish_at = run.approved_by = run.approved_revision = None
     run.save()
-    today = clock.today()
     if not run.pauses.filter(until=None, reason=Pause.Reason.PROVIDER).exists():
-        Pause.objects.create(
-            run=run, reason=Pause.Reason.PROVIDER, text=reason, first_day=today,
-            opened_at=clock.now(), opened_by=by,
-        )  # fmt: skip
+        Pause.recorded(run, Pause.Reason.PROVIDER, reason, by=by).save()
     run_clock.refresh(run)
     record(Kind.RETURNED, run.service, run=run, by=by, reason=reason)
     telling.returned(run, reason, by=by)

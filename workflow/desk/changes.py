@@ -33,11 +33,6 @@ class Change:
         names = {code: str(name) for code, name in settings.LANGUAGES}
         return "" if self.language in ("", SOURCE_LANGUAGE) else names.get(self.language, self.language)
 
-    @property
-    def is_list(self) -> bool:
-        """Tell whether the value has several parts, each worth a line of its own."""
-        return len(self.lines) > 1
-
 
 def changes_between(old: Document | None, new: Document, audience: Audience) -> list[Change]:
     """Return the fields of an audience that differ, in form order; municipalities' own parts aside."""

@@ -1,8 +1,7 @@
 """The desk: what waits for the person, the services and runs around it, and what is not in order."""
 
-import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +107,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = Counter(urgency for _run, urgency in tasks)
     beside = list(waiting.standing_of(user).values_list("pk", flat=True)[:_BESIDE])
     runs = waiting.shown().in_bulk([*(run for run, _urgency in tasks[:_SHOWN]), *beside])
-    shown = [(urgency, _item(runs[run], today, seasons)) for run, urgency in tasks[:_SHOWN]]
+    untold = set(extensions.untold(Run.objects.filter(pk__in=runs), today).values_list("pk", flat=True))
+    shown = [(urgency, _item(runs[run], untold, seasons)) for run, urgency in tasks[:_SHOWN]]
     decisions = waiting.pauses_to_decide(user)
     stale = waiting.stale_of(user)
     parts = [
@@ -130,7 +130,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/desk.html", context)
 
 
-def _item(run: Run, today: datetime.date, seasons: list[HolidaySeason]) -> Item:
+def _item(run: Run, untold: Set[int], seasons: list[HolidaySeason]) -> Item:
     step = waiting.STEPS[RunState(run.state)]
     address = reverse("desk:service", args=[run.service.external_id])
     return Item(
@@ -140,7 +140,7 @@ def _item(run: Run, today: datetime.date, seasons: list[HolidaySeason]) -> Item:
         _BUTTONS[step],
         address,
         clock_of(run, seasons),
-        untold=run.state != RunState.DRAFTING and extensions.is_missing(run, today),
+        run.pk in untold,
     )
 
 

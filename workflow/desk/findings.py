@@ -34,7 +34,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Show what is not in order, by kind; also as a file."""
     user = require_desk(request)
     without_pair = _without_pair(user)
-    late = extensions.missing(waiting.runs_of(user), clock.today()).order_by("due_on", "pk")
+    late = extensions.untold(waiting.runs_of(user), clock.today()).order_by("due_on", "pk")
     posts = _posts(user)
     if request.GET.get("format") and (
         file := tables.exported(request, "findings", _COLUMNS, _lines(without_pair, late, posts))

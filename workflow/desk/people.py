@@ -22,7 +22,7 @@ from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.pages.common import person
 from orgs.roles import Capability
-from services import access
+from services import access, parties
 from services.models import Service
 from workflow import pairs
 from workflow.desk.boxes import day_field
@@ -77,7 +77,7 @@ class DelegationForm(forms.Form):
 def _colleagues(service: Service, by: User) -> "QuerySet[User, User]":
     """Return the people of the delegator's own organisations, and of those that the service is of."""
     own = {one.organisation for one in positions.positions(by)}
-    of = {number for numbers in access.relations(service).values() for number in numbers}
+    of = {number for numbers in parties.relations(service).values() for number in numbers}
     organisations = Organisation.objects.open().filter(pk__in=own | of)
     held = Membership.objects.filter(in_force(clock.today()), organisation__in=organisations)
     people = User.objects.filter(memberships__in=held, is_active=True).exclude(pk=by.pk)

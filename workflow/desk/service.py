@@ -131,7 +131,7 @@ def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, Ste
 
 
 def _newest_run(found: Service) -> Run | None:
-    runs = found.runs.prefetch_related("pauses__opened_by", "extensions", "confirmations")
+    runs = found.runs.prefetch_related("pauses__opened_by", "confirmations")
     run = runs.select_related("opened_by", "submitted_by", "taken_by").first()
     if run is not None:
         run.service = found
@@ -154,7 +154,7 @@ def _of_run(
         "pauses": list(run.pauses.all()),
         "decides": positions.may(user, Capability.DECIDE_PAUSES),
         "pauses_now": access.may(user, Capability.PUBLISH, run.service),
-        "untold": extensions.is_missing(run, clock.today()) if run.submitted_at else False,
+        "untold": extensions.untold(Run.objects.filter(pk=run.pk), clock.today()).exists(),
     }
     if internal:
         groups = reviewing.unconfirmed(run, working, published)

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from orgs import clock
+from orgs.models import User
 from services.models import Service, ServiceVersion
 from workflow.states import CLOCKED, OPEN, RunKind, RunState
 
@@ -128,7 +128,7 @@ class Pause(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
     closed_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # What the project manager has said, if anything.
+    # Whether its days count; None while that waits for the project manager, who may refuse any.
     accepted = models.BooleanField(null=True, blank=True)
     decision = models.TextField(_("why it was refused"), max_length=4000, blank=True)
     decided_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -156,27 +156,25 @@ class Pause(models.Model):
     def __str__(self) -> str:
         return f"{self.run}: {self.get_reason_display()}"
 
-    @property
-    def needs_decision(self) -> bool:
-        """Tell whether it counts only when the project manager has said yes."""
-        recorded = clock.day_of(self.opened_at)
-        return self.reason == self.Reason.OTHER or self.first_day < recorded
-
     @classmethod
-    def needing_decision(cls) -> Q:
-        """Return the same as a condition for many."""
-        recorded = TruncDate("opened_at", tzinfo=clock.ZONE)
-        return Q(reason=cls.Reason.OTHER) | Q(first_day__lt=recorded)
-
-    @property
-    def counts(self) -> bool:
-        """Tell whether its days are left out of the run's clock."""
-        return not self.needs_decision if self.accepted is None else self.accepted
-
-    @classmethod
-    def counting(cls) -> Q:
-        """Return the same as a condition for many."""
-        return Q(accepted=True) | (Q(accepted=None) & ~cls.needing_decision())
+    def recorded(
+        cls,
+        run: Run,
+        reason: str,
+        text: str,
+        *,
+        by: User,
+        first_day: datetime.date | None = None,
+        until: datetime.date | None = None,
+    ) -> "Pause":
+        """Return a pause that is recorded now, not saved yet; from today, unless another day is given."""
+        today = clock.today()
+        first_day = first_day or today
+        return cls(
+            run=run, reason=reason, text=text, first_day=first_day, until=until, opened_at=clock.now(),
+            opened_by=by, closed_by=by if until else None,
+            accepted=True if reason != cls.Reason.OTHER and first_day >= today else None,
+        )  # fmt: skip
 
 
 class ExtensionNotice(models.Model):
