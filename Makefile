@@ -9,6 +9,8 @@ SERVERS := $(BIN)/python -m palvelumanuaali.embedded
 INSTALL := $(BIN)/python -I palvelumanuaali/demo/packages.py
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
+# One more than processors: a browser, a server or a clock is waited for at times.
+PROCESSES = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1)')
 TEMPLATES = find templates -type f -name '*.html'
 
 .DEFAULT_GOAL := help
@@ -36,7 +38,7 @@ test-with-servers: # by `test`, with DATABASE_URL and REDIS_URL set
 	$(BIN)/python manage.py compile_catalogues
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_translations
-	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(PROCESSES) $(PYTEST_ARGS)
 
 lint: $(VENV)/dev-installed ## style, types and the rules of imports
 	$(BIN)/ruff check

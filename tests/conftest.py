@@ -1,11 +1,15 @@
 """Fixtures that many tests share.
 
-`db` gives an empty database, `vocabulary` one with the vocabularies, `everyone` one with the people of
-the matrix too, and `manual` one with the whole demo content: see `tests.databases`.
+`db` gives an empty database, `vocabulary` one with the vocabularies, `generated_services` one with made-up
+services too, `everyone` one with the people of the matrix, and `manual` one with the whole demo content: see
+`tests.databases`.
 """
 
+import gc
 import io
+import os
 import pickle
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,18 +21,24 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
-from services import vocabularies
+from services import generated, vocabularies
+from services.exchange.importing import import_file
 from services.models import Term
 from services.search import held
 from tests import databases, factories
 from tests.clients import Client
+from tests.databases import Prepared
 from tests.moment import NOW
 from tests.security.cast import Cast, cast
 from tests.thoroughness import rounds
 
+_WHO = "who.pickle"
+GENERATED = 60  # services
+_FEW = 500  # tests of which the order matters to nobody
 _TestCase: Any = TransactionTestCase
 _emptied = _TestCase._fixture_teardown
 
@@ -46,13 +56,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Serve static files as they are in the source: no test depends on what was collected before."""
     hypothesis.settings.register_profile("ours", max_examples=rounds(100), deadline=None)
     hypothesis.settings.load_profile("ours")
+    # What was imported stays: looking through it for garbage again and again takes a tenth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True
 
 
 # What a test may stand in, the fullest first: the fixture that asks for it, and the one that goes there.
-_PLACES = {"manual": "_in_manual", "everyone": "_in_cast", "vocabulary": "_in_vocabulary"}
+_PLACES = {
+    "manual": "_in_manual",
+    "everyone": "_in_cast",
+    "generated_services": "_in_generated",
+    "vocabulary": "_in_vocabulary",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,12 +81,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     that really commit are emptied afterwards, so they stand in none but the demo's.
     """
     for item in items:
-        names: list[str] = getattr(item, "fixturenames", [])
+        names = _names(item)
         if "manual_database" in names and "db" not in names:
             names.append("db")
         asked = [place for fixture, place in _PLACES.items() if fixture in names]
         if asked and (asked[0] == "_in_manual" or not _commits(item, names)):
             names.insert(0, asked[0])
+    items.sort(key=_turn)
+    # The first process makes the demo's database, while the others begin with what needs none.
+    of_the_demo = [item for item in items if "manual_database" in _names(item)]
+    if of_the_demo and len(items) > _FEW:
+        items.remove(of_the_demo[0])
+        items.insert(0, of_the_demo[0])
+
+
+def _names(item: pytest.Item) -> list[str]:
+    names: list[str] = getattr(item, "fixturenames", [])
+    return names
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return when a test's turn is, its place among others by chance: long ones first, the demo's last."""
+    long = any(part in item.path.parts for part in ("upgrades", "palvelumanuaali"))
+    return 0 if long else 2 if "manual_database" in _names(item) else 1
 
 
 def _commits(item: pytest.Item, names: list[str]) -> bool:
@@ -111,52 +147,116 @@ def _own_media(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def manual_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder with the attachments of the demo content."""
-    return tmp_path_factory.mktemp("media")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Return the databases that the processes of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "prepared"
+    folder.mkdir(exist_ok=True)
+    return Prepared(folder)
 
 
 @pytest.fixture(scope="session")
-def manual_database(django_db_setup: None, django_db_blocker: Any, manual_media: Path) -> Iterator[str]:
+def empty_database(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    prepared: Prepared,
+) -> str:
+    """Make the database with all tables and nothing in them, and return its name."""
+    with django_db_blocker.unblock():
+        return prepared.make("empty", lambda _folder: call_command("migrate", verbosity=0))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(empty_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """Stand in the tests' own database from here on."""
+    name = f"{connection.settings_dict['TEST']['NAME'] or 'test_manual'}"  # with the process's number
+    with django_db_blocker.unblock():
+        databases.copy(empty_database, name)
+        databases.connect_to(name)
+    yield
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def manual_database(
+    django_db_setup: None, empty_database: str, prepared: Prepared, django_db_blocker: Any
+) -> Iterator[str]:
     """Make the database with the demo content and return its name."""
     from palvelumanuaali.demo import loading
 
+    def fill(folder: Path) -> None:
+        with override_settings(MEDIA_ROOT=folder):
+            loading.load()
+
     with (
         django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=manual_media),
-        databases.prepared(databases.current(), "manual", loading.load) as name,
+        databases.copied(prepared.make("manual", fill, source=empty_database), "manual") as name,
     ):
         yield name
 
 
 @pytest.fixture(scope="session")
-def vocabulary_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def manual_media(manual_database: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with the attachments of the demo content, this process's own."""
+    return _own(prepared.files("manual"), tmp_path_factory)
+
+
+def _own(folder: Path, factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(folder, factory.mktemp(folder.name), dirs_exist_ok=True))
+
+
+@pytest.fixture(scope="session")
+def vocabulary_database(
+    django_db_setup: None, empty_database: str, prepared: Prepared, django_db_blocker: Any
+) -> str:
     """Make the database with the vocabularies and two organisations and return its name."""
+    with django_db_blocker.unblock():
+        return prepared.make("vocabulary", lambda _folder: factories.reference_data(), source=empty_database)
+
+
+@pytest.fixture(scope="session")
+def cast_database(vocabulary_database: str, prepared: Prepared, django_db_blocker: Any) -> Iterator[str]:
+    """Make the database with everyone in it, and return its name."""
+
+    def fill(folder: Path) -> None:
+        with override_settings(MEDIA_ROOT=folder):
+            (folder / _WHO).write_bytes(pickle.dumps(cast()))
+
     with (
         django_db_blocker.unblock(),
-        databases.prepared(databases.current(), "vocabulary", factories.reference_data) as name,
+        databases.copied(prepared.make("cast", fill, source=vocabulary_database), "cast") as name,
     ):
         yield name
 
 
 @pytest.fixture(scope="session")
-def cast_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder with the files of the cast."""
-    return tmp_path_factory.mktemp("cast")
+def cast_media(cast_database: str, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with the files of the cast, and who they are, this process's own."""
+    return _own(prepared.files("cast"), tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def cast_database(
-    vocabulary_database: str, django_db_blocker: Any, cast_media: Path
-) -> Iterator[tuple[str, bytes]]:
-    """Make the database with everyone in it; return its name and who they are, pickled."""
-    made: list[bytes] = []
+def generated_database(vocabulary_database: str, prepared: Prepared, django_db_blocker: Any) -> Iterator[str]:
+    """Make the database with generated services, and return its name."""
+
+    def fill(_folder: Path) -> None:
+        content = factories.exchange_file(*generated.generate(GENERATED, vocabularies.load()))
+        assert not import_file(content).refused
+
     with (
         django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=cast_media),
-        databases.prepared(vocabulary_database, "cast", lambda: made.append(pickle.dumps(cast()))) as name,
+        databases.copied(prepared.make("generated", fill, source=vocabulary_database), "generated") as name,
     ):
-        yield name, made[0]
+        yield name
+
+
+@pytest.fixture(scope="session")
+def own_vocabulary_database(vocabulary_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """Copy the database with the vocabularies for this process, and return its name."""
+    with django_db_blocker.unblock(), databases.copied(vocabulary_database, "vocabulary") as name:
+        yield name
 
 
 @pytest.fixture
@@ -166,14 +266,20 @@ def _in_manual(manual_database: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def _in_vocabulary(vocabulary_database: str) -> Iterator[None]:
-    with databases.standing_in(vocabulary_database):
+def _in_vocabulary(own_vocabulary_database: str) -> Iterator[None]:
+    with databases.standing_in(own_vocabulary_database):
         yield
 
 
 @pytest.fixture
-def _in_cast(cast_database: tuple[str, bytes]) -> Iterator[None]:
-    with databases.standing_in(cast_database[0]):
+def _in_generated(generated_database: str) -> Iterator[None]:
+    with databases.standing_in(generated_database):
+        yield
+
+
+@pytest.fixture
+def _in_cast(cast_database: str) -> Iterator[None]:
+    with databases.standing_in(cast_database):
         yield
 
 
@@ -205,8 +311,14 @@ def vocabulary(db: None) -> dict[tuple[str, str], Term]:
 
 
 @pytest.fixture
-def everyone(cast_database: tuple[str, bytes], vocabulary: object, cast_media: Path, settings: Any) -> Cast:
+def generated_services(vocabulary: object) -> int:
+    """Stand in a database with published services of every kind; return how many."""
+    return GENERATED
+
+
+@pytest.fixture
+def everyone(cast_media: Path, vocabulary: object, settings: Any) -> Cast:
     """Stand in a database with a person for each role and what they reach for; return them."""
     settings.MEDIA_ROOT = cast_media
-    found: Cast = pickle.loads(cast_database[1])
+    found: Cast = pickle.loads((cast_media / _WHO).read_bytes())
     return found

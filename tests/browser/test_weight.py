@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from tests.services.site_pages import LANGUAGES, address, public_addresses
+from tests.thoroughness import THOROUGH
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -22,8 +23,11 @@ SHIFT = """
 """
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", LANGUAGES)
+# A page weighs much the same in each language: each width once is enough for most days.
+VIEWS = [(language, width) for width in (390, 1280) for language in LANGUAGES]
+
+
+@pytest.mark.parametrize(("language", "width"), VIEWS if THOROUGH else [("sv", 390), ("fi", 1280)])
 def test_no_public_page_is_heavy_or_moves_while_it_loads(
     new_page: Callable[..., Page], language: str, width: int
 ) -> None:

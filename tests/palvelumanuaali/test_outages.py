@@ -4,11 +4,13 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,10 +19,11 @@ from palvelumanuaali.embedded.children import start_child, stop_children
 from palvelumanuaali.embedded.places import empty_folder, server_account, servers_folder
 from palvelumanuaali.embedded.postgres import start_postgres
 from palvelumanuaali.embedded.programs import postgres_programs
-from tests.palvelumanuaali.web_processes import Worker, manage, publish, serving, wait_for
+from tests.palvelumanuaali.web_processes import Worker, publish, serving, wait_for
 from tests.valkey import OwnValkey
 
 AWAY = 10  # seconds
+_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}
 CHANGED = "/fi/palvelut/kielikahvila-tyonhakijoille/"  # of a service that the tests change
 PAGES = (CHANGED, "/fi/", "/sv/tjanster/", "/fi/palvelut/?q=kieli")  # read all the time
 
@@ -33,6 +36,16 @@ class Postgres:
         self._child, self.url = start_postgres(folder, throwaway=True, pause=lambda: time.sleep(0.05))
         self._command = list(map(str, self._child.process.args))  # type: ignore[arg-type]
 
+    def fill(self, parts: dict[str, Any]) -> None:
+        """Write into it what another server has in a database."""
+        programs = postgres_programs()
+        given = _ENVIRONMENT | {"LD_LIBRARY_PATH": str(programs / "lib"), "PGPASSWORD": parts["password"]}
+        address = [f"--{name}={parts[name]}" for name in ("host", "port")]
+        dump = [str(programs / "bin" / "pg_dump"), *address, f"--username={parts['user']}", parts["dbname"]]
+        kept = subprocess.run([*dump, "--no-owner"], env=given, capture_output=True, check=True)
+        write = [str(programs / "bin" / "psql"), "--quiet", "--set=ON_ERROR_STOP=1", self.url]
+        subprocess.run(write, env=given, input=kept.stdout, stdout=subprocess.DEVNULL, check=True)
+
     def stop(self) -> None:
         stop_children([self._child], seconds=15)
 
@@ -42,7 +55,7 @@ class Postgres:
             "PostgreSQL",
             self._command,
             log=self._folder / "again.log",
-            env={"LC_ALL": "C", "LD_LIBRARY_PATH": str(programs / "lib"), "PATH": "/usr/bin:/bin"},
+            env=_ENVIRONMENT | {"LD_LIBRARY_PATH": str(programs / "lib")},
             cwd=self._folder,
             account=server_account(),
             stop_signal=signal.SIGINT,
@@ -84,7 +97,10 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnValkey]:
 
 @pytest.fixture(scope="module")
 def worker(
-    postgres: Postgres, valkey: OwnValkey, tmp_path_factory: pytest.TempPathFactory
+    postgres: Postgres,
+    valkey: OwnValkey,
+    parts: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Worker]:
     """Start a web process in front of the demo content, on servers of its own."""
     environment = os.environ | {
@@ -95,8 +111,7 @@ def worker(
         "LOG_LEVEL": "ERROR",
         "SECRET_KEY": "only-for-checks",
     }
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment | {"DEMO": "true"}, "load_demo")
+    postgres.fill(parts)
     with serving(environment, tmp_path_factory.mktemp("logs"), 1) as workers:
         yield workers[0]
 

@@ -24,7 +24,7 @@ from services.vocabularies import load
 from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, NAMES, address
-from tests.thoroughness import some
+from tests.thoroughness import THOROUGH, some
 
 MARKED = 5  # services that get a marker word in every internal field
 
@@ -159,9 +159,10 @@ def paths_of_the_signed_in(user: User, services: list[Service]) -> Iterator[str]
                     reverse(name, args=[organisation]) + f"?format={kind}" for kind in ("csv", "xlsx")
                 )
             yield from (f"{reverse('orgs:notices')}?format={kind}" for kind in ("csv", "xlsx"))
-            yield from paths_of_the_desk(services)
+            if THOROUGH or language == "sv":  # what stands in the boxes is the same in each
+                yield from paths_of_the_desk(services)
             yield from (reverse("site:instructions", args=[service.slug]) for service in services)
-    for number in range(1, 200):
+    for number in {1, *(service.pk for service in services)}:
         yield reverse("site:attachment", args=[uuid.UUID(f"00000000-0000-4000-8000-{number:012d}")])
     for name in ("vocabularies", "options", "places"):
         yield reverse(f"keeping:{name}")

@@ -1,6 +1,7 @@
 """The list: hits, and counts that say what one would get."""
 
 import random
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -18,12 +19,6 @@ from tests import factories
 from tests.thoroughness import rounds
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
-COUNT = 60
-
-
-@pytest.fixture
-def services(vocabulary: object) -> None:
-    generate(COUNT)
 
 
 def generate(count: int) -> None:
@@ -47,7 +42,7 @@ def keys_of_all() -> list[set[str]]:
     ]
 
 
-@pytest.mark.usefixtures("services")
+@pytest.mark.usefixtures("generated_services")
 @pytest.mark.parametrize("seed", range(8))
 def test_each_count_is_what_one_would_get_with_the_other_filters_applied(seed: int) -> None:
     chance = random.Random(seed)
@@ -68,7 +63,7 @@ def test_each_count_is_what_one_would_get_with_the_other_filters_applied(seed: i
         assert count == expected, (parameter, key)
 
 
-@pytest.mark.usefixtures("services")
+@pytest.mark.usefixtures("generated_services")
 def test_several_values_of_one_filter_widen_and_filters_together_narrow() -> None:
     one = run("need=education").total
     two = run("need=education&need=work_ability").total
@@ -77,14 +72,14 @@ def test_several_values_of_one_filter_widen_and_filters_together_narrow() -> Non
     assert both < two
 
 
-@pytest.mark.usefixtures("services")
+@pytest.mark.usefixtures("generated_services")
 def test_words_are_found_in_their_inflected_forms_and_marked() -> None:
     found = run("q=kurssit")
     assert found.total > 0
     assert "<mark>kurssi</mark>" in found.marks[found.hits[0].service_id].name
 
 
-@pytest.mark.usefixtures("services")
+@pytest.mark.usefixtures("generated_services")
 def test_the_order_is_the_one_asked_for() -> None:
     names = [hit.sort_key for hit in run("sort=name").hits]
     assert names == sorted(names)
@@ -94,15 +89,14 @@ def test_the_order_is_the_one_asked_for() -> None:
     assert days == sorted(days, reverse=True)
 
 
-@pytest.mark.usefixtures("services")
-def test_pages_hold_every_service_once_and_a_page_too_far_is_the_last() -> None:
+def test_pages_hold_every_service_once_and_a_page_too_far_is_the_last(generated_services: int) -> None:
     pages = [run(f"sort=name&page={number}") for number in (1, 2, 3)]
     slugs = [hit.slug for page in pages for hit in page.hits]
-    assert len(set(slugs)) == len(slugs) == COUNT
+    assert len(set(slugs)) == len(slugs) == generated_services
     assert run("page=99").page == pages[0].pages == 3
 
 
-@pytest.mark.usefixtures("services")
+@pytest.mark.usefixtures("generated_services")
 @settings(max_examples=rounds(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_answered(typed: str) -> None:
@@ -116,11 +110,14 @@ def test_search_syntax_and_quotes_are_only_words(typed: str) -> None:
     assert run(f"q={typed}").total == 0
 
 
-@pytest.mark.usefixtures("services")
-def test_the_list_asks_as_much_for_many_services_as_for_few(django_assert_num_queries: object) -> None:
+def test_the_list_asks_as_much_for_many_services_as_for_few(
+    generated_services: int, django_assert_num_queries: Any
+) -> None:
     words = load()
-    generate(200)
     query = ListQuery(q="kurssi", selected={"need": ("education",)})
-    listing.run(query, "fi", clock.today(), words)  # the process holds an index now
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        listing.run(query, "fi", clock.today(), words)
+    for number in (generated_services, 2 * generated_services):
+        if number > generated_services:
+            generate(number)
+        listing.run(query, "fi", clock.today(), words)  # the process holds an index now
+        with django_assert_num_queries(2):
+            listing.run(query, "fi", clock.today(), words)
