@@ -10,8 +10,9 @@ INSTALL := $(BIN)/python -I palvelumanuaali/demo/packages.py
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
 # One more than processors: a browser, a server or a clock is waited for at times.
-PROCESSES = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1)')
-TEMPLATES = find templates -type f -name '*.html'
+PROCESSES = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# All but the map, a drawing.
+TEMPLATES = find templates -type f -name '*.html' -not -name map.html
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -46,6 +47,7 @@ lint: $(VENV)/dev-installed ## style, types and the rules of imports
 	$(NO_SERVERS) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(TEMPLATES) -exec $(BIN)/djade --check --target-version 5.2 {} +
+	$(TEMPLATES) -exec $(BIN)/djhtml --check --tabwidth 2 {} +
 
 bench: $(VENV)/demo-installed ## how fast pages are read, beside a bare server and a file server (SIZE=20000, OUT=file)
 	@exec $(SERVERS) --throwaway -- $(BIN)/python benchmarks/reading.py $(SIZE) $(if $(OUT),--out $(OUT)) $(if $(ONLY),--only $(ONLY))
@@ -73,6 +75,7 @@ format: $(VENV)/dev-installed ## put code and templates into the project's form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(TEMPLATES) -exec $(BIN)/djade --target-version 5.2 {} +
+	$(TEMPLATES) -exec $(BIN)/djhtml --tabwidth 2 {} +
 
 requirements: $(VENV)/dev-installed ## pin the requirements anew (UPGRADE=--upgrade for newer ones)
 	$(COMPILE) $(UPGRADE) requirements/base.in --output-file requirements/base.txt

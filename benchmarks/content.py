@@ -26,7 +26,7 @@ from orgs import clock  # noqa: E402
 from services import generated, read_model  # noqa: E402
 from services.exchange.importing import import_file  # noqa: E402
 from services.models import PublishedService, Service  # noqa: E402
-from services.search.tokens import tokens_of  # noqa: E402
+from services.texts.tokens import tokens_of  # noqa: E402
 from services.vocabularies import Words, load  # noqa: E402
 
 VOCABULARY, DRAWN = 60_000, 60  # distinct words, and how many a service has of them

@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 @worker_init.connect
 def _read_the_dictionary(**_more: Any) -> None:
     """Read the Finnish dictionary before the worker divides itself, so that it is there once."""
-    from services.search import finnish  # needs Django to be set up
+    from services.texts import finnish  # needs Django to be set up
 
     finnish.word("sana")
 

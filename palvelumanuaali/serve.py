@@ -25,7 +25,7 @@ def preload() -> None:
     from django.urls import get_resolver
     from django.utils import translation
 
-    from services.search import finnish
+    from services.texts import finnish
 
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

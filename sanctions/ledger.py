@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 
 from orgs import access, clock
 from orgs.models import User
+from orgs.refused import NotNow
 from orgs.roles import Capability
 from sanctions.models import Case, LedgerEntry
 from sanctions.proceeding import CONTENT, Ground
-from workflow.actions.steps import NotNow
 
 _LOCK = 7_305_011  # of the chain, among PostgreSQL's advisory locks
 FIRST = "0" * 64

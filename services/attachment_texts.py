@@ -14,8 +14,8 @@ from orgs import clock
 from orgs.localised import reading
 from services import attachments
 from services.models import AttachmentText, Service, ServiceVersion
-from services.search.extracting import KINDS
-from services.search.tokens import Weighted
+from services.texts.extracting import KINDS
+from services.texts.tokens import Weighted
 
 _SECONDS = 40  # by the clock, for one file
 _WEIGHT = "D"
@@ -68,7 +68,7 @@ def _read(item: Mapping[str, Any]) -> tuple[str, str]:
     """Return the text of a file, or why it could not be read."""
     with default_storage.open(attachments.storage_name(item["sha256"])) as content:
         given = content.read()
-    program = [sys.executable, "-m", "services.search.extracting", _kind(item)]
+    program = [sys.executable, "-m", "services.texts.extracting", _kind(item)]
     try:
         done = subprocess.run(  # noqa: S603  our own program, a kind out of our own list
             program,

@@ -18,7 +18,7 @@ from services import attachment_texts, fields
 from services.fields import Audience, Document, Kind
 from services.models import PublishedService, SearchedInstruction, ServiceVersion
 from services.rich_text import plain
-from services.search.tokens import Weighted, tokens_of
+from services.texts.tokens import Weighted, tokens_of
 
 # Raised whenever the code below makes something else of the same document: a rebuild writes all anew.
 VERSION = 1

@@ -17,6 +17,7 @@ from orgs import clock
 from orgs.access import NotAllowed
 from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
+from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, attachment_texts, documents, instruction_index, lifting, read_model
 from services.changes import Changes, apply
@@ -30,11 +31,11 @@ from services.models import (
     WorkingCopy,
     responsible_on,
 )
-from services.search.tokens import tokens_of
+from services.texts.tokens import tokens_of
 from services.vocabularies import Words, load
 
 
-class PublicationRefused(Exception):
+class PublicationRefused(Refused):
     """Publishing was refused; the message says why and what to do."""
 
 

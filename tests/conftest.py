@@ -7,6 +7,7 @@ services too, `everyone` one with the people of the matrix, and `manual` one wit
 
 import gc
 import io
+import logging
 import os
 import pickle
 import shutil
@@ -102,13 +103,22 @@ def _names(item: pytest.Item) -> list[str]:
 
 def _turn(item: pytest.Item) -> int:
     """Return when a test's turn is, its place among others by chance: long ones first, the demo's last."""
-    long = any(part in item.path.parts for part in ("upgrades", "palvelumanuaali"))
-    return 0 if long else 2 if "manual_database" in _names(item) else 1
+    if any(part in item.path.parts for part in ("upgrades", "palvelumanuaali")):
+        return 0
+    if "manual_database" not in _names(item):
+        return 1
+    return 2 if item.path.name in ("test_leaks.py", "test_office.py", "test_desk.py") else 3
 
 
 def _commits(item: pytest.Item, names: list[str]) -> bool:
     marker = item.get_closest_marker("django_db")
     return "transactional_db" in names or (marker is not None and bool(marker.kwargs.get("transaction")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    """Write no line for each request: only the tests of the logs read them."""
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @pytest.fixture

@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from orgs import clock, dates
 from orgs.localised import here, page_language
 from orgs.wording import file_size
+from services import schedules
 from services.fields import Field, Kind
 from services.models import Service, StatutoryOption
 from services.names import name_of
 from services.parts import ScheduleKind
 from services.rich_text import plain
-from services.site import schedules
 from services.vocabularies import words
 
 # A value in words: each of its parts by what tells it apart.
@@ -33,6 +36,12 @@ class Piece:
 
     kind: str
     text: str
+
+    @property
+    def marked(self) -> SafeString:
+        """Return them as HTML."""
+        words: SafeString = linebreaksbr(self.text)
+        return words if self.kind == "same" else format_html("<{0}>{1}</{0}>", self.kind, words)
 
 
 def compare(old: str, new: str) -> list[Piece]:

@@ -19,11 +19,11 @@ from django.db.models.functions import TruncDate
 
 from orgs import accounts, clock, jobs
 from orgs.models import NoAgreement, terms_on
+from orgs.refused import Refused
 from services.models import Service
-from services.publishing import PublicationRefused
 from workflow import deadlines, reminders, run_clock, telling
 from workflow.actions import reviewing
-from workflow.actions.steps import Refused, locked_service
+from workflow.actions.steps import locked_service
 from workflow.events import Kind, record
 from workflow.models import Run
 from workflow.states import CLOCKED, OPEN
@@ -95,7 +95,7 @@ def _publish(run: Run) -> tuple[str, bool] | None:
             if fresh.publish_at is None or fresh.approved_by is None or fresh.publish_at > clock.now():
                 return None
             reviewing.publish(fresh, by=fresh.approved_by, revision=fresh.approved_revision or 0)
-    except (Refused, PublicationRefused, PermissionDenied) as error:
+    except (Refused, PermissionDenied) as error:
         _give_up_publishing(run, str(error))
         return name, False
     return name, True

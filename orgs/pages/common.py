@@ -65,9 +65,10 @@ def _explained(role: Role) -> SafeString:
     return format_html('{}<br><small class="dim">{}</small>', role.label, ALLOWS[role])
 
 
-def say_problem(request: HttpRequest, error: ValidationError) -> None:
-    """Show what is wrong on the page that comes next."""
-    for message in error.messages:
+def say_refused(request: HttpRequest, error: Exception) -> None:
+    """Show on the next page why an action was refused and what to do."""
+    found = error.messages if isinstance(error, ValidationError) else [str(error)]
+    for message in found:
         messages.error(request, message)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs import factor_reset
-from orgs.pages.common import member_of, person, say_problem
+from orgs.pages.common import member_of, person, say_refused
 
 
 @login_required
@@ -20,7 +20,7 @@ def start(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
     try:
         factor_reset.start(user, organisation, by=person(request))
     except ValidationError as error:
-        say_problem(request, error)
+        say_refused(request, error)
     else:
         words = gettext("%(person)s has been sent a link. The second factor stays until it is followed.")
         messages.success(request, words % {"person": user})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from orgs import clock, duties, people
 from orgs.models import Organisation, User
 from orgs.models.dated import in_force
-from orgs.pages.common import member_of, person, say_problem
+from orgs.pages.common import member_of, person, say_refused
 from orgs.people import DutiesRemain
 
 
@@ -32,7 +32,7 @@ def remove(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
         except DutiesRemain as remain:
             missing = {duty.key for duty in remain.duties}
         except ValidationError as error:
-            say_problem(request, error)
+            say_refused(request, error)
             return redirect("orgs:person", external_id, number)
         else:
             words = gettext("%(person)s has been removed from %(organisation)s.")

@@ -20,7 +20,7 @@ from orgs import organisations as actions
 from orgs.alphabet import by_alphabet
 from orgs.models import Membership, Municipality, NoAgreement, Organisation, terms_on
 from orgs.models.dated import in_force
-from orgs.pages.common import managed_organisation, person, say_problem
+from orgs.pages.common import managed_organisation, person, say_refused
 from orgs.roles import Capability
 from orgs.staffing import Post, staffing_of
 
@@ -217,7 +217,7 @@ def close(request: HttpRequest, external_id: str) -> HttpResponse:
         try:
             actions.close(found, by=person(request))
         except ValidationError as error:
-            say_problem(request, error)
+            say_refused(request, error)
         else:
             messages.success(request, gettext("%(name)s has been closed.") % {"name": found})
             return redirect("orgs:organisations")

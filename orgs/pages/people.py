@@ -20,7 +20,7 @@ from orgs import clock, duties, people, sign_in, tables, user_log
 from orgs.alphabet import by_alphabet
 from orgs.models import Invitation, Membership, NoAgreement, Organisation, Seat, User, terms_on
 from orgs.models.dated import in_force
-from orgs.pages.common import managed_organisation, member_of, offer_roles, person, say_problem
+from orgs.pages.common import managed_organisation, member_of, offer_roles, person, say_refused
 from orgs.people import DutiesRemain
 from orgs.roles import Body, Holder, Position, Role, SeatKind, changes_things
 from orgs.staffing import Post, staffing_of
@@ -269,5 +269,5 @@ def end_seat(request: HttpRequest, external_id: str, number: int) -> HttpRespons
         people.end_seat(seat, by=person(request))
         messages.success(request, gettext("The seat has ended: %(seat)s.") % {"seat": seat.title})
     except ValidationError as error:
-        say_problem(request, error)
+        say_refused(request, error)
     return redirect("orgs:person", external_id, seat.user_id)

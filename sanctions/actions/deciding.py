@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from orgs import access, clock
 from orgs.actors import System, person_and_system
 from orgs.models import Organisation, User
+from orgs.refused import NotNow
 from orgs.roles import Capability
 from sanctions import ledger, proceeding, telling
 from sanctions.actions import handing_over, meetings
 from sanctions.grounds import grounds_of
 from sanctions.models import Case, Decision
 from sanctions.proceeding import Ground, Stage
-from workflow.actions.steps import NotNow
 
 Kind = Decision.Kind
 State = Case.State

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from orgs import access, clock, notices
 from orgs.access import NotAllowed
 from orgs.models import Agreement, Organisation, Seat, User
+from orgs.refused import NotNow
 from orgs.roles import Capability
 from sanctions.models import Handover
-from workflow.actions.steps import NotNow
 from workflow.models import Absence, Updater
 
 _DAY = datetime.timedelta(days=1)

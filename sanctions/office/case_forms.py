@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from orgs import clock, dates, money
 from orgs.models import User
+from orgs.pages.action_form import ActionForm, day_field, text_box
 from sanctions import proceeding
 from sanctions.actions import answering, deciding
 from sanctions.models import Case
 from sanctions.proceeding import Stage
-from workflow.desk.action_form import ActionForm, text_box
-from workflow.desk.boxes import day_field
 
 
 class CaseForm(ActionForm):

@@ -17,6 +17,7 @@ from orgs import clock, tables
 from orgs.alphabet import by_alphabet
 from orgs.localised import page_language
 from orgs.models import Organisation, User
+from orgs.pages.action_form import add_refusal, day_field
 from orgs.pages.common import holder, page_of, person
 from orgs.roles import Capability, Role
 from sanctions import access, grounds
@@ -27,8 +28,6 @@ from sanctions.office.common import tabs_of
 from sanctions.proceeding import Ground
 from services.models import Service
 from services.names import name_of
-from workflow.desk.boxes import day_field
-from workflow.desk.common import add_refusal
 
 _MENTIONS = 3  # rows of the form
 

@@ -17,14 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from orgs import access as positions
 from orgs import clock, tables
 from orgs.models import User
-from orgs.pages.common import holder, page_of, person
+from orgs.pages.common import holder, page_of, person, say_refused
+from orgs.refused import Refused
 from orgs.roles import Capability
 from sanctions import access
 from sanctions.actions import handing_over
 from sanctions.models import Handover
 from sanctions.office.common import tabs_of
-from workflow.actions.steps import Refused
-from workflow.desk.common import say_refused
 
 COLUMNS = (
     tables.Column[Handover](gettext_lazy("Partner"), lambda one: one.partner),

@@ -16,14 +16,13 @@ from orgs import access as positions
 from orgs import tables
 from orgs.access import NotAllowed
 from orgs.models import Organisation, User
-from orgs.pages.common import holder, page_of, person
+from orgs.pages.common import holder, page_of, person, say_refused
+from orgs.refused import Refused
 from orgs.roles import Capability
 from sanctions import access
 from sanctions import ledger as entries
 from sanctions.models import LedgerEntry
 from sanctions.office.common import tabs_of
-from workflow.actions.steps import Refused
-from workflow.desk.common import say_refused
 
 Kind = LedgerEntry.Kind
 

@@ -18,6 +18,7 @@ from orgs import access as positions
 from orgs import clock, tables
 from orgs.models import Organisation, Seat
 from orgs.models.dated import in_force
+from orgs.pages.action_form import add_refusal, day_field
 from orgs.pages.common import holder, person
 from orgs.roles import Capability, SeatKind
 from sanctions import access, facts, neglects
@@ -26,8 +27,6 @@ from sanctions.actions.meetings import There
 from sanctions.models import Attendance, Meeting
 from sanctions.office.common import tabs_of
 from sanctions.office.matrix import Cell, matrices_of
-from workflow.desk.boxes import day_field
-from workflow.desk.common import add_refusal
 
 Kind, Presence = Meeting.Kind, Attendance.Presence
 

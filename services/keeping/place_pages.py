@@ -18,7 +18,7 @@ from orgs import access, tables
 from orgs.alphabet import alphabetical
 from orgs.localised import here
 from orgs.models import User
-from orgs.pages.common import holder, page_of, say_problem
+from orgs.pages.common import holder, page_of, say_refused
 from orgs.roles import Capability
 from orgs.texts_form import TextsFormField
 from services.keeping import places as actions
@@ -152,7 +152,7 @@ def remove(request: HttpRequest, external_id: str) -> HttpResponse:
     try:
         actions.remove(one, by=by)
     except ValidationError as error:
-        say_problem(request, error)
+        say_refused(request, error)
         return redirect("keeping:place", external_id)
     messages.success(request, gettext("%(place)s has been removed.") % {"place": one})
     return redirect("keeping:places")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs import access
 from orgs.localised import here
-from orgs.pages.common import person, say_problem
+from orgs.pages.common import person, say_refused
 from orgs.roles import Capability
 from services.fields import FIELDS
 from services.keeping import terms, uses
@@ -194,7 +194,7 @@ def remove(request: HttpRequest, name: str, key: str) -> HttpResponse:
     try:
         terms.remove(one, by=person(request))
     except ValidationError as error:
-        say_problem(request, error)
+        say_refused(request, error)
         return redirect("keeping:term", name, key)
     messages.success(request, gettext("%(term)s has been removed.") % {"term": one})
     return redirect("keeping:vocabulary", name)

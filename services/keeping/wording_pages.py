@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import access, clock
-from orgs.pages.common import person, say_problem
+from orgs.pages.common import person, say_refused
 from orgs.roles import Capability
 from services.keeping import uses, wordings
 from services.keeping.tabs import tabs_of
@@ -163,7 +163,7 @@ def withdraw(request: HttpRequest, kind: str, key: str, number: int) -> HttpResp
     try:
         wordings.withdraw_wording(one, by=person(request))
     except ValidationError as error:
-        say_problem(request, error)
+        say_refused(request, error)
     else:
         messages.success(request, gettext("The wording has been withdrawn."))
     return redirect("keeping:option", kind, key)

@@ -7,9 +7,9 @@ import snowballstemmer
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from services.search import words
 from services.search.typed import Term
-from services.search.words import FINNISH, STEMS
+from services.texts import words
+from services.texts.words import FINNISH, STEMS
 
 _AROUND = 80  # letters of a snippet before and after the word
 

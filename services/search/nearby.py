@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.search import finnish, typed
+from services.search import typed
 from services.search.listing import Corpus
 from services.search.matching import score_of
 from services.search.postings import Impacts
 from services.search.query import ListQuery
 from services.search.typed import Way
+from services.texts import finnish
 
 _MOST_SERVICES, _MOST_CATEGORIES = 3, 4
 _LOOKED_AT = 30  # services whose categories are counted

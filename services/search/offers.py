@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from services.search import finnish, listing, typed
+from services.search import listing, typed
 from services.search.filters import choice_label
 from services.search.listing import Corpus, Listing
 from services.search.postings import Index
 from services.search.query import ListQuery
 from services.search.recognising import recognised
 from services.search.typed import Term
-from services.search.words import FINNISH, words_of
+from services.texts import finnish
+from services.texts.words import FINNISH, words_of
 from services.vocabularies import Words
 
 # A word in at most so many services may be a mistake, where another that is in so many times more is near.

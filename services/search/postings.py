@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from services.search.facets import Column, columns
 from services.search.spelling import Spelling
-from services.search.tokens import NAME, is_word
+from services.texts.tokens import NAME, is_word
 
 Numbers = NDArray[np.int64]
 Impacts = NDArray[np.float32]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from services.search import finnish
 from services.search.filters import choice_label, known_values
 from services.search.typed import Term
-from services.search.words import FINNISH, words_of
+from services.texts import finnish
+from services.texts.words import FINNISH, words_of
 from services.vocabularies import Words
 
 _LONGEST = 4  # words of a name

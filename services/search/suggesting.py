@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from services.search import words as cut
 from services.search.filters import choice_label, known_values
 from services.search.postings import Index, Numbers
-from services.search.tokens import NAME
+from services.texts import words as cut
+from services.texts.tokens import NAME
 from services.vocabularies import Words
 
 SHORTEST = 3  # letters that were typed

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from services.search import finnish, words
+from services.texts import finnish, words
 from services.vocabularies import Words
 
 Expression = tuple[str, ...]

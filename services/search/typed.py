@@ -8,10 +8,10 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 
-from services.search import finnish, tokens, words
 from services.search.spelling import Spelling
 from services.search.synonyms import Expression, Speech
-from services.search.words import FINNISH
+from services.texts import finnish, tokens, words
+from services.texts.words import FINNISH
 
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MOST = 24  # words: each costs

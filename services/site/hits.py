@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 
 from orgs import dates
 from orgs.wording import languages_listed, lower_first
+from services import schedules
 from services.models import PublishedService
 from services.search.listing import Marks
-from services.site import residence, schedules
+from services.site import residence
 
 _MOST_MUNICIPALITIES = 3
 _MOST_LANGUAGES = 2

@@ -17,9 +17,9 @@ from orgs import clock, dates
 from orgs.access import reads_internal
 from orgs.localised import page_language
 from orgs.wording import lower_first
-from services import page_links
+from services import page_links, schedules
 from services.models import PublishedService
-from services.site import residence, schedules
+from services.site import residence
 from services.site.caching import public_answer, shows
 from services.site.hits import municipalities, municipality_label, price
 

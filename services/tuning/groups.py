@@ -12,7 +12,7 @@ from orgs.roles import Capability
 from services.log_events import Event
 from services.models import SynonymGroup
 from services.search import synonyms
-from services.search.words import words_of
+from services.texts.words import words_of
 
 MOST = 20  # expressions of a group
 _LONGEST = 80  # characters

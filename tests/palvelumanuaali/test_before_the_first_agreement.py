@@ -7,13 +7,13 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from orgs import delivery, people
 from orgs.models import Agreement, Notice, Organisation, User
+from orgs.refused import Refused
 from orgs.roles import ROLES_OF_KIND
 from tests import factories
 from tests.clients import Client
 from tests.security.test_matrix import names
 from tests.workflow.conftest import pipeline_of
 from workflow.actions import runs
-from workflow.actions.steps import Refused
 from workflow.sweep import Swept, sweep
 
 pytestmark = pytest.mark.usefixtures("vocabulary")

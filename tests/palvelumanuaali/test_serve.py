@@ -14,7 +14,7 @@ import threading
 from palvelumanuaali.serve import preload
 preload()
 from django.db import connections
-from services.search import finnish
+from services.texts import finnish
 assert finnish._analyse.cache_info().currsize, "the dictionary was not read"
 assert not any(one.connection for one in connections.all(initialized_only=True)), "a connection stayed"
 assert threading.active_count() == 1, threading.enumerate()

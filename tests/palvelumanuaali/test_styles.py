@@ -24,3 +24,15 @@ def test_mail_has_the_colours_of_the_light_theme() -> None:
     light = set(re.findall(r"#[0-9a-f]{6}", tokens[: tokens.index("@supports")]))
     mail = (settings.BASE_DIR / "templates/notices/layout.html").read_text()
     assert set(re.findall(r"#[0-9a-f]{6}", mail)) <= light
+
+
+def test_no_template_has_a_line_that_must_be_scrolled() -> None:
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    lines = [
+        f"{path.relative_to(settings.BASE_DIR)}:{number}"
+        for path in templates
+        if path.name != "map.html"  # a drawing
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert lines == []

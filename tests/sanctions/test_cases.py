@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from orgs.models import Agreement, Notice, User
+from orgs.refused import NotNow
 from sanctions import ledger
 from sanctions.actions import deciding, opening
 from sanctions.actions.opening import Raised
@@ -15,7 +16,6 @@ from services import responsibility
 from tests import factories
 from tests.sanctions.conftest import D, Office, on, sweep
 from workflow.actions import pauses
-from workflow.actions.steps import NotNow
 from workflow.models import Pause
 
 pytestmark = pytest.mark.django_db

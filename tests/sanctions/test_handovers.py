@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from orgs.models import Notice, Seat, User
+from orgs.refused import NotNow
 from orgs.roles import Body, SeatKind
 from sanctions.actions import deciding, handing_over
 from sanctions.models import Case, Handover, LedgerEntry
 from tests import factories
 from tests.clients import Client
 from tests.sanctions.conftest import D, Office, at, on, sweep
-from workflow.actions.steps import NotNow
 from workflow.models import Absence, Updater
 
 pytestmark = pytest.mark.django_db

@@ -23,12 +23,14 @@ SECRET = "7-1-SaLaInEnMeRkKiJoNo"  # in the shape of an invitation's token
 def process_log() -> Iterator[io.StringIO]:
     """Return what the process writes, through the handler, the filter and the format of the settings."""
     stream = io.StringIO()
+    logging.getLogger().setLevel(settings.LOGGING["root"]["level"])
     configured = settings.LOGGING["handlers"]["console"]["filters"]
     ours = next(one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler)
     assert configured == ["without_paths"]
     former = ours.setStream(stream)
     yield stream
     ours.setStream(former)
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 def routes_with_a_text(patterns: list[URLPattern | URLResolver], above: str = "") -> dict[str, list[str]]:

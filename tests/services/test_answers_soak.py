@@ -13,8 +13,9 @@ from tests import factories
 from tests.clients import Client
 from tests.services.test_answers_layer import layer_before
 from tests.services.wsgi import Application, Said, ask
+from tests.thoroughness import rounds
 
-ASKED = 500
+ASKED = rounds(500)
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 _WORDS = ("kurssi", "tyonhaku", "kieli kahvila", "", "ei-mitaan", "Palkkatuki", "språk", "training")
 _FILTERS = ("need=job_search", "need=language_skills", "municipality=049", "municipality=xxx", "price=free")

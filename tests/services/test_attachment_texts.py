@@ -15,8 +15,9 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from orgs import clock
 from services import attachment_texts, attachments, publishing, tasks
 from services.models import AttachmentText, ServiceVersion
-from services.search import extracting, instructions, listing
+from services.search import instructions, listing
 from services.search.query import ListQuery
+from services.texts import extracting
 from services.vocabularies import load
 from tests import factories
 

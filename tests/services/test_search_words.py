@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orgs import clock
-from services.search import finnish, listing, marking, synonyms, tokens, typed, words
+from services.search import listing, marking, synonyms, typed
 from services.search.query import ListQuery
-from services.search.tokens import tokens_of
 from services.search.typed import Term
+from services.texts import finnish, tokens, words
+from services.texts.tokens import tokens_of
 from services.vocabularies import load
 from tests import factories
 

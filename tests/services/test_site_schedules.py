@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from orgs import dates
-from services.site import schedules
+from services import schedules
 
 TODAY = datetime.date(2026, 11, 23)
 MORNINGS = [["09:00", "12:00"]]

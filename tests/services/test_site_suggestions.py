@@ -35,7 +35,7 @@ def suggested(client: Client, q: str, language: str = "fi") -> dict[str, list[st
     """Return the options by the heading of their group."""
     page = html(client, address("suggestions", language=language, query=f"?q={q}"))
     groups: dict[str, list[str]] = {}
-    for group, label in re.findall(r'id="suggested-(\w+)-\d+"[^>]*><span>(.*?)</span>', page):
+    for group, label in re.findall(r'id="suggested-(\w+)-\d+"[^>]*>\s*<span>(.*?)</span>', page):
         groups.setdefault(group, []).append(label)
     return groups
 

@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from orgs import clock
+from orgs.refused import Refused
 from services import publishing, working_copy
 from services.models import PublishedService, ServiceVersion
-from services.publishing import PublicationRefused
 from tests import factories
 from tests.moment import NOW
 from tests.thoroughness import rounds
 from tests.workflow.conftest import Pipeline, pipeline_of
 from workflow import run_clock
 from workflow.actions import lifecycle, pauses, reviewing, runs, seasons
-from workflow.actions.steps import Refused
 from workflow.models import Event, HolidaySeason, Pause, Run
 from workflow.states import CLOCKED, OPEN
 from workflow.sweep import Swept, sweep
@@ -32,7 +31,7 @@ LIKELY = {
     Run.State.IN_REVIEW: ("return", "return", "publish", "withdraw", "lengthen"),
     Run.State.WAITING: ("submit", "recall", "withdraw"),
 }
-REFUSALS = (Refused, PublicationRefused, ValidationError)
+REFUSALS = (Refused, ValidationError)
 
 
 class RunMachine(RuleBasedStateMachine):

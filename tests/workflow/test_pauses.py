@@ -10,11 +10,11 @@ from django.db import transaction
 
 from orgs import clock
 from orgs.models import Notice, User
+from orgs.refused import NotNow
 from tests import factories
 from tests.workflow.conftest import Pipeline, at, on
 from workflow import extensions, run_clock, waiting
 from workflow.actions import pauses, runs, seasons
-from workflow.actions.steps import NotNow
 from workflow.models import ExtensionNotice, HolidaySeason, Pause, Run
 from workflow.sweep import sweep
 

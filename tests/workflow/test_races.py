@@ -9,14 +9,13 @@ import time_machine
 from django.db import connection, transaction
 
 from orgs import clock
+from orgs.refused import Refused
 from services.models import ServiceVersion
-from services.publishing import PublicationRefused
 from tests import factories
 from tests.moment import NOW
 from tests.workflow.conftest import SUMMARY, Pipeline, on, pipeline_of
 from workflow import editing, merging
 from workflow.actions import reviewing, runs
-from workflow.actions.steps import Refused
 from workflow.models import Event, Reminder, Run, Updater
 from workflow.sweep import Swept, sweep
 
@@ -39,7 +38,7 @@ def at_once(*actions: Callable[[], object]) -> list[object]:
         try:
             start.wait(timeout=10)
             outcomes[index] = action()
-        except (Refused, PublicationRefused) as refusal:
+        except Refused as refusal:
             outcomes[index] = refusal
         finally:
             connection.close()

@@ -15,6 +15,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from orgs import clock
 from orgs.actors import System
 from orgs.models import Notice, Organisation
+from orgs.refused import NotNow, Refused
 from services import documents, publishing, working_copy
 from services.fields import Audience
 from services.models import PublishedService, Responsibility, Service
@@ -24,7 +25,6 @@ from tests.workflow.conftest import GUIDANCE, SUMMARY, Pipeline, at, on
 from workflow import actions, editing
 from workflow.actions import pauses, responsible, reviewing, runs
 from workflow.actions.reviewing import Unconfirmed
-from workflow.actions.steps import NotNow, Refused
 from workflow.models import Event, Pause, Run
 from workflow.states import Step
 

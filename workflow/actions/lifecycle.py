@@ -4,10 +4,11 @@ from django.db import transaction
 
 from orgs import clock
 from orgs.models import Notice, User
+from orgs.refused import NotNow
 from services import publishing
 from services.models import Service
 from workflow import telling
-from workflow.actions.steps import NotNow, begin_move, open_run_of
+from workflow.actions.steps import begin_move, open_run_of
 from workflow.events import Kind, record
 from workflow.models import Confirmation
 from workflow.states import Move

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from orgs import clock
 from orgs.models import User
+from orgs.refused import NotNow
 from workflow import run_clock, telling
-from workflow.actions.steps import NotNow, begin
+from workflow.actions.steps import begin
 from workflow.events import Kind, record
 from workflow.models import ExtensionNotice, Pause, Run
 from workflow.states import Step

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from orgs import clock
 from orgs.models import User
+from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, publishing, working_copy
 from services.completeness import missing
@@ -18,7 +19,7 @@ from services.models import ServiceVersion
 from services.publishing import ChangedMeanwhile, Draft, Incomplete
 from workflow import languages, review, telling
 from workflow.actions.runs import close
-from workflow.actions.steps import Refused, begin
+from workflow.actions.steps import begin
 from workflow.events import Kind, record
 from workflow.models import Run, SectionConfirmation
 from workflow.states import Step

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from orgs import clock
 from orgs.access import NotAllowed
 from orgs.models import Agreement, User
+from orgs.refused import NotNow, Refused
 from orgs.roles import Capability
 from services import access, publishing, working_copy
 from services.completeness import missing
@@ -17,7 +18,7 @@ from services.fields import Audience, Stage
 from services.models import Service
 from services.publishing import Incomplete
 from workflow import run_clock, telling
-from workflow.actions.steps import NotNow, Refused, begin, locked_service, open_run_of
+from workflow.actions.steps import begin, locked_service, open_run_of
 from workflow.events import Kind, record
 from workflow.languages import changed as changed_languages
 from workflow.models import Pause, Run

@@ -1,27 +1,12 @@
 """What the actions share: locking, and asking the table of steps."""
 
-from django.utils.translation import gettext as _
-
 from orgs.access import NotAllowed
 from orgs.models import User
+from orgs.refused import NotNow
 from services import access
 from services.models import Service
 from workflow.models import Run
 from workflow.states import MOVES, OPEN, TRANSITIONS, Move, Step
-
-
-class Refused(Exception):
-    """An action was refused; the message says why and what to do."""
-
-
-class NotNow(Refused):
-    """The run or the service is not in a state in which this can be done."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(
-            _("This can't be done any more: the state is now “%(state)s”. Look at the page again.")
-            % {"state": state}
-        )
 
 
 def locked_service(service: Service) -> Service:

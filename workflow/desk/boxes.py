@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from orgs import clock
 from orgs.localised import here
+from orgs.pages.action_form import day_field
 from services.fields import Field, Kind
 from services.models import Service, StatutoryOption
 from services.rich_text_widget import RichTextWidget
@@ -99,12 +100,6 @@ def _money(_field: Field, _value: Any, _language: str) -> forms.Field:
 
 def _number(field: Field, _value: Any, _language: str) -> forms.Field:
     return forms.IntegerField(min_value=0, max_value=field.maximum)
-
-
-def day_field(**more: Any) -> forms.DateField:
-    """Return a form field for a date, with the browser's own calendar."""
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, required=False, **more)
 
 
 def _organisation(_field: Field, value: str | None, _language: str) -> forms.Field:

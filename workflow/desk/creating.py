@@ -17,13 +17,13 @@ from orgs import access
 from orgs.access import NotAllowed
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import Organisation, User
+from orgs.pages.action_form import add_refusal
 from orgs.pages.common import person
 from orgs.roles import Capability, organisations_of
 from services.changes import BadChanges
 from services.fields import Audience, field
 from services.models import Responsibility
 from workflow.actions import creating
-from workflow.desk.common import add_refusal
 from workflow.models import Run
 
 _KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)

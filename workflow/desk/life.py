@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from orgs.models import User
-from orgs.pages.common import person
+from orgs.pages.common import person, say_refused
+from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access
 from services.fields import Label
 from services.models import Service
 from workflow.actions import lifecycle
-from workflow.actions.steps import Refused
-from workflow.desk.common import say_refused, service_of
+from workflow.desk.common import service_of
 from workflow.states import MOVES, LifecycleMove, Move
 
 

@@ -20,12 +20,12 @@ from orgs.access import NotAllowed
 from orgs.alphabet import by_alphabet
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
+from orgs.pages.action_form import day_field
 from orgs.pages.common import person
 from orgs.roles import Capability
 from services import access, parties
 from services.models import Service
 from workflow import pairs
-from workflow.desk.boxes import day_field
 from workflow.desk.common import service_of, shown_name
 from workflow.models import Updater
 

@@ -17,18 +17,19 @@ from orgs import access as positions
 from orgs import clock
 from orgs.access import NotAllowed
 from orgs.models import User
-from orgs.pages.common import person
+from orgs.pages.common import person, say_refused
+from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, publishing
 from services.fields import Audience, Document
 from services.models import Service, responsible_on
 from workflow import extensions, languages, pairs, run_clock
 from workflow.actions import pauses, reviewing
-from workflow.actions.steps import Refused, open_run_of
+from workflow.actions.steps import open_run_of
 from workflow.clock_face import Face, face_of
 from workflow.desk import step_forms
 from workflow.desk.changes import changes_between, internal_sections, unchanged
-from workflow.desk.common import say_refused, service_of, shown_name
+from workflow.desk.common import service_of, shown_name
 from workflow.desk.events import events_of
 from workflow.desk.life import turns_of
 from workflow.desk.preview import reads_drafts, reads_internal_drafts

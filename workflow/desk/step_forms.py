@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from orgs import clock, dates
 from orgs.models import Organisation, User
+from orgs.pages.action_form import ActionForm, day_field, text_box
 from orgs.roles import Capability
 from services import access, publishing
 from services.fields import Group, Label
 from services.models import Responsibility
 from workflow import languages, recipients
 from workflow.actions import pauses, responsible, reviewing, runs
-from workflow.desk.action_form import ActionForm, text_box
-from workflow.desk.boxes import day_field
 from workflow.models import Pause, Run, Updater
 from workflow.states import TRANSITIONS, Step
 

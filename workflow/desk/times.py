@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import dates
 from orgs.localised import here
+from orgs.pages.action_form import day_field
 from services.parts import RANGES_A_DAY, WEEKDAYS, ScheduleKind
 from services.vocabularies import words
-from workflow.desk.boxes import day_field
 from workflow.desk.items import Item, ItemForm, texts_field
 
 DATED = (ScheduleKind.PERIOD, ScheduleKind.PERIODS, ScheduleKind.DATES)

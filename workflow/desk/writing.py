@@ -17,7 +17,8 @@ from orgs import clock, dates
 from orgs.access import NotAllowed
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import User
-from orgs.pages.common import person
+from orgs.pages.common import person, say_refused
+from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, completeness, publishing, revisions
 from services.changes import BadChanges
@@ -26,8 +27,8 @@ from services.fields import Audience, Document, Stage
 from services.models import Service, WorkingCopy
 from workflow import editing, languages
 from workflow.actions import municipal
-from workflow.actions.steps import Refused, open_run_of
-from workflow.desk.common import say_refused, service_of, shown_name
+from workflow.actions.steps import open_run_of
+from workflow.desk.common import service_of, shown_name
 from workflow.desk.section_form import SectionForm, name_of
 from workflow.desk.sections import Section, section_of, sections_for
 from workflow.merging import Saved

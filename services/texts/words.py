@@ -8,7 +8,7 @@ Every word is found as it is written.
 import re
 import unicodedata
 
-from services.search import finnish
+from services.texts import finnish
 
 FINNISH = "fi"
 STEMS = {"fi": "finnish", "sv": "swedish", "en": "english"}

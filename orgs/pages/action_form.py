@@ -4,11 +4,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 
-from services.fields import Label
-from services.publishing import PublicationRefused
-from workflow.actions.steps import Refused
-from workflow.desk.common import add_refusal
+from orgs.refused import Refused
 
 
 def text_box(label: Any, **more: Any) -> forms.CharField:
@@ -18,12 +16,24 @@ def text_box(label: Any, **more: Any) -> forms.CharField:
     )
 
 
+def day_field(**more: Any) -> forms.DateField:
+    """Return a form field for a date, with the browser's own calendar."""
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, required=False, **more)
+
+
+def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put what an action found wrong beside the boxes that it names, on top where there is no such box."""
+    known = not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields)
+    form.add_error(None, error if known else ValidationError(error.messages))
+
+
 class ActionForm(forms.Form):
     """Something that may be done now; `act` does it, through the action that checks everything."""
 
     slug: ClassVar[str]
-    button: ClassVar[Label]
-    done: ClassVar[Label]
+    button: ClassVar[str | Promise]
+    done: ClassVar[str | Promise]
 
     def says(self) -> str:
         """Return what happens next, and to whom."""
@@ -41,6 +51,6 @@ class ActionForm(forms.Form):
             self.act()
         except ValidationError as error:
             add_refusal(self, error)
-        except (Refused, PublicationRefused) as error:
+        except Refused as error:
             self.add_error(None, str(error))
         return not self.errors

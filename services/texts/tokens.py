@@ -14,8 +14,8 @@ from itertools import pairwise, product
 
 import snowballstemmer
 
-from services.search import finnish, words
-from services.search.words import FINNISH, STEMS
+from services.texts import finnish, words
+from services.texts.words import FINNISH, STEMS
 
 # Weight A to D, the text's own language, and the text.
 Weighted = tuple[str, str, str]

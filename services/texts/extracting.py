@@ -1,6 +1,6 @@
 """The text of a PDF, Word or Excel file. Runs as a program of its own, with bounds on time and memory.
 
-    python -m services.search.extracting .pdf < file > text
+    python -m services.texts.extracting .pdf < file > text
 
 A file comes from people and may be broken or made to hurt: what goes wrong here ends this program, and
 nothing else. It knows neither the database nor the settings.
