@@ -103,11 +103,10 @@ def _names(item: pytest.Item) -> list[str]:
 
 def _turn(item: pytest.Item) -> int:
     """Return when a test's turn is, its place among others by chance: long ones first, the demo's last."""
-    if any(part in item.path.parts for part in ("upgrades", "palvelumanuaali")):
-        return 0
+    long = any(part in item.path.parts for part in ("upgrades", "palvelumanuaali"))
     if "manual_database" not in _names(item):
-        return 1
-    return 2 if item.path.name in ("test_leaks.py", "test_office.py", "test_desk.py") else 3
+        return 0 if long else 1
+    return 2 if long or item.path.name in ("test_leaks.py", "test_office.py", "test_desk.py") else 3
 
 
 def _commits(item: pytest.Item, names: list[str]) -> bool:

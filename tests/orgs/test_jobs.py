@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection
 from django.urls import reverse
 
@@ -55,6 +56,26 @@ def test_who_has_just_begun_to_look_does_not_hold_the_past_against_anyone() -> N
     now = done_now() + datetime.timedelta(days=30)
     assert late(now, waited_since=now - datetime.timedelta(minutes=5)) == set()
     assert late(now, waited_since=now - datetime.timedelta(minutes=8)) == {"outbox"}
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(125, False), (126, True)])
+def test_a_standstill_is_told_as_soon_as_it_is_one(minutes: int, told: bool) -> None:
+    heard: list[str] = []
+    now = done_now()
+
+    def hear(name: str, **_more: Any) -> None:
+        heard.append(name)
+
+    jobs.stood_still.connect(hear)
+    try:
+        with (
+            time_machine.travel(now + datetime.timedelta(minutes=minutes), tick=False),
+            jobs.running("sweep"),
+        ):
+            pass
+    finally:
+        jobs.stood_still.disconnect(hear)
+    assert heard == ["sweep"] * told
 
 
 def test_a_run_is_written_down_with_its_beginning_and_its_end() -> None:

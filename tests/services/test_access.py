@@ -88,9 +88,11 @@ def test_a_delegation_ends_by_itself_after_its_last_day(service: Service) -> Non
     access.delegate(service, other, by=at("espoo", "main_user"), until=UNTIL, internal=True)
     with time_machine.travel("2026-12-31T12:00Z", tick=False):
         assert rights(User.objects.get(pk=other.pk), service)
+        assert [row.user for row in access.delegations_of(service)] == [other]
     with time_machine.travel("2027-01-01T12:00Z", tick=False):
         assert rights(User.objects.get(pk=other.pk), service) == set()
         assert not access.delegated_to(other).exists()
+        assert not access.delegations_of(service).exists()
 
 
 def test_a_delegation_without_an_end_counts_never_and_one_that_is_over_is_refused(service: Service) -> None:

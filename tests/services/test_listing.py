@@ -79,6 +79,34 @@ def test_words_are_found_in_their_inflected_forms_and_marked() -> None:
     assert "<mark>kurssi</mark>" in found.marks[found.hits[0].service_id].name
 
 
+def test_where_a_word_matched_is_shown_once_in_the_name_the_summary_or_else_in_another_text() -> None:
+    texts = {
+        "nimessa": {
+            "name": "Vuorovaikutus",
+            "summary": "Tukea.",
+            "description": "<p>Vuorovaikutus auttaa.</p>",
+        },
+        "tiivistelmassa": {
+            "name": "A",
+            "summary": "Vuorovaikutus.",
+            "description": "<p>Vuorovaikutus auttaa.</p>",
+        },
+        "kuvauksessa": {"name": "B", "summary": "Tukea.", "description": "<p>Vuorovaikutus auttaa.</p>"},
+    }
+    for slug, own in texts.items():
+        factories.published(slug, content=factories.document(texts=factories.texts(**own)))
+    found = run("q=vuorovaikutus")
+    marks = {hit.slug: found.marks[hit.service_id] for hit in found.hits}
+    assert {
+        slug: ("<mark>" in one.name, "<mark>" in one.summary, bool(one.where)) for slug, one in marks.items()
+    } == {
+        "nimessa": (True, False, False),
+        "tiivistelmassa": (False, True, False),
+        "kuvauksessa": (False, False, True),
+    }
+    assert "<mark>Vuorovaikutus</mark> auttaa." in marks["kuvauksessa"].where["text"]
+
+
 @pytest.mark.usefixtures("generated_services")
 def test_the_order_is_the_one_asked_for() -> None:
     names = [hit.sort_key for hit in run("sort=name").hits]
