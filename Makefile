@@ -40,6 +40,7 @@ test-with-servers: # by `test`, with DATABASE_URL and REDIS_URL set
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_translations
 	$(BIN)/pytest -n $(PROCESSES) $(PYTEST_ARGS)
+	$(if $(THOROUGH),$(BIN)/pytest tests/palvelumanuaali/test_fresh.py)
 
 lint: $(VENV)/dev-installed ## style, types and the rules of imports
 	$(BIN)/ruff check

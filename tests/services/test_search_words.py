@@ -1,6 +1,7 @@
 """Search by words: Finnish by base forms and parts of compounds, each text in its own language."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -30,6 +31,24 @@ WORDS = [
     ("Raaseporissa", ("raasepori",), ()),
     ("s2", (), ()),
 ]
+
+
+@pytest.mark.parametrize(
+    "text", ["opetus" * 15, "oman" * 9, "oman" * 6, "vähän" * 5, "laki" * 6, "ottolaki" * 10]
+)
+def test_no_word_made_of_words_holds_the_interpreter(text: str) -> None:
+    """Ways of cutting such a word multiply with each part; a visitor may type it, a writer write it."""
+    finnish.word("sana")  # the dictionary has been read
+    finnish.word.cache_clear()
+    began = time.process_time()
+    finnish.word(text)
+    assert time.process_time() - began < 0.5
+
+
+def test_a_longer_word_is_found_as_it_is_written() -> None:
+    long = "liiketoimintasuunnitelmastasi"
+    assert finnish.word(long) == finnish.Word()
+    assert long in tokens_of([("D", "fi", long)]).text.split()
 
 
 @pytest.mark.parametrize(("text", "bases", "parts"), WORDS)
