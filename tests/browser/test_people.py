@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page, expect
 
 from orgs import clock, invitation_links
@@ -17,6 +16,7 @@ from orgs.models import Invitation, Membership, Organisation, User
 from palvelumanuaali.demo.loading import PASSWORD
 from services.models import PublishedService, ServiceVersion
 from tests import factories
+from tests.browser.accessibility import no_complaints
 from tests.browser.conftest import Ask
 from workflow.models import Updater
 
@@ -48,11 +48,6 @@ def demo(settings: Any) -> None:
 
 def invitation_link(email: str) -> str:
     return f"/fi/kutsu/{invitation_links.token(Invitation.objects.get(email=email))}/"
-
-
-def no_complaints(page: Page) -> None:
-    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.usefixtures("demo")

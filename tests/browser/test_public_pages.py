@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import violations
 from tests.services.site_pages import NAMES, address
 from tests.thoroughness import THOROUGH
 
@@ -17,23 +17,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 # Narrow and light, wide and dark; in a thorough run both widths in both themes.
 VIEWS = [(320, "light"), (1280, "dark")] + [(320, "dark"), (1280, "light")] * THOROUGH
 FILTERS_IN_USE = "#tulokset .chip.on:not([aria-current])"
-AXE = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 _MOST_TABS = 30
 
 
 def first_service(page: Page, language: str = "fi") -> str:
     page.goto(address("services", language=language))
     return str(page.locator(".hits h3 a").first.get_attribute("href"))
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
 
 
 def sideways(page: Page) -> int:
@@ -49,7 +38,7 @@ def look(page: Page, path: str) -> list[str]:
         if more := sideways(page):
             wrong.append(f"{path} at {width}: {more} px sideways")
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        wrong += [f"{path} at {width} {scheme}: {found}" for found in violations(page)]
+        wrong += [f"{path} at {width} {scheme}: {found}" for found in violations(page, "best-practice")]
     return wrong
 
 
@@ -90,7 +79,7 @@ def test_open_menus_are_accessible_on_a_narrow_screen(new_page: Callable[..., Pa
     for opener, panel in (("valikko", "#valikko"), ("rajaus", "#rajaus")):
         page.locator(f"button[popovertarget={opener}]:not([popovertargetaction])").click()
         expect(page.locator(panel)).to_be_visible()
-        assert violations(page) == []
+        assert violations(page, "best-practice") == []
         assert sideways(page) == 0
         page.keyboard.press("Escape")
         expect(page.locator(panel)).to_be_hidden()
@@ -206,7 +195,7 @@ def test_suggestions_are_chosen_with_the_keyboard_and_told_to_screen_readers(pag
         assert sideways(page) == 0
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         box.press("ArrowDown")
-        assert violations(page) == []
+        assert violations(page, "best-practice") == []
     box.press("Escape")
     expect(options.first).to_be_hidden()
     expect(box).to_have_value("kieli")

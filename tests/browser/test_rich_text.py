@@ -15,7 +15,8 @@ from playwright.sync_api import Locator, Page, expect
 from palvelumanuaali.urls import urlpatterns as manual_urls
 from services.rich_text import sanitise
 from services.rich_text_widget import RichTextWidget
-from tests.browser.test_public_pages import sideways, violations
+from tests.browser.accessibility import violations
+from tests.browser.test_public_pages import sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
