@@ -18,7 +18,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 
 # Folders that volumes are mounted on belong to the user from the start: a new volume copies that.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin app \
-    && install --directory --owner app /srv/static /srv/media /srv/schedule
+    && install --directory --owner app /srv/static /srv/media
 
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/app

@@ -14,11 +14,14 @@ PROCESSES = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # All but the map, a drawing.
 TEMPLATES = find templates -type f -name '*.html' -not -name map.html
 
+FAULTS := tests/faults tests/orgs/test_broker.py tests/palvelumanuaali/test_outages.py \
+	tests/palvelumanuaali/test_serve.py tests/security/test_without_valkey.py
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-long test-with-servers lint bench bench-gate bench-desk bench-publishing bench-search audit format requirements messages schema clean
+.PHONY: help demo demo-reset test test-faults test-long test-with-servers lint bench bench-gate bench-desk bench-publishing bench-search audit format requirements messages schema clean
 
-lint test test-long test-with-servers bench bench-gate bench-desk bench-publishing bench-search messages schema: export SECRET_KEY := only-for-checks
+lint test test-faults test-long test-with-servers bench bench-gate bench-desk bench-publishing bench-search messages schema: export SECRET_KEY := only-for-checks
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
@@ -34,6 +37,9 @@ test: lint ## all checks and tests (PYTEST_ARGS="-k name" for some)
 
 test-long: export THOROUGH := true
 test-long: test ## the same, with many more rounds of what chance decides (each night, before a release)
+
+test-faults: $(VENV)/dev-installed ## parts that hang, refuse, fill up, are killed or tell a wrong time (also in `make test`)
+	@exec $(SERVERS) --throwaway -- $(MAKE) --no-print-directory test-with-servers PYTEST_ARGS="$(FAULTS)"
 
 test-with-servers: # by `test`, with DATABASE_URL and REDIS_URL set
 	$(BIN)/python manage.py compile_catalogues

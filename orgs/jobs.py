@@ -123,8 +123,13 @@ def noting(step: str, thing: object) -> Iterator[None]:
             raise
         name = str(thing)  # asked for only now: a thing's name may take a question to the database
         _logger.exception("job_failed_at", step=step, thing=name)
-        if (failures := _failures.get()) is not None:
-            failures.append(Failure(step, name, f"{type(error).__name__}: {error}"[:500]))
+        note(step, name, error)
+
+
+def note(step: str, thing: str, error: Exception) -> None:
+    """Note something that the running job could not do."""
+    if (failures := _failures.get()) is not None:
+        failures.append(Failure(step, thing, f"{type(error).__name__}: {error}"[:500]))
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,14 @@ def _people_read(entry: LogEntry) -> str:
     return _("%(who)s read the personal data of %(whom)s (%(organisation)s).")
 
 
+def _sent_again(entry: LogEntry) -> str:
+    return ngettext(
+        "%(who)s had %(count)s notice sent again.",
+        "%(who)s had %(count)s notices sent again.",
+        entry.detail.get("count", 0),
+    )
+
+
 def _exported(entry: LogEntry) -> str:
     if entry.detail.get("what") == "own data":
         return _("%(who)s downloaded their own data.")
@@ -109,6 +117,7 @@ _SPECIAL: Mapping[str, Callable[[LogEntry], str]] = {
     Event.DUTIES_HANDED_OVER: _handed_over,
     Event.PEOPLE_READ: _people_read,
     Event.EXPORTED: _exported,
+    Event.NOTICES_SENT_AGAIN: _sent_again,
 }
 _TEMPLATES: Mapping[str, Callable[[], str]] = {
     Event.SIGNED_IN: lambda: _("%(who)s signed in."),

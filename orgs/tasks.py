@@ -9,9 +9,7 @@ from orgs import delivery, jobs, notices, user_log
 def deliver_due() -> None:
     """Send what is due: what waits for another attempt, and what a lost broker left behind."""
     with jobs.running("outbox"):
-        for number in delivery.due():
-            delivery.deliver(number)
-        delivery.deliver_digests()
+        delivery.deliver_round()
 
 
 @shared_task

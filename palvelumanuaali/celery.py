@@ -1,6 +1,7 @@
-"""The task queue. Tasks live in each app's `tasks.py`; when they run is said here."""
+"""The task queue. Tasks live in each app's `tasks.py`; when they run, and for how long, is said here."""
 
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from celery import Celery
@@ -13,6 +14,47 @@ app = Celery("palvelumanuaali")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+# Each has a worker of its own, so that neither mail nor files ever keep a sweep waiting.
+QUEUES = ("mail", "sweeps", "files")
+_MINUTE, _HOUR = 60, 3600
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A task by the clock, and how many seconds it may take.
+
+    One that has waited for `expires` seconds is dropped: the next of its kind is due by then.
+    """
+
+    task: str
+    when: crontab | float
+    queue: str = "sweeps"
+    limit: int = _HOUR - 5 * _MINUTE
+    expires: int = 20 * _HOUR
+
+    def entry(self) -> dict[str, Any]:
+        """Return it as celery's scheduler takes it."""
+        options = {"queue": self.queue, "time_limit": self.limit, "expires": self.expires}
+        return {"task": self.task, "schedule": self.when, "options": options}
+
+
+# By the names of their rows (`orgs.jobs`).
+SCHEDULE = {
+    # Another attempt at what could not be sent, and what a lost broker left behind.
+    "outbox": Scheduled("orgs.tasks.deliver_due", 60.0, "mail", limit=9 * _MINUTE, expires=_MINUTE),
+    # Overdue runs, reminders, publications at a set time, accounts: everything that falls due by itself.
+    "sweep": Scheduled("workflow.tasks.sweep_all", crontab(minute="10"), expires=_HOUR),
+    "log": Scheduled("orgs.tasks.forget_old_log", crontab(hour="3", minute="40")),
+    "responsibility": Scheduled("services.tasks.follow_responsibility", crontab(hour="0", minute="5")),
+    "rare_searches": Scheduled("services.tasks.fold_rare_searches", crontab(hour="3", minute="55")),
+    "clearing": Scheduled("services.tasks.clear_away", crontab(hour="3", minute="50")),
+    # A safety net: what a lost broker left undone is made right by the next morning.
+    "read_model": Scheduled(
+        "services.tasks.rebuild_read_model", crontab(hour="4", minute="10"), "files", limit=3 * _HOUR
+    ),
+}
+app.conf.beat_schedule = {name: scheduled.entry() for name, scheduled in SCHEDULE.items()}
+
 
 @worker_init.connect
 def _read_the_dictionary(**_more: Any) -> None:
@@ -20,26 +62,3 @@ def _read_the_dictionary(**_more: Any) -> None:
     from services.texts import finnish  # needs Django to be set up
 
     finnish.word("sana")
-
-
-app.conf.beat_schedule = {
-    # Another attempt at what could not be sent, and what a lost broker left behind.
-    "deliver-due-notices": {"task": "orgs.tasks.deliver_due", "schedule": 60.0},
-    # Overdue runs, reminders, publications at a set time, accounts: everything that falls due by itself.
-    "sweep": {"task": "workflow.tasks.sweep_all", "schedule": crontab(minute="10")},
-    "forget-old-log": {"task": "orgs.tasks.forget_old_log", "schedule": crontab(hour="3", minute="40")},
-    "follow-responsibility": {
-        "task": "services.tasks.follow_responsibility",
-        "schedule": crontab(hour="0", minute="5"),
-    },
-    "fold-rare-searches": {
-        "task": "services.tasks.fold_rare_searches",
-        "schedule": crontab(hour="3", minute="55"),
-    },
-    "clear-away": {"task": "services.tasks.clear_away", "schedule": crontab(hour="3", minute="50")},
-    # A safety net: what a lost broker left undone is made right by the next morning.
-    "rebuild-read-model": {
-        "task": "services.tasks.rebuild_read_model",
-        "schedule": crontab(hour="4", minute="10"),
-    },
-}

@@ -14,6 +14,8 @@ from granian.cli import cli
 
 _OURS = ["palvelumanuaali.wsgi:application", "--interface", "wsgi", "--no-ws"]
 _OURS += ["--workers", "2", "--blocking-threads", "4"]
+# A worker that is killed is replaced; the other answers meanwhile.
+_OURS += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
 
 
 def preload() -> None:

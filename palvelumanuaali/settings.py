@@ -125,6 +125,15 @@ CACHES = {
     "fallback": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": cache.FALLBACK_TABLE},
 }
 CELERY_BROKER_URL = REDIS_URL
+# Tasks by the clock name their queue in the schedule (`palvelumanuaali.celery`).
+CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_ROUTES = {
+    "orgs.delivery.deliver_one": {"queue": "mail"},
+    "services.tasks.read_attachments": {"queue": "files"},
+}
+# Seconds: what takes longer hangs, and its process is ended; the schedule gives whole jobs more.
+CELERY_TASK_TIME_LIMIT = 540
+CELERY_BEAT_SCHEDULER = "palvelumanuaali.scheduler:Scheduler"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Europe/Helsinki"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -226,6 +235,8 @@ STORAGES = {
 }
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+# Seconds for each answer of the mail server.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="palvelumanuaali@localhost")
 
 # Memory for public answers in each process; 0 keeps none.

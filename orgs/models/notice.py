@@ -1,5 +1,7 @@
 """Notices: the outbox. A row is written in the transaction of what it tells of."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,8 @@ class Notice(models.Model):
         """Where a notice stands."""
 
         WAITING = "waiting", _("Waiting")
+        # Handed to the mail server by someone, who holds it until `not_before`.
+        SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Not delivered")
         DROPPED = "dropped", _("Not needed any more")
@@ -41,6 +45,9 @@ class Notice(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
+    first_tried_at = models.DateTimeField(null=True)
+    # Part of the Message-ID: no other installation, nor this one set up anew, ever uses the same.
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
     last_error = models.CharField(max_length=300, blank=True)
@@ -53,7 +60,11 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         indexes = [
-            models.Index(fields=["not_before"], name="notice_waiting", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["not_before"],
+                name="notice_in_the_outbox",
+                condition=models.Q(state__in=["waiting", "sending"]),
+            ),
             models.Index(fields=["recipient", "-created_at"], name="notice_of_recipient"),
         ]
         constraints = [

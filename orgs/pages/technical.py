@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -127,24 +128,50 @@ _OUTBOX_COLUMNS = (
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show the notices that wait or failed; texts are not shown, they are the recipient's."""
     access.require(request.user, Capability.READ_USER_LOG)
-    stuck = Notice.objects.filter(state__in=[Notice.State.FAILED, Notice.State.WAITING])
+    stuck = Notice.objects.exclude(state__in=[Notice.State.SENT, Notice.State.DROPPED])
     stuck = stuck.select_related("recipient__former_organisation").order_by("state", "-created_at")
     if file := tables.exported(request, "notices", _OUTBOX_COLUMNS, stuck):
         return file
-    counts = {
-        "failed": stuck.filter(state=Notice.State.FAILED).count(),
-        "waiting": stuck.filter(state=Notice.State.WAITING).count(),
-    }
-    return render(request, "orgs/outbox.html", {"page": page_of(request, stuck), "counts": counts})
+    failed = Q(state=Notice.State.FAILED)
+    counts = stuck.aggregate(failed=Count("pk", filter=failed), waiting=Count("pk", filter=~failed))
+    tried = stuck.filter(state=Notice.State.WAITING).exclude(last_error="")
+    held_up = tried.order_by("first_tried_at").first()
+    context = {"page": page_of(request, stuck), "counts": counts, "held_up": held_up}
+    return render(request, "orgs/outbox.html", context)
 
 
 @login_required
 @require_POST
 def again(request: HttpRequest, number: int) -> HttpResponse:
-    """Try a notice that was given up once more."""
+    """Send a notice that was given up once more."""
     access.require(request.user, Capability.READ_USER_LOG)
-    delivery.try_failed_again(get_object_or_404(Notice, pk=number))
-    messages.success(request, gettext("The notice will be sent again within a minute."))
+    get_object_or_404(Notice, pk=number)
+    return _sent_again(request, Notice.objects.filter(pk=number))
+
+
+@login_required
+@require_POST
+def all_again(request: HttpRequest) -> HttpResponse:
+    """Send all notices that were given up once more, for example after a long outage of the mail system."""
+    access.require(request.user, Capability.READ_USER_LOG)
+    return _sent_again(request, Notice.objects.all())
+
+
+def _sent_again(request: HttpRequest, notices: QuerySet[Notice]) -> HttpResponse:
+    with transaction.atomic():
+        if count := delivery.send_again(notices):
+            user_log.record(
+                user_log.Event.NOTICES_SENT_AGAIN, actor=request.user, request=request, count=count
+            )
+    said = ngettext(
+        "%(count)s notice will be sent again within a minute.",
+        "%(count)s notices will be sent again within a minute.",
+        count,
+    )
+    if count:
+        messages.success(request, said % {"count": count})
+    else:
+        messages.info(request, gettext("There was nothing to send again."))
     return redirect("orgs:outbox")
 
 

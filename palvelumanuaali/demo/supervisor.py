@@ -3,10 +3,11 @@
 import http.client
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from palvelumanuaali.celery import QUEUES
 from palvelumanuaali.demo.checks import check_port, check_tools, chosen_port
 from palvelumanuaali.demo.environment import demo_environment
 from palvelumanuaali.demo.folder import DemoFolder
@@ -20,6 +21,8 @@ from palvelumanuaali.embedded.stop_signals import StopSignals
 READY_SECONDS = 90
 UNHEALTHY_SECONDS = 10  # for one that answers, but not well
 STOP_SECONDS = 10
+# One that ends by itself is started again, but not for ever: so many times in so many seconds.
+RESTARTS, RESTARTS_SECONDS = 3, 60
 
 
 class Demo:
@@ -30,6 +33,8 @@ class Demo:
         self._folder = DemoFolder()
         self._servers = Servers(throwaway=False, pause=signals.pause)
         self._children: list[Child] = []
+        self._again: dict[str, Callable[[], None]] = {}
+        self._restarts: list[float] = []
 
     def start(self) -> None:
         """Start everything, and say where it runs once it answers."""
@@ -45,9 +50,9 @@ class Demo:
         environment = demo_environment(self._folder, address, self._servers.environment)
         sign_ins = self._folder.path / "sign-ins.txt"
         self._prepare(sign_ins, environment)
-        with step("starting the web server, the worker and the scheduler"):
+        with step("starting the web server, the workers and the scheduler"):
             check_port(port)  # again: someone may have taken it meanwhile
-            for name, command in commands(port, self._folder.path / "schedule").items():
+            for name, command in commands(port).items():
                 self._start(name, command, environment)
             self._wait_until_ready(port)
         say(f"Palvelumanuaali is running at {address}\n")
@@ -69,6 +74,7 @@ class Demo:
     def _start(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         log = self._folder.log(name)
         self._children.append(start_child(name, command, log=log, env=environment, cwd=CLONE))
+        self._again[name] = lambda: self._start(name, command, environment)
 
     def _wait_until_ready(self, port: int) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -82,10 +88,23 @@ class Demo:
             self._signals.pause(0.1)
 
     def watch(self) -> NoReturn:
-        """Keep watching until a signal asks to stop or a process dies."""
+        """Keep watching until a signal asks to stop, or a process dies that can't be started again."""
         while True:
+            self._restart_ended()
             self._check_children()
             self._signals.pause(0.2)
+
+    def _restart_ended(self) -> None:
+        """Start again what ended by itself; not the servers below, nor what ends again and again."""
+        for child in [child for child in self._children if not child.runs()]:
+            now = time.monotonic()
+            self._restarts = [moment for moment in self._restarts if now - moment < RESTARTS_SECONDS]
+            if len(self._restarts) == RESTARTS:
+                return
+            self._restarts.append(now)
+            self._children.remove(child)
+            say(f"{child.name} ended by itself and is started again; see why in {child.log}\n")
+            self._again[child.name]()
 
     def _check_children(self) -> None:
         for child in (*self._children, *self._servers.children):
@@ -107,22 +126,18 @@ class Demo:
         self._folder.release()
 
 
-def commands(port: int, schedule: Path) -> dict[str, list[str]]:
+def commands(port: int) -> dict[str, list[str]]:
     """Return the commands of the processes, by the names of their logs."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "palvelumanuaali"]
+    worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"]
+    workers = {
+        f"worker-{queue}": [*worker, "--queues", queue, "--hostname", f"{queue}@%h"] for queue in QUEUES
+    }
     return {
         "web": [*python, "palvelumanuaali.serve", "--host", "127.0.0.1", "--port", str(port)],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
-        "scheduler": [
-            *celery,
-            "beat",
-            "--schedule",
-            str(schedule),
-            "--pidfile=",
-            "--loglevel",
-            "INFO",
-        ],
+        **workers,
+        "scheduler": [*celery, "beat", "--pidfile=", "--loglevel", "INFO"],
     }
 
 

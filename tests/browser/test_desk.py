@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from orgs import delivery
 from orgs.models import User
 from services.models import Service
-from tests.browser.conftest import Ask
 from tests.browser.accessibility import no_complaints
+from tests.browser.conftest import Ask
 from tests.browser.test_people import DESKTOP
 from tests.clients import Client
 from workflow.actions import runs

@@ -10,9 +10,9 @@ from orgs.models import User
 from palvelumanuaali.demo.story import story_of, words
 from sanctions import sweep as cases
 from sanctions.models import Case, LedgerEntry
+from tests.browser.accessibility import no_complaints
 from tests.browser.conftest import Ask
 from tests.browser.test_desk import deliver, signed_in
-from tests.browser.accessibility import no_complaints
 from tests.workflow.conftest import on
 from workflow import sweep
 

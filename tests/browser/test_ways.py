@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from orgs.models import Organisation, User
 from tests import factories
-from tests.browser.conftest import Ask
 from tests.browser.accessibility import no_complaints
+from tests.browser.conftest import Ask
 from tests.browser.test_people import DESKTOP, sign_in, sign_in_with_code
 from workflow import pairs
 from workflow.models import Updater

@@ -13,6 +13,7 @@ from kombu import pools
 from orgs import notices, tasks
 from orgs.models import Notice, User
 from palvelumanuaali import celery_app
+from palvelumanuaali.celery import QUEUES
 from tests import factories
 from tests.moment import NOW
 from tests.valkey import OwnValkey, eventually
@@ -58,7 +59,7 @@ def test_with_the_broker_gone_nothing_is_lost_and_each_notice_goes_out_once_when
     broker: OwnValkey, mailoutbox: list[EmailMessage]
 ) -> None:
     person = factories.UserFactory()
-    with start_worker(celery_app, perform_ping_check=False, pool="solo", loglevel="ERROR"):
+    with start_worker(celery_app, perform_ping_check=False, pool="solo", loglevel="ERROR", queues=QUEUES):
         told(person)
         assert eventually(all_sent), "with the broker there the worker sends at once"
     broker.stop()
@@ -69,7 +70,7 @@ def test_with_the_broker_gone_nothing_is_lost_and_each_notice_goes_out_once_when
     assert Notice.objects.filter(state=Notice.State.WAITING).count() == 3
     assert len(mailoutbox) == 1
     broker.start()
-    with start_worker(celery_app, perform_ping_check=False, pool="solo", loglevel="ERROR"):
+    with start_worker(celery_app, perform_ping_check=False, pool="solo", loglevel="ERROR", queues=QUEUES):
         # What the scheduler does each minute; twice, as after a gap.
         tasks.deliver_due.delay()
         tasks.deliver_due.delay()

@@ -1,12 +1,14 @@
 """The web server: its workers are copies of a process that has read everything, and share that memory."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.palvelumanuaali.web_processes import Worker, serving
+from tests.palvelumanuaali.web_processes import Worker, serving, wait_for
 
 MOST = 250  # megabytes of a worker, of what it shares with others its part
 ALONE = """
@@ -36,6 +38,13 @@ def test_a_worker_that_searched_in_each_language_takes_less_than_its_share(
         sizes = [proportional(process) for process in copies_of(worker)]
     assert len(sizes) == 1
     assert sizes[0] < MOST
+
+
+def test_a_worker_that_is_killed_is_replaced(environment: dict[str, str], tmp_path: Path) -> None:
+    with serving(environment, tmp_path, 1) as (worker,):
+        killed = copies_of(worker)
+        os.kill(killed[0], signal.SIGKILL)
+        wait_for(lambda: copies_of(worker) not in ([], killed) and worker.answers(), 20)
 
 
 def copies_of(worker: Worker) -> list[int]:

@@ -309,6 +309,7 @@ MATRIX: dict[str, Line] = {
     "orgs:send_again": Line(
         frozenset({ICT}), args=lambda cast: (cast.notice.pk,), method="post", granted=302
     ),
+    "orgs:send_all_again": Line(frozenset({ICT}), method="post", granted=302),
     # Signing in.
     "account_login": leads_on(),
     "account_logout": Line(SIGNED_IN, visitor=302),
