@@ -12,8 +12,14 @@ import sys
 import django
 from granian.cli import cli
 
-_OURS = ["palvelumanuaali.wsgi:application", "--interface", "wsgi", "--no-ws"]
-_OURS += ["--workers", "2", "--blocking-threads", "4"]
+# In each worker. Most of them wait: for a body, for Django, for a reader (`palvelumanuaali.entrance`).
+THREADS = 128
+_OURS = ["palvelumanuaali.wsgi:application", "--interface", "wsgi", "--no-ws", "--workers", "2"]
+_OURS += ["--blocking-threads", str(THREADS), "--blocking-threads-idle-timeout", "60"]
+# Connections that wait to be taken, requests at once, and milliseconds for the head of a request.
+# With HTTP/2 as well the server would wait for the first byte for ever: that is for the proxy before us.
+_OURS += ["--backlog", "4096", "--backpressure", "2048", "--http1-header-read-timeout", "10000"]
+_OURS += ["--http", "1"]
 # A worker that is killed is replaced; the other answers meanwhile.
 _OURS += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
 

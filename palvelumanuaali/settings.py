@@ -86,7 +86,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "palvelumanuaali.urls"
-WSGI_APPLICATION = "palvelumanuaali.wsgi.application"
 
 TEMPLATES = [
     {

@@ -89,15 +89,30 @@ class PublicAnswers:
             return self.application(environ, start_response)
         if time.time() >= self._until:
             self._begin_day()
-        shape = self._shapes.get(environ["PATH_INFO"])
-        key = None if shape is None else self._key(environ, shape)
+        key, answer = self._kept(environ)
         if key is None:
             return self._first(environ, start_response)
-        answer = self.store.get(key)
         if answer is not None:
             self.hits += 1
             return self._give(answer, key, environ, start_response)
         return self._make(key, environ, start_response)
+
+    def hit(self, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
+        """Answer at once what is kept; None, and nothing started, where that would take work."""
+        if not could_be_anyone(environ, self._personal) or time.time() >= self._until:
+            return None
+        key, answer = self._kept(environ)
+        accept = environ.get("HTTP_ACCEPT_ENCODING")
+        if answer is None or (accept and self._encoding(accept) not in answer.forms):
+            return None
+        self.hits += 1
+        return self._give(answer, key, environ, start_response)
+
+    def _kept(self, environ: Environ) -> tuple[Key | None, Answer | None]:
+        """Return which answer is asked for, where that is known, and the answer, where it is kept."""
+        shape = self._shapes.get(environ["PATH_INFO"])
+        key = None if shape is None else self._key(environ, shape)
+        return key, None if key is None else self.store.get(key)
 
     def _key(self, environ: Environ, parameters: tuple[str, ...]) -> Key | None:
         raw = environ.get("QUERY_STRING")
@@ -205,7 +220,7 @@ class PublicAnswers:
 
     def _give(
         self, answer: Answer, key: Key | None, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    ) -> list[bytes]:
         # In lists: granian sends those as they are, and asks anything else for its parts one by one.
         accept = environ.get("HTTP_ACCEPT_ENCODING")
         form = answer.forms[""]

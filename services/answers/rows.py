@@ -8,7 +8,7 @@ neither push nor memory has a part in being right.
 
 import datetime
 import logging
-import threading
+import queue
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,6 +37,7 @@ ON CONFLICT (address) DO UPDATE SET day = excluded.day, snapshot = excluded.snap
 # More addresses than content has: whoever makes up hosts fills no disk.
 _MOST = 1_000_000
 _PATIENCE = 2  # seconds for a connection
+_CONNECTIONS = 2  # in each process
 
 
 class Rows:
@@ -50,7 +51,10 @@ class Rows:
     ) -> None:
         self.read = 0
         self._release, self._connect, self._today = release, connect, today
-        self._own = threading.local()
+        # At most so many are open; the one that was given back last is asked first.
+        self._connections: queue.LifoQueue[psycopg.Connection[Any] | None] = queue.LifoQueue()
+        for _ in range(_CONNECTIONS):
+            self._connections.put(None)
 
     def get(self, key: Key) -> tuple[Answer, Declared] | None:
         """Return the answer and what its view declared, where there is one that is right.
@@ -80,20 +84,28 @@ class Rows:
         return f"{self._release} {'https' if key.secure else 'http'}://{key.host}{key.path}"
 
     def _ask(self, statement: str, values: list[Any], read: Callable[[psycopg.Cursor[Any]], Any]) -> Any:
-        """Ask on this thread's connection; on a new one, once, where that was lost."""
-        for last in (False, True):
-            try:
-                connection = getattr(self._own, "connection", None)
-                if connection is None or connection.closed:
-                    connection = self._own.connection = psycopg.connect(
-                        **self._connect(), autocommit=True, connect_timeout=_PATIENCE
-                    )
-                return read(connection.execute(statement, values, prepare=True, binary=True))
-            except psycopg.Error as error:  # whatever it is: the page can be made
-                self._own.connection = None
-                if last:
-                    _logger.warning("Kept answers can't be reached: %s", error)
-        return None
+        """Ask on a connection that is free; on a new one, once, where that was lost."""
+        try:
+            connection = self._connections.get(timeout=_PATIENCE)
+        except queue.Empty:
+            return None
+        try:
+            for last in (False, True):
+                try:
+                    if connection is None or connection.closed:
+                        connection = psycopg.connect(
+                            **self._connect(), autocommit=True, connect_timeout=_PATIENCE
+                        )
+                    return read(connection.execute(statement, values, prepare=True, binary=True))
+                except psycopg.Error as error:  # whatever it is: the page can be made
+                    if connection is not None:
+                        connection.close()
+                    connection = None
+                    if last:
+                        _logger.warning("Kept answers can't be reached: %s", error)
+            return None
+        finally:
+            self._connections.put(connection)
 
 
 def _has_row(key: Key) -> bool:
