@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palvelumanuaali.settings")
 
@@ -62,3 +62,11 @@ def _read_the_dictionary(**_more: Any) -> None:
     from services.texts import finnish  # needs Django to be set up
 
     finnish.word("sana")
+
+
+@worker_process_init.connect
+def _hold_the_bounds_of_jobs(**_more: Any) -> None:
+    """Have no job wait for ever for the database."""
+    from palvelumanuaali import database_bounds  # needs Django's signals
+
+    database_bounds.hold(database_bounds.JOB)

@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from palvelumanuaali.database_bounds import PAGE, SAVE, hold
+
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -36,8 +38,8 @@ class FewThreads:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="reading")
-        self._savers = ThreadPoolExecutor(_SAVERS, thread_name_prefix="saving")
+        self._readers = ThreadPoolExecutor(_READERS, "reading", lambda: hold(PAGE))
+        self._savers = ThreadPoolExecutor(_SAVERS, "saving", lambda: hold(SAVE))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as WSGI has it; what is no file is whole."""

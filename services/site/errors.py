@@ -9,9 +9,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
@@ -49,10 +54,18 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500: the fault is ours; or 503, for a moment, where the database does not answer."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """Answer 500: the fault is ours; or 503, for a moment, where the database does not answer in time.
+
+    What was typed into a form stands on the page, to be sent again.
+    """
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError | InterfaceError):
         return _answer(request, 500)
-    response = _answer(request, 503)
+    if typed := _typed(request):
+        locked = isinstance(error.__cause__, psycopg.errors.LockNotAvailable)
+        response = _answer(request, 503, "errors/503_unsaved.html", {"locked": locked} | typed)
+    else:
+        response = _answer(request, 503)
     response.headers["Retry-After"] = str(_RETRY_AFTER)
     return response
 
@@ -74,15 +87,38 @@ def _answer_to_reader(
     return _answer(request, status)
 
 
-def _answer(request: HttpRequest, status: int) -> HttpResponse:
+def _typed(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what it takes to send a form again; None where there is none, or where it holds secrets."""
+    if request.method != "POST":
+        return None
+    try:
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = [str(file.name) for name in request.FILES for file in request.FILES.getlist(name)]
+    except (DatabaseError, BadRequest, SuspiciousOperation, MultiPartParserError, RawPostDataException):
+        return None
+    names = {name for name, _value in typed}
+    if not names - {"csrfmiddlewaretoken"} or any("password" in name or "code" in name for name in names):
+        return None
+    return {
+        "typed": [one for one in typed if one[0] != "csrfmiddlewaretoken"],
+        "files": files,
+        "address": request.get_full_path(),
+        "token": get_token(request),
+    }
+
+
+def _answer(
+    request: HttpRequest, status: int, template: str = "", more: dict[str, Any] | None = None
+) -> HttpResponse:
     """Render without the request: its user would be read from the database."""
     with override(_language(request)):
         context: dict[str, Any] = {
             "page_languages": languages(request.path_info),
             "demo": settings.DEMO,
             "status": status,
-        }
-        return HttpResponse(render_to_string(f"errors/{status}.html", context), status=status)
+        } | (more or {})
+        page = render_to_string(template or f"errors/{status}.html", context)
+        return HttpResponse(page, status=status)
 
 
 def _language(request: HttpRequest) -> str:

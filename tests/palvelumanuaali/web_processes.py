@@ -23,10 +23,13 @@ class Worker:
     port: int
     process: subprocess.Popen[bytes]
 
-    def ask(self, path: str, timeout: float = 20, **headers: str) -> tuple[int, bytes]:
+    def ask(
+        self, path: str, timeout: float = 20, *, method: str = "GET", said: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Return status and body; `said` are headers."""
         asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            asked.request("GET", path, headers=headers)
+            asked.request(method, path, headers=dict(said or {}))
             answer = asked.getresponse()
             return answer.status, answer.read()
         finally:
