@@ -1,10 +1,22 @@
-"""The secret key: what everyone knows protects nothing."""
+"""What may not be served to others: a secret key that everyone knows, the demo, Django's debug mode."""
 
 from django.core.exceptions import ImproperlyConfigured
 
 # What docker-compose.yml falls back to.
 KNOWN = "known-to-all-so-for-this-machine-only"
 _SHORTEST = 32  # characters, for a place that others can reach
+
+
+def refuse_demo_in_earnest(*, https: bool, demo: bool, debug: bool) -> None:
+    """Raise ImproperlyConfigured where the demo or the debug mode would be served over https.
+
+    The demo writes sign-in codes on its pages, and the debug mode the settings on those of errors.
+    """
+    for name, on in (("DEMO", demo), ("DEBUG", debug)):
+        if https and on:
+            raise ImproperlyConfigured(
+                f"{name}=true is for one's own machine: a place served over https (BASE_URL) can't have it."
+            )
 
 
 def refuse_known_key(key: str, *, https: bool, demo: bool) -> None:

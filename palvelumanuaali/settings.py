@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palvelumanuaali import cache, logs
 from palvelumanuaali.employers import employers_from
-from palvelumanuaali.secret_key import refuse_known_key
+from palvelumanuaali.secret_key import refuse_demo_in_earnest, refuse_known_key
 
 # Lets generic Django classes be subscripted at run time too, as their type stubs have them.
 django_stubs_ext.monkeypatch()
@@ -31,6 +31,7 @@ HTTPS = urlsplit(BASE_URL).scheme == "https"
 # Demo content is marked on every page's foot.
 DEMO = env.bool("DEMO", default=False)
 refuse_known_key(SECRET_KEY, https=HTTPS, demo=DEMO)
+refuse_demo_in_earnest(https=HTTPS, demo=DEMO, debug=DEBUG)
 
 INSTALLED_APPS = [
     "palvelumanuaali.apps.PalvelumanuaaliConfig",

@@ -5,17 +5,20 @@ whether a part of the page is enough. Whoever brings a session or credentials is
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import QueryDict
+from django.http.request import split_domain_port
 
 from services.site.caching import meaningful
 
 Environ = Mapping[str, Any]
 # Longer ones are answered and not kept.
-_LONGEST_QUERY = 600
-_LONGEST_PATH = 300
+LONGEST_QUERY = 600
+LONGEST_PATH = 300
+_LONGEST_HOST = 255  # RFC 1035
 
 
 class Key(NamedTuple):
@@ -51,7 +54,7 @@ def query_of(raw: str, parameters: Iterable[str]) -> str | None:
         query = meaningful(QueryDict(raw), parameters).urlencode()
     except (BadRequest, SuspiciousOperation):  # more parameters than we read
         return None
-    return query if len(query) <= _LONGEST_QUERY else None
+    return query if len(query) <= LONGEST_QUERY else None
 
 
 def key_of(environ: Environ, query: str | None) -> Key | None:
@@ -60,9 +63,18 @@ def key_of(environ: Environ, query: str | None) -> Key | None:
     None for what is not kept.
     """
     path = environ["PATH_INFO"]
-    if query is None or len(path) > _LONGEST_PATH:
+    if query is None or len(path) > LONGEST_PATH:
         return None
-    return Key(is_secure(environ), environ.get("HTTP_HOST", "").lower(), path, _is_part(environ), query)
+    said = environ.get("HTTP_HOST", "")
+    host = _host_of(said) if len(said) <= _LONGEST_HOST else ""
+    return Key(is_secure(environ), host, path, _is_part(environ), query) if host else None
+
+
+@lru_cache(1000)
+def _host_of(said: str) -> str:
+    """Return a host without its port, which no page shows; empty for what Django takes for none."""
+    host, _port = split_domain_port(said)
+    return host
 
 
 def is_secure(environ: Environ) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from services.answers.answer import Answer, Headers, encoding_for
-from services.answers.keys import Key, could_be_anyone, key_of, query_of
+from services.answers.keys import LONGEST_PATH, LONGEST_QUERY, Key, could_be_anyone, key_of, query_of
 from services.answers.rows import Rows
 from services.answers.store import Store
 from services.site.caching import DECLARED, Declared
@@ -21,7 +21,9 @@ _VARIES = frozenset({"cookie", "hx-request", "accept-encoding"})
 # For how long one who asks for what is being made waits for it, in seconds.
 _PATIENCE = 10
 _MOST_SHAPES = 100_000
+_EXISTS = "palvelumanuaali.exists"
 _MOST_QUERIES = 10_000
+_LONGEST_ACCEPT = 200
 
 
 class Making:
@@ -119,7 +121,9 @@ class PublicAnswers:
         if not raw:
             return key_of(environ, "")
         known = self._queries.get((raw, parameters))
-        if known is None:
+        if known is None and len(raw) > 2 * LONGEST_QUERY:
+            known = (query_of(raw, parameters),)  # too long to be remembered
+        elif known is None:
             if len(self._queries) >= _MOST_QUERIES:
                 self._queries.clear()
             # One that means nothing, or is too long, is remembered as well: as an empty one, or a None.
@@ -139,9 +143,11 @@ class PublicAnswers:
         key = key_of(environ, "") if is_looked_up else None
         found, passed_on = self._made(key, environ, start_response)
         if found is None:
-            self._shapes.setdefault(path, None)
+            if environ.pop(_EXISTS, False) and len(path) <= LONGEST_PATH:
+                self._shapes.setdefault(path, None)
             return passed_on
-        self._shapes[path] = found.declared.parameters
+        if len(path) <= LONGEST_PATH:
+            self._shapes[path] = found.declared.parameters
         key = key or self._key(environ, found.declared.parameters)
         if key is not None:
             self._keep(key, found)
@@ -212,6 +218,8 @@ class PublicAnswers:
         status, headers = said["status"], said["headers"]
         declared = environ.pop(DECLARED, None)
         if not isinstance(declared, Declared) or not _may_be_kept(status, headers, declared):
+            # Nothing is remembered of addresses that lead nowhere: there is no end of them.
+            environ[_EXISTS] = status.startswith("200")
             start_response(status, headers, *filter(None, [said["exc_info"]]))
             return None, _without_body(body) if method == "HEAD" else body
         whole = b"".join(body)
@@ -239,9 +247,11 @@ class PublicAnswers:
     def _encoding(self, accept: str) -> str:
         known = self._encodings.get(accept)
         if known is None:
+            known = encoding_for(accept)
             if len(self._encodings) > 1000:
                 self._encodings.clear()
-            known = self._encodings[accept] = encoding_for(accept)
+            if len(accept) <= _LONGEST_ACCEPT:
+                self._encodings[accept] = known
         return known
 
 

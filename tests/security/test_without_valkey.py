@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palvelumanuaali.cache import JsonSerializer
-from palvelumanuaali.secret_key import KNOWN, refuse_known_key
+from palvelumanuaali.secret_key import KNOWN, refuse_demo_in_earnest, refuse_known_key
 from services import vocabularies
 from services.models import Term
 from tests import factories
@@ -116,6 +116,15 @@ def test_a_key_that_everyone_knows_starts_nothing_but_the_demo_on_ones_own_machi
         refuse_known_key(KNOWN, https=https, demo=demo)
     refuse_known_key(OWN_KEY, https=https, demo=demo)
     refuse_known_key(KNOWN, https=False, demo=True)
+
+
+@pytest.mark.parametrize("name", ["DEMO", "DEBUG"])
+def test_neither_the_demo_nor_the_debug_mode_is_served_over_https(name: str) -> None:
+    on = {"demo": name == "DEMO", "debug": name == "DEBUG"}
+    with pytest.raises(ImproperlyConfigured, match=f"{name}=true"):
+        refuse_demo_in_earnest(https=True, **on)
+    refuse_demo_in_earnest(https=False, **on)
+    refuse_demo_in_earnest(https=True, demo=False, debug=False)
 
 
 def test_a_short_key_does_not_start_over_https() -> None:

@@ -168,6 +168,37 @@ def test_unknown_parameters_make_no_entries_of_their_own(
     assert len(layer.store) == 1
 
 
+def test_made_up_ports_make_no_entries_of_their_own(published: ServiceVersion, django: Application) -> None:
+    layer = layer_before(django)
+    for port in range(8000, 8005):
+        assert ask(layer, LIST, HTTP_HOST=f"localhost:{port}").status == "200 OK"
+    assert len(layer.store) == 1
+
+
+@pytest.mark.parametrize("host", ["", "localhost:abc", "local host", "x" * 300, "localhost:80:80"])
+def test_what_is_no_host_is_no_key(host: str) -> None:
+    assert key_of(environ_of(LIST, HTTP_HOST=host), "") is None
+
+
+def test_made_up_addresses_headers_and_queries_leave_nothing_behind(
+    published: ServiceVersion, django: Application
+) -> None:
+    layer = layer_before(django)
+    ask(layer, LIST)
+    before = remembered(layer)
+    for number in range(20):
+        assert ask(layer, f"/fi/ei-ole-{number}/").status.startswith("404")
+        ask(layer, f"{LIST}{'x' * 60_000}{number}/")
+        ask(layer, f"{LIST}?q={'x' * 60_000}{number}")
+        ask(layer, LIST, HTTP_ACCEPT_ENCODING=f"{'x' * 60_000}{number}")
+        ask(layer, LIST, HTTP_HOST=f"{'x' * 60_000}{number}")
+    assert remembered(layer) == before
+
+
+def remembered(layer: PublicAnswers) -> tuple[int, ...]:
+    return tuple(len(one) for one in (layer.store, layer._shapes, layer._queries, layer._encodings))
+
+
 def test_a_part_of_a_page_is_an_answer_of_its_own(published: ServiceVersion, django: Application) -> None:
     layer = layer_before(django)
     whole, part = ask(layer, LIST), ask(layer, LIST, **_HX)

@@ -373,6 +373,7 @@ def test_a_clock_that_was_stopped_starts_again(pipeline: Pipeline, client: Clien
     shown = page(client, pipeline.partner)
     assert "Kello seisoo." in shown.content.decode()
     pause = Pause.objects.get()
+    assert client.post(reverse("desk:pause", args=["kielikahvila", pause.pk, "jotain"])).status_code == 404
     client.post(reverse("desk:pause", args=["kielikahvila", pause.pk, "resume"]))
     run.refresh_from_db()
     assert run.due_on is not None

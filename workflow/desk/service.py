@@ -87,6 +87,8 @@ def pause(request: HttpRequest, external_id: str, number: int, step: str) -> Htt
     """Start the clock again, or decide of a reason for which it stands."""
     user, found = _reader(request, external_id)
     one = get_object_or_404(Pause, pk=number, run__service=found)
+    if step not in _PAUSE_STEPS:
+        raise Http404
     try:
         _PAUSE_STEPS[step](one, user, request.POST.get("reason", ""))
     except (Refused, ValidationError) as error:
