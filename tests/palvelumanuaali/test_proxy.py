@@ -64,10 +64,10 @@ def test_slow_bodies_end_at_the_proxy(proxy: Worker) -> None:
 def test_one_address_has_a_bound_on_its_connections(proxy: Worker) -> None:
     slow = head("POST", "/fi/kirjaudu/", "Content-Length: 500") + b"abc"
     with ExitStack() as held:
-        for _ in range(64):
-            held.enter_context(opened(proxy, slow))
-        wait_for(lambda: proxy.ask("/fi/")[0] == 503, 5)
-    wait_for(lambda: proxy.ask("/fi/")[0] == 200, 15)
+        sockets = [held.enter_context(opened(proxy, slow)) for _ in range(100)]
+        sockets[-1].settimeout(20)
+        assert sockets[-1].recv(12) == b"HTTP/1.1 503"
+    wait_for(lambda: proxy.ask("/fi/")[0] == 200, 30)
 
 
 def asked_by(proxy: Worker, header: str) -> bytes:
