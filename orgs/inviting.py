@@ -48,6 +48,7 @@ class Finding(Enum):
     KNOWN = "known"  # has an account: will gain the role and no second account
     MEMBER = "member"  # has all these roles here already
     INVITED = "invited"  # has an open invitation here already
+    OWN = "own"  # one's own: nobody gives a role to themselves
     INVALID = "invalid"
 
 
@@ -93,16 +94,22 @@ def check(
     That an address has an account is told only to those who see that account anyway.
     """
     seen = access.people_visible_to(by)
-    return [Checked(address, _finding(organisation, address, roles, seen)) for address in addresses]
+    return [Checked(address, _finding(organisation, address, roles, seen, by)) for address in addresses]
 
 
 def _finding(
-    organisation: Organisation, address: str, roles: Sequence[str], seen: "QuerySet[User, User]"
+    organisation: Organisation,
+    address: str,
+    roles: Sequence[str],
+    seen: "QuerySet[User, User]",
+    by: User | None,
 ) -> Finding:
     try:
         User._meta.get_field("email").run_validators(address)
     except ValidationError:
         return Finding.INVALID
+    if by is not None and by.email.lower() == address.lower():
+        return Finding.OWN
     if Invitation.objects.open().filter(email__iexact=address, organisation=organisation).exists():
         return Finding.INVITED
     user = seen.filter(email__iexact=address).first()
@@ -127,7 +134,7 @@ def invite(
         raise ValueError("roles that the organisation can't give")
     if by is not None:
         people.require_giving(by, organisation, roles)
-    if _finding(organisation, address, roles, User.objects.all()) not in SENDABLE:
+    if _finding(organisation, address, roles, User.objects.all(), by) not in SENDABLE:
         return None
     now = clock.now()
     _keep_to_the_limit(by, now)

@@ -66,6 +66,13 @@ def _organisation(notice: Notice) -> Context:
     return context
 
 
+def _person_of_project(notice: Notice) -> Context:
+    """Name the role, and lead to the page on which it is taken back."""
+    number, organisation = notice.context["number"], notice.context["organisation"]
+    page = reverse("orgs:person", args=[organisation, number])
+    return _organisation(notice) | {"link": absolute(page)}
+
+
 def _password_reset(notice: Notice) -> Context | None:
     """Return the link for the account of the address; None where there is none: then no mail goes out."""
     user = User.objects.filter(email__iexact=notice.address, is_active=True).first()
@@ -112,6 +119,7 @@ KINDS: dict[str, NoticeKind] = {
     "inactive_second": NoticeKind(NoticeClass.SECURITY, _signing_in),
     "account_blocked": NoticeKind(NoticeClass.SECURITY, _as_told),
     "role_given": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
+    "project_role_given": NoticeKind(NoticeClass.SECURITY, _person_of_project),
     "role_ended": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
     "seat_given": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
     "seat_ended": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),

@@ -32,6 +32,7 @@ def roles_of(user: User, organisation: Organisation) -> list[str]:
 def give_role(user: User, organisation: Organisation, role: Role, *, by: User | None) -> None:
     """Give a role from today on, and tell the person; nothing happens where it is held already.
 
+    A role of the project is told to all project managers: any of them can take it back at once.
     The caller has checked the right and holds a transaction.
     """
     if role in roles_of(user, organisation):
@@ -40,6 +41,10 @@ def give_role(user: User, organisation: Organisation, role: Role, *, by: User | 
     accounts.ask_anew(user)
     user_log.record(Event.ROLE_GIVEN, actor=by, subject=user, organisation=organisation, role=str(role))
     notices.tell("role_given", user, organisation=organisation.external_id, role=str(role))
+    if organisation.kind == Organisation.Kind.PROJECT:
+        managers = [Role.PROJECT_MANAGER]
+        told = {"role": str(role), "number": user.pk, "by": str(by or "")}
+        notices.tell_holders("project_role_given", organisation, managers, about=user, **told)
 
 
 @transaction.atomic
@@ -59,9 +64,10 @@ def set_roles(user: User, organisation: Organisation, roles: Iterable[str], *, b
     held = leaving.held_by(user, organisation)
     if not held:
         raise ValidationError(_("The person is no longer in this organisation. Send an invitation."))
-    had = {membership.role for membership in held}
-    if Role.MAIN_USER in had ^ set(wanted):
-        require_giving(by, organisation, [Role.MAIN_USER])
+    had = {Role(membership.role) for membership in held}
+    require_giving(by, organisation, had ^ wanted)
+    if user == by and wanted - had:
+        raise ValidationError(_("Nobody gives a role to themselves. Ask someone else who may give it."))
     _keep_a_main_user(user, organisation, wanted)
     _keep_the_duties(user, organisation, held, wanted)
     for membership in held:
@@ -83,8 +89,11 @@ def lock(user: User, organisation: Organisation) -> User:
 def may_give(by: User, organisation: Organisation, roles: Iterable[str]) -> bool:
     """Tell whether `by`, who manages the organisation's people, may give and take these roles.
 
-    The project gives a partner its main users (docs/rules.md section 11).
+    The project gives a partner its main users, and a project manager the project its people
+    (docs/rules.md section 11).
     """
+    if organisation.kind == Organisation.Kind.PROJECT:
+        return not set(roles) or access.may(by, Capability.GIVE_PROJECT_ROLE)
     if organisation.kind != Organisation.Kind.PARTNER or Role.MAIN_USER not in set(roles):
         return True
     return access.may(by, Capability.GIVE_PARTNER_MAIN_USER)
@@ -92,26 +101,31 @@ def may_give(by: User, organisation: Organisation, roles: Iterable[str]) -> bool
 
 def require_giving(by: User, organisation: Organisation, roles: Iterable[str]) -> None:
     """Raise ValidationError where `may_give` says no."""
-    if not may_give(by, organisation, roles):
-        raise ValidationError(
-            _("The role of a partner's main user is given and taken by the project. Ask the project manager.")
-        )
+    if may_give(by, organisation, roles):
+        return
+    if organisation.kind == Organisation.Kind.PROJECT:
+        raise ValidationError(_("A role of the project is given and taken by a project manager only."))
+    raise ValidationError(
+        _("The role of a partner's main user is given and taken by the project. Ask the project manager.")
+    )
 
 
-# Who must stay for the organisation to manage itself.
-_MANAGING = {"partner": Role.MAIN_USER, "provider": Role.MAIN_USER, "project": Role.ICT_SPECIALIST}
+# Who must stay for the organisation to manage itself: without them nobody could give these roles any more.
+_MANAGING: dict[str, tuple[Role, ...]] = {
+    "partner": (Role.MAIN_USER,),
+    "provider": (Role.MAIN_USER,),
+    "project": (Role.PROJECT_MANAGER, Role.ICT_SPECIALIST),
+}
 
 
 def _keep_a_main_user(user: User, organisation: Organisation, wanted: Iterable[Role]) -> None:
     """Refuse to take away the last role that manages the organisation."""
-    role = _MANAGING[organisation.kind]
-    if role in wanted or role not in roles_of(user, organisation):
-        return
-    if not access.holders_in(organisation, [role]).exclude(pk=user.pk).exists():
-        raise ValidationError(
-            _("%(person)s is the last with the role %(role)s. Give it to someone else first."),
-            params={"person": user, "role": role.label},
-        )
+    for role in set(_MANAGING[organisation.kind]).intersection(roles_of(user, organisation)) - set(wanted):
+        if not access.holders_in(organisation, [role]).exclude(pk=user.pk).exists():
+            raise ValidationError(
+                _("%(person)s is the last with the role %(role)s. Give it to someone else first."),
+                params={"person": user, "role": Role(role).label},
+            )
 
 
 def _keep_the_duties(

@@ -126,6 +126,7 @@ class Capability(Enum):
     SET_RESPONSIBILITY = auto()  # the responsible partner and its basis, once there is a service
     MANAGE_PEOPLE = auto()  # invite, change roles and seats, remove
     GIVE_PARTNER_MAIN_USER = auto()  # and take: the one role that partners don't give themselves
+    GIVE_PROJECT_ROLE = auto()  # and take
     MANAGE_PLACES = auto()
     MANAGE_ORGANISATIONS = auto()  # add, close, name the first main user, change areas
     EDIT_VOCABULARIES = auto()  # also: content pages, banners
@@ -178,6 +179,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.SET_RESPONSIBILITY: _to(_any, PROJECT_MANAGER, ICT),
     Capability.MANAGE_PEOPLE: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, *PROJECT_ROLES),
     Capability.GIVE_PARTNER_MAIN_USER: _to(_any, PROJECT_MANAGER, ICT),
+    Capability.GIVE_PROJECT_ROLE: _to(_any, PROJECT_MANAGER),
     Capability.MANAGE_PLACES: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, ICT),
     Capability.MANAGE_ORGANISATIONS: _to(_any, PROJECT_MANAGER, ICT),
     Capability.EDIT_VOCABULARIES: _to(_any, ICT, OFFICER),

@@ -56,7 +56,9 @@ def offer_roles(chooser: forms.Field, organisation: Organisation, by: User) -> N
     assert isinstance(chooser, forms.MultipleChoiceField)
     offered = [role for role in ROLES_OF_KIND[organisation.kind] if people.may_give(by, organisation, [role])]
     chooser.choices = [(role.value, _explained(role)) for role in offered]
-    if len(offered) < len(ROLES_OF_KIND[organisation.kind]):
+    if not offered:
+        chooser.help_text = _("Roles of the project are given and taken by a project manager only.")
+    elif len(offered) < len(ROLES_OF_KIND[organisation.kind]):
         chooser.help_text = _("The role of main user is given and taken by the project manager.")
 
 

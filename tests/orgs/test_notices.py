@@ -224,6 +224,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "inactive_second": {"last": "1.1.2026", "blocked": "1.7.2026"},
     "account_blocked": {"reason": "inactive", "anonymised": "31.7.2026"},
     "role_given": {"organisation": "espoo", "role": "expert"},
+    "project_role_given": {"organisation": "espoo", "role": "expert", "name": "Onni", "by": "", "number": 1},
     "role_ended": {"organisation": "espoo", "role": "expert"},
     "seat_given": {"organisation": "espoo", "body": "working_group", "seat": "member", "predecessor": "Onni"},
     "seat_ended": {"organisation": "espoo", "body": "working_group", "seat": "member", "successor": "Onni"},
