@@ -43,8 +43,15 @@ def give_role(user: User, organisation: Organisation, role: Role, *, by: User | 
     notices.tell("role_given", user, organisation=organisation.external_id, role=str(role))
     if organisation.kind == Organisation.Kind.PROJECT:
         managers = [Role.PROJECT_MANAGER]
-        told = {"role": str(role), "number": user.pk, "by": str(by or "")}
-        notices.tell_holders("project_role_given", organisation, managers, about=user, **told)
+        notices.tell_holders(
+            "project_role_given",
+            organisation,
+            managers,
+            about=user,
+            role=str(role),
+            number=user.pk,
+            giver=str(by or ""),
+        )
 
 
 @transaction.atomic
