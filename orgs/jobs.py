@@ -126,10 +126,11 @@ def noting(step: str, thing: object) -> Iterator[None]:
         note(step, name, error)
 
 
-def note(step: str, thing: str, error: Exception) -> None:
-    """Note something that the running job could not do."""
+def note(step: str, thing: str, error: Exception | str) -> None:
+    """Note something that the running job could not do, or found wrong."""
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
     if (failures := _failures.get()) is not None:
-        failures.append(Failure(step, thing, f"{type(error).__name__}: {error}"[:500]))
+        failures.append(Failure(step, thing, text[:500]))
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ SCHEDULE = {
     "responsibility": Scheduled("services.tasks.follow_responsibility", crontab(hour="0", minute="5")),
     "rare_searches": Scheduled("services.tasks.fold_rare_searches", crontab(hour="3", minute="55")),
     "clearing": Scheduled("services.tasks.clear_away", crontab(hour="3", minute="50")),
+    "files": Scheduled("services.tasks.look_at_files", crontab(hour="2", minute="50"), "files"),
     # A safety net: what a lost broker left undone is made right by the next morning.
     "read_model": Scheduled(
         "services.tasks.rebuild_read_model", crontab(hour="4", minute="10"), "files", limit=3 * _HOUR

@@ -1,6 +1,8 @@
 """Is the system well? Asked by the demo, by containers and by those who watch over it."""
 
 import dataclasses
+import shutil
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +15,13 @@ from health_check.views import HealthCheckView
 from redis.asyncio import Redis as Client
 
 from orgs import clock, jobs
+from services import attachments
 from services.answers.serving import seconds_behind
 
 # A process asks every second; what it keeps may be behind by this much before it says so.
 _SECONDS_BEHIND = 5
+# Bytes free where files are kept: five of the largest that may be attached.
+_ROOM = 5 * attachments.MAX_SIZE
 _STARTED = clock.now()
 
 
@@ -47,11 +52,23 @@ class Jobs(HealthCheck):
             raise ServiceUnavailable(f"Late: {', '.join(late)}.")
 
 
+@dataclasses.dataclass
+class Room(HealthCheck):
+    """There is room for the files that people attach."""
+
+    def run(self) -> None:
+        """Raise before the disk is full."""
+        folder = Path(settings.MEDIA_ROOT)
+        folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < _ROOM:
+            raise ServiceUnavailable("The disk for attachments is almost full.")
+
+
 def _valkey() -> Any:
     return Client.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
 
 
 # Without Valkey people still work, through the database; this says that it is away.
 health = HealthCheckView.as_view(
-    checks=[Database, Cache, Answers, Jobs, (Redis, {"client_factory": _valkey})]
+    checks=[Database, Cache, Answers, Jobs, Room, (Redis, {"client_factory": _valkey})]
 )

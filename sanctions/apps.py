@@ -12,9 +12,12 @@ class SanctionsConfig(AppConfig):
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
         from orgs import navigation, news, stored_data
         from sanctions import kept, notice_kinds, sweep
+        from sanctions.actions import answering
         from sanctions.office import office
+        from services import files
         from workflow import sweep as everything
 
+        files.register("evidence", answering.named)
         stored_data.register("cases_and_ledger", kept.of)
         notice_kinds.register()
         everything.register("cases", sweep.sweep)

@@ -16,6 +16,7 @@ class ServicesConfig(AppConfig):
         """Forget the words when any of them changes, and tell the ground floor what this room knows."""
         from orgs import duties, jobs, log_events, navigation, news, stored_data
         from orgs.models import Agreement, Municipality, Organisation
+        from services import attachments, files
         from services import navigation as own
         from services.duties import ServiceDuties, kept_of
         from services.log_events import Event, tell
@@ -32,6 +33,7 @@ class ServicesConfig(AppConfig):
             Organisation.partners.through,
         ):
             m2m_changed.connect(changed, sender=between, dispatch_uid=f"words-changed-{between.__name__}")
+        files.register("attachments", attachments.named)
         log_events.register(Event, tell)
         navigation.register("services", own.FIRST, own.searching)
         navigation.register("vocabularies", own.LAST, own.words)
@@ -43,6 +45,7 @@ class ServicesConfig(AppConfig):
             ("responsibility", _("Services follow their responsible partners")),
             ("rare_searches", _("Rare searches are forgotten")),
             ("clearing", _("What is not asked for any more is cleared away")),
+            ("files", _("The files of attachments are looked at")),
             ("read_model", _("What visitors read is made right")),
         ):
             jobs.register(name, label, datetime.timedelta(days=1))

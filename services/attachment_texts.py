@@ -7,17 +7,17 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import F
 
-from orgs import clock
+from orgs import clock, jobs
 from orgs.localised import reading
-from services import attachments
+from services import files
 from services.models import AttachmentText, Service, ServiceVersion
 from services.texts.extracting import KINDS
 from services.texts.tokens import Weighted
 
 _SECONDS = 40  # by the clock, for one file
+_MOST_TRIES = 3  # of a file whose time ran out: it may have been a bad moment
 _WEIGHT = "D"
 _CHUNK = 100
 
@@ -32,18 +32,30 @@ def weighted(items: Iterable[Mapping[str, Any]], language: str) -> list[Weighted
 
 
 def read_missing(version: ServiceVersion) -> int:
-    """Read the files of a version that were not read yet; return how many there were."""
+    """Read the files of a version that were not read yet; return how many there were.
+
+    One whose time ran out is tried again, at most _MOST_TRIES times. One that is lost or can't be opened
+    is noted, and keeps none of the others from being read.
+    """
     items = {item["sha256"]: item for item in attached(version)}
-    known = set(AttachmentText.objects.filter(sha256__in=items).values_list("sha256", flat=True))
-    missing = [
-        item for digest, item in items.items() if digest not in known and attachments.is_stored(digest)
-    ]
-    for item in missing:
-        text, problem = _read(item)
-        AttachmentText.objects.update_or_create(
-            sha256=item["sha256"], defaults={"text": text, "problem": problem[:200], "read_at": clock.now()}
-        )
-    return len(missing)
+    known = AttachmentText.objects.filter(sha256__in=items).exclude(tries__range=(1, _MOST_TRIES - 1))
+    done = set(known.values_list("sha256", flat=True))
+    read = 0
+    for item in items.values():
+        if item["sha256"] not in done:
+            with jobs.noting("read_file", item["filename"]):
+                _keep(item)
+                read += 1
+    return read
+
+
+def _keep(item: Mapping[str, Any]) -> None:
+    text, problem, is_passing = _read(item)
+    digest = item["sha256"]
+    found = AttachmentText.objects.filter(pk=digest).first() or AttachmentText(pk=digest)
+    found.text, found.problem, found.read_at = text, problem[:200], clock.now()
+    found.tries = found.tries + 1 if is_passing else 0
+    found.save()
 
 
 def read_all() -> int:
@@ -64,9 +76,9 @@ def _kind(item: Mapping[str, Any]) -> str:
     return PurePosixPath(item["filename"].lower()).suffix
 
 
-def _read(item: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the text of a file, or why it could not be read."""
-    with default_storage.open(attachments.storage_name(item["sha256"])) as content:
+def _read(item: Mapping[str, Any]) -> tuple[str, str, bool]:
+    """Return the text of a file, or why it could not be read, and whether that may pass."""
+    with files.open_stored(item["sha256"]) as content:
         given = content.read()
     program = [sys.executable, "-m", "services.texts.extracting", _kind(item)]
     try:
@@ -80,8 +92,9 @@ def _read(item: Mapping[str, Any]) -> tuple[str, str]:
             env={},
         )
     except subprocess.TimeoutExpired:
-        return "", "time ran out"
+        return "", "time ran out", True
     except subprocess.CalledProcessError as error:
         last = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        return "", f"{error.returncode}: {' '.join(last)}"
-    return done.stdout.decode(), ""
+        # Killed from outside, as by a machine that is short of memory: not the file's own fault.
+        return "", f"{error.returncode}: {' '.join(last)}", error.returncode < 0
+    return done.stdout.decode(), "", False

@@ -1,17 +1,16 @@
-"""Attachments: where a file lies, and the published documents that name it."""
+"""Attachments: what may be attached, and the documents that name it."""
 
-import hashlib
 import uuid
-from io import SEEK_END, BufferedReader, BytesIO
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
-from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import F
 
 from services.fields import Audience
-from services.models import PublishedService, Service, ServiceVersion
+from services.files import Named
+from services.models import PublishedService, Service, ServiceVersion, WorkingCopy
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes
 # What may be attached, by ending.
@@ -54,32 +53,6 @@ def begins_as_named(filename: str, beginning: bytes) -> bool:
     return known is not None and beginning[known[0] :].startswith(known[1])
 
 
-def storage_name(sha256: str) -> str:
-    """Return where the file with this hash lies in the private storage."""
-    return f"attachments/{sha256[:2]}/{sha256}"
-
-
-def is_stored(sha256: str) -> bool:
-    """Tell whether the file with this hash is kept already."""
-    return default_storage.exists(storage_name(sha256))
-
-
-def measure(path: Path) -> tuple[str, int]:
-    """Return the SHA-256 and the size in bytes of a file on disk."""
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest(), path.stat().st_size
-
-
-def store(content: BufferedReader | BytesIO) -> tuple[str, int]:
-    """Keep a file under its own hash and return the hash and the size in bytes."""
-    digest = hashlib.file_digest(content, "sha256").hexdigest()
-    size = content.seek(0, SEEK_END)
-    if not is_stored(digest):
-        content.seek(0)
-        default_storage.save(storage_name(digest), File(content))
-    return digest, size
-
-
 def published(attachment_id: uuid.UUID) -> dict[str, Any] | None:
     """Return a public attachment that a published service shows now; reads public rows only."""
     row = PublishedService.objects.filter(attachment_ids__contains=[attachment_id]).first()
@@ -102,3 +75,21 @@ def internal(attachment_id: uuid.UUID) -> dict[str, Any] | None:
 
 def _named(items: list[dict[str, Any]], attachment_id: uuid.UUID) -> dict[str, Any] | None:
     return next((item for item in items if item["id"] == str(attachment_id)), None)
+
+
+def named() -> Iterator[Named]:
+    """Tell every file that a document names: working copies, their histories, and all versions."""
+    documents = [(WorkingCopy, ("public", "internal")), (WorkingCopy.history.model, ("public", "internal"))]
+    documents.append((ServiceVersion, ("public_document", "internal_document")))
+    for model, columns in documents:
+        for column in columns:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT DISTINCT item->>'sha256', (item->>'size')::bigint,"  # noqa: S608  names of ours
+                    " service.external_id || ': ' || (item->>'filename')"
+                    f" FROM {model._meta.db_table} AS row"
+                    " JOIN services_service AS service ON service.id = row.service_id,"
+                    f" jsonb_path_query(row.{column}, '$.attachments[*]') AS item ORDER BY 3, 1"
+                )
+                for sha256, size, where in cursor.fetchall():
+                    yield Named(sha256, size, where)

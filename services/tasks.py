@@ -1,12 +1,16 @@
 """Work of this room that does not wait for a reader."""
 
+import datetime
+
 from celery import shared_task
 
 from orgs import clock, jobs
-from services import attachment_texts, noted_changes, publishing, responsibility
+from services import attachment_texts, files, noted_changes, publishing, responsibility
 from services.answers import figures as figures_of_answers
 from services.models import KeptAnswer, ServiceVersion
 from services.search import figures
+
+_STRAYS_STAY = datetime.timedelta(days=7)
 
 
 @shared_task
@@ -31,6 +35,16 @@ def clear_away() -> None:
         noted_changes.clear()
         figures_of_answers.clear_ended()
         KeptAnswer.objects.filter(day__lt=clock.today()).delete()
+
+
+@shared_task
+def look_at_files() -> None:
+    """Note files that are lost or cut off, and delete those that a refused form left a week ago."""
+    with jobs.running("files"):
+        for wrong in files.findings(thorough=False):
+            if wrong.fault is not files.Fault.STRAY:
+                jobs.note("files", wrong.where, wrong.fault.value)
+        files.clear_strays(clock.now() - _STRAYS_STAY)
 
 
 @shared_task

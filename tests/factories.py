@@ -1,10 +1,10 @@
 """Content for tests: small, whole and valid unless a test says otherwise."""
 
 import copy
-import hashlib
 import json
 import uuid
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import factory
@@ -17,8 +17,6 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
 from orgs import access, clock
 from orgs.actors import Actor, System
@@ -29,7 +27,7 @@ from orgs.terms import Terms
 from palvelumanuaali.demo.places import AGREEMENT
 from sanctions.models import Case
 from sanctions.proceeding import Ground, Stage
-from services import attachments, documents, lifting, publishing, responsibility, working_copy
+from services import documents, files, lifting, publishing, responsibility, working_copy
 from services.exchange import importing
 from services.exchange.importing import import_file
 from services.models import Service, ServiceVersion
@@ -295,8 +293,7 @@ def published(external_id: str = "kielikahvila", content: dict[str, Any] | None 
 
 def stored_attachment(number: uuid.UUID, text: bytes = b"%PDF-1.4 ohje") -> dict[str, Any]:
     """Keep a small file and return it as it stands in a document."""
-    digest = hashlib.sha256(text).hexdigest()
-    default_storage.save(attachments.storage_name(digest), ContentFile(text))
+    digest, _size = files.store(BytesIO(text))
     return {
         "id": str(number),
         "title": {"fi": "Ohje"},

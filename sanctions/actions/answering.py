@@ -1,5 +1,6 @@
 """The partner's answer in a case, with evidence."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -13,7 +14,7 @@ from orgs.models import User
 from orgs.roles import Capability
 from sanctions import access, telling
 from sanctions.models import Answer, Case
-from services import attachments
+from services import attachments, files
 
 MAX_SIZE = 10 * 1024 * 1024  # bytes
 _LONGEST_NAME = 200
@@ -49,9 +50,21 @@ def answer(case: Case, *, by: User, text: str, evidence: Evidence | None = None)
     return made
 
 
+def named() -> Iterator[files.Named]:
+    """Tell every file that an answer names."""
+    for one in Answer.objects.exclude(sha256="").order_by("pk"):
+        yield files.Named(one.sha256, None, f"{one.case_id}: {one.file_name}")
+
+
 def _kept(evidence: Evidence) -> str:
     if len(evidence.content) > MAX_SIZE:
         raise ValidationError({"file": _("The file is too large: at most 10 MB.")})
     if not attachments.begins_as_named(evidence.name, evidence.content[: attachments.BEGINNING]):
         raise ValidationError({"file": _("Give a PDF, a Word, Excel or PowerPoint file, or a picture.")})
-    return attachments.store(BytesIO(evidence.content))[0]
+    try:
+        return files.store(BytesIO(evidence.content))[0]
+    except files.NotKept as error:
+        message = _(
+            "The file could not be kept just now. Answer without it, and send it in another answer later."
+        )
+        raise ValidationError({"file": message}) from error

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from orgs.models import Organisation
-from services import attachments, document_checks
+from services import document_checks
+from services import files as stored
 from services.document_checks import Known, Steps, Wrong, all_known, unknown
 from services.exchange.schema import schema
 from services.models import Service
@@ -141,13 +142,13 @@ def _document(where: Steps, document: Mapping[str, Any], known: Known, files: Pa
 
 def _files(steps: Steps, items: list[Any], files: Path | None) -> Iterator[Wrong]:
     for index, item in enumerate(items):
-        if attachments.is_stored(item["sha256"]):
+        if stored.has_size(item["sha256"], item["size"]):
             continue
         path = files / item["sha256"] if files else None
         if path is None or not path.is_file():
             message = _("The file %(name)s is missing from the folder of attachments.")
             yield Wrong((*steps, index), message % {"name": item["filename"]})
-        elif attachments.measure(path) != (item["sha256"], item["size"]):
+        elif stored.measure(path) != (item["sha256"], item["size"]):
             message = _("The file %(name)s is not the one that was exported.")
             yield Wrong((*steps, index), message % {"name": item["filename"]})
 

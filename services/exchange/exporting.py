@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
-
 from orgs.models import Municipality, Organisation
-from services import attachments, publishing
+from services import files, publishing
 from services.exchange.schema import FORMAT, VERSION
 from services.fields import Document
 from services.models import Place, Responsibility, Service, ServiceVersion, StatutoryOption, Term, WorkingCopy
@@ -46,23 +44,38 @@ def files_folder(path: Path) -> Path:
     return path.with_name(path.name + ".files")
 
 
+class WrongFile(Exception):
+    """A file of the manual is missing from the storage, or is not what was kept; `name` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 def copy_attachments(content: dict[str, Any], folder: Path) -> int:
-    """Copy every attachment that `content` names into `folder` and return how many there are."""
-    hashes = sorted(_hashes(content))
-    if hashes:
+    """Copy every attachment that `content` names into `folder` and return how many there are.
+
+    Raises WrongFile for one that is lost or cut off: it would be exported as if it were whole.
+    """
+    named = sorted(_named(content).items())
+    if named:
         folder.mkdir(parents=True, exist_ok=True)
-    for sha256 in hashes:
-        with (
-            default_storage.open(attachments.storage_name(sha256)) as source,
-            (folder / sha256).open("wb") as target,
-        ):
-            shutil.copyfileobj(source, target)
-    return len(hashes)
+    for sha256, name in named:
+        target = folder / sha256
+        try:
+            shutil.copyfile(files.path_of(sha256), target)
+        except FileNotFoundError as error:
+            raise WrongFile(name) from error
+        if files.measure(target)[0] != sha256:
+            target.unlink()
+            raise WrongFile(name)
+    return len(named)
 
 
-def _hashes(content: dict[str, Any]) -> set[str]:
+def _named(content: dict[str, Any]) -> dict[str, str]:
+    """Return all attachments by their hash, each with the service and the name that people know."""
     return {
-        item["sha256"]
+        item["sha256"]: f"{service['id']}: {item['filename']}"
         for service in content["services"]
         for sections in (service, service.get("published", {}))
         for part in ("public", "internal")

@@ -13,7 +13,8 @@ from django.db import DatabaseError, transaction
 
 from orgs.actors import System
 from orgs.models import Municipality, Organisation
-from services import attachments, documents, fields, publishing, responsibility, working_copy
+from services import documents, fields, publishing, responsibility, working_copy
+from services import files as stored
 from services.changes import BadChanges
 from services.document_checks import Known
 from services.exchange import earlier
@@ -246,9 +247,9 @@ def _publish(
 def _store_files(document: Document, files: Path | None) -> None:
     for part in ("public", "internal"):
         for item in document[part]["attachments"]:
-            if files is not None and not attachments.is_stored(item["sha256"]):
+            if files is not None and not stored.has_size(item["sha256"], item["size"]):
                 with (files / item["sha256"]).open("rb") as content:
-                    attachments.store(content)
+                    stored.store(content)
 
 
 def _restore(

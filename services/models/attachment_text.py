@@ -14,6 +14,8 @@ class AttachmentText(models.Model):
     # Why nothing was read; for whoever looks after the system.
     problem = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField()
+    # For want of time or memory: how often it was tried; 0 where the file itself can't be read.
+    tries = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -2,12 +2,11 @@
 
 import uuid
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from orgs import user_log
-from services import attachments
+from services import attachments, files
 from services.fields import Audience
 from services.log_events import Event
 from services.visibility import audiences_of
@@ -32,7 +31,7 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponseBa
 def served(sha256: str, filename: str, content_type: str) -> HttpResponseBase:
     """Return a stored file as a download that can do nothing in our pages; the caller has asked who may."""
     try:
-        content = default_storage.open(attachments.storage_name(sha256))
+        content = files.open_stored(sha256)
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(content, as_attachment=True, filename=filename, content_type=content_type)

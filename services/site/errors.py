@@ -4,6 +4,7 @@ Visitors' pages ask the database nothing: they must work when it does not. Who i
 band, and is told on a refusal what it would take.
 """
 
+import errno
 import logging
 import sys
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from services.site.context import languages
 _logger = logging.getLogger(__name__)
 
 _RETRY_AFTER = 60  # seconds
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -54,15 +56,17 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500: the fault is ours; or 503, for a moment, where the database does not answer in time.
+    """Answer 500: the fault is ours; or 503, for a moment, where the fault may pass.
 
-    What was typed into a form stands on the page, to be sent again.
+    That is a database that does not answer in time, or no room for a file that was sent. What was typed
+    into a form stands on the page, to be sent again.
     """
     error = sys.exc_info()[1]
-    if not isinstance(error, OperationalError | InterfaceError):
+    no_room = isinstance(error, OSError) and error.errno in _NO_ROOM
+    if not (no_room or isinstance(error, OperationalError | InterfaceError)):
         return _answer(request, 500)
     if typed := _typed(request):
-        locked = isinstance(error.__cause__, psycopg.errors.LockNotAvailable)
+        locked = isinstance(error and error.__cause__, psycopg.errors.LockNotAvailable)
         response = _answer(request, 503, "errors/503_unsaved.html", {"locked": locked} | typed)
     else:
         response = _answer(request, 503)
@@ -95,6 +99,8 @@ def _typed(request: HttpRequest) -> dict[str, Any] | None:
         typed = [(name, value) for name, values in request.POST.lists() for value in values]
         files = [str(file.name) for name in request.FILES for file in request.FILES.getlist(name)]
     except (DatabaseError, BadRequest, SuspiciousOperation, MultiPartParserError, RawPostDataException):
+        return None
+    except OSError:  # of a file that there is no room for
         return None
     names = {name for name, _value in typed}
     if not names - {"csrfmiddlewaretoken"} or any("password" in name or "code" in name for name in names):

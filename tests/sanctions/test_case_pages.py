@@ -18,6 +18,7 @@ from sanctions.models import Answer, Case, LedgerEntry
 from tests import factories
 from tests.browser_forms import as_a_browser_sends
 from tests.clients import Client
+from tests.faults.disk import full_after
 from tests.sanctions.conftest import D, Office, on
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,20 @@ def test_evidence_is_what_its_name_says_and_not_too_large(
         refused = post(client, late.case, "answer", text="Vastaus", file=SimpleUploadedFile(name, content))
     assert refused.status_code == 422
     assert why in refused.content.decode()
+    assert not Answer.objects.exists()
+
+
+def test_evidence_that_can_not_be_kept_is_told_and_the_answer_stays_in_the_form(
+    late: Office, client: Client
+) -> None:
+    with on("2026-01-23"):
+        client.force_login(late.main_user)
+        given = {"text": "Odotimme.", "file": SimpleUploadedFile("selvitys.pdf", b"%PDF-1.7 selvitys")}
+        with full_after(5):
+            refused = post(client, late.case, "answer", **given)
+    assert refused.status_code == 422
+    assert "Odotimme." in refused.content.decode()
+    assert "id_answer-file" in refused.content.decode()
     assert not Answer.objects.exists()
 
 

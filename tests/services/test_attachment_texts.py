@@ -76,11 +76,13 @@ def test_a_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(extracting.text_of(docx("raketti " * 50), DOCX)) == 10
 
 
-def with_file(section: str, content: bytes, kind: str = DOCX) -> ServiceVersion:
-    item = factories.stored_attachment(NUMBER, content) | {"filename": f"ohje{kind}"}
+def with_file(
+    section: str, content: bytes, kind: str = DOCX, service: str = "kielikahvila", number: uuid.UUID = NUMBER
+) -> ServiceVersion:
+    item = factories.stored_attachment(number, content) | {"filename": f"ohje{kind}"}
     document: Any = factories.document()
     document[section]["attachments"] = [item | {"content_type": attachments.CONTENT_TYPES[kind]}]
-    return factories.published(content=document)
+    return factories.published(service, document)
 
 
 def found(q: str) -> int:

@@ -4,9 +4,9 @@ import io
 import uuid
 
 import pytest
-from django.core.files.storage import default_storage
+from django.conf import settings
 
-from services import attachments, publishing
+from services import attachments, files, publishing
 from services.models import Service
 from tests import factories
 from tests.clients import Client
@@ -20,7 +20,7 @@ PUBLIC, INTERNAL = str(uuid.uuid4()), str(uuid.uuid4())
 def service(vocabulary: object) -> Service:
     content = factories.document()
     for section, key, body in (("public", PUBLIC, b"%PDF public"), ("internal", INTERNAL, b"%PDF internal")):
-        sha256, size = attachments.store(io.BufferedReader(io.BytesIO(body)))
+        sha256, size = files.store(io.BufferedReader(io.BytesIO(body)))
         content[section]["attachments"] = [
             {
                 "id": key,
@@ -98,7 +98,7 @@ def test_a_file_removed_by_a_new_version_is_no_longer_served(client: Client, ser
 def test_an_unknown_id_and_a_lost_file_are_not_found(client: Client, service: Service) -> None:
     assert status(client, str(uuid.uuid4())) == 404
     sha256 = service.versions.get().public_document["attachments"][0]["sha256"]
-    default_storage.delete(attachments.storage_name(sha256))
+    files.path_of(sha256).unlink()
     assert status(client, PUBLIC) == 404
 
 
@@ -118,5 +118,6 @@ def test_only_listed_kinds_of_files_may_be_attached(filename: str, content_type:
 
 def test_no_address_leads_to_the_folder_of_files(client: Client, service: Service) -> None:
     sha256 = service.versions.get().public_document["attachments"][0]["sha256"]
-    for path in (f"/media/{attachments.storage_name(sha256)}", f"/{attachments.storage_name(sha256)}"):
+    lies_at = files.path_of(sha256).relative_to(settings.MEDIA_ROOT)
+    for path in (f"/media/{lies_at}", f"/{lies_at}"):
         assert client.get(path).status_code == 404

@@ -1,6 +1,7 @@
 """The form of a service: every field can be written, and nobody is written over."""
 
 import copy
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -8,13 +9,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from orgs import clock
 from orgs.models import Municipality, User
-from services import working_copy
+from services import files, working_copy
 from services.fields import FIELDS, Field, Kind
 from services.models import Service, Term
 from tests import factories
 from tests.browser_forms import as_a_browser_sends
 from tests.clients import Client
+from tests.faults.disk import full_after
 from tests.workflow.conftest import SUMMARY, Pipeline, at
 from workflow.desk.section_form import name_of, path_of, value_at
 from workflow.models import Run
@@ -289,6 +292,50 @@ def test_a_file_need_not_be_chosen_again_after_an_error_elsewhere(whole: Service
     data = posted(answer) | {"public-contacts-0-email": "oikein@kielisilta.example"}
     assert writer.post(address(whole, "contacts"), data).status_code == 302
     assert [item["filename"] for item in working_copy.read(whole)["public"]["attachments"]] == ["esite.pdf"]
+
+
+def test_a_file_that_can_not_be_kept_is_told_at_its_box_and_comes_along_later(
+    whole: Service, writer: Client
+) -> None:
+    def change(data: Data) -> None:
+        _item(content=pdf(), title_fi="Esite")(data, "public-attachments")
+
+    with full_after(5):
+        answer = save(writer, address(whole, "contacts"), change)
+    assert answer.status_code == 422
+    anchors = [anchor for anchor, _label, _message in answer.context["errors"]]
+    assert len(anchors) == 1
+    assert anchors[0].endswith("-content")
+    assert save(writer, address(whole, "contacts"), change).status_code == 302
+
+
+def test_a_large_file_for_which_there_is_no_room_at_all_is_told_to_come_again(
+    whole: Service, writer: Client
+) -> None:
+    """It does not get as far as the form: the server lays large files aside while it reads them."""
+
+    def change(data: Data) -> None:
+        large = SimpleUploadedFile("iso.pdf", b"%PDF-1.7" + b"x" * (3 << 20))
+        _item(content=large, title_fi="Esite")(data, "public-attachments")
+
+    writer.raise_request_exception = False
+    with full_after(1 << 20):
+        answer = save(writer, address(whole, "contacts"), change)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+
+
+def test_a_file_of_a_form_that_lay_open_too_long_is_asked_for_again(whole: Service, writer: Client) -> None:
+    def change(data: Data) -> None:
+        _item(content=pdf(), title_fi="Esite")(data, "public-attachments")
+        data["public-contacts-0-email"] = "väärin"
+
+    data = posted(save(writer, address(whole, "contacts"), change))
+    files.clear_strays(clock.now() + datetime.timedelta(days=3650))
+    data |= {"public-contacts-0-email": "oikein@kielisilta.example"}
+    answer = writer.post(address(whole, "contacts"), data)
+    assert answer.status_code == 422
+    assert "Valitse se uudelleen" in answer.content.decode()
 
 
 def test_two_who_change_the_same_text_are_both_shown_and_nothing_is_lost(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.texts_form import TextsFormField
-from services import attachments
+from services import attachments, files
 from services.parts import ContactKind
 from workflow.desk.boxes import municipalities, terms
 
@@ -203,7 +203,11 @@ class AttachmentForm(ItemForm):
         if (upload.size or 0) > attachments.MAX_SIZE:
             raise ValidationError(_("The file is larger than 50 MB. Make it smaller."))
         upload.seek(0)
-        digest, size = attachments.store(upload.file)  # type: ignore[arg-type]
+        try:
+            digest, size = files.store(upload.file)  # type: ignore[arg-type]
+        except files.NotKept as error:
+            message = _("The file could not be kept just now. Save your other changes, and attach it later.")
+            raise ValidationError(message) from error
         file = {"filename": name, "content_type": kind, "size": size, "sha256": digest}
         sent = QueryDict(mutable=True)
         sent.update(cast("QueryDict", self.data))  # type: ignore[arg-type]
@@ -215,6 +219,12 @@ class AttachmentForm(ItemForm):
         """Check what belongs together."""
         if not self.errors and self.file is None:
             self.add_error("content", _("Choose the file."))
+        elif (
+            self.file
+            and self.file["sha256"] != self.initial.get("sha256")
+            and not files.has_size(self.file["sha256"], self.file["size"])
+        ):  # it was given in a form that lay open for over a week
+            self.add_error("content", _("The file is not kept any more. Choose it again."))
         return self.cleaned_data
 
     def plain(self) -> Item:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from services.exchange.exporting import as_bytes, copy_attachments, export_content, files_folder
+from services.exchange.exporting import WrongFile, as_bytes, copy_attachments, export_content, files_folder
 
 
 class Command(BaseCommand):
@@ -26,6 +26,12 @@ class Command(BaseCommand):
             count = copy_attachments(content, files_folder(file))
             unfinished.write_bytes(as_bytes(content))
             unfinished.replace(file)
+        except WrongFile as error:
+            message = _(
+                "%(name)s is missing from the storage of attachments, or is not the file that was kept."
+                " Nothing was exported. `manage.py check_files` tells all such files."
+            )
+            raise CommandError(message % {"name": error.name}) from error
         except OSError as error:
             raise CommandError(
                 _("The file %(file)s can't be written: %(reason)s") % {"file": file, "reason": error.strerror}

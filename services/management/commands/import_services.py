@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from services.exchange.exporting import files_folder
 from services.exchange.importing import BadFile, Report, import_file
+from services.files import NotKept
 
 
 class Command(BaseCommand):
@@ -41,6 +42,9 @@ class Command(BaseCommand):
             raise CommandError(
                 _("%(count)s errors. Nothing was changed.") % {"count": len(error.problems)}
             ) from error
+        except NotKept as error:
+            message = _("A file can't be written into the storage of attachments. Nothing was changed.")
+            raise CommandError(message) from error
         self._tell(report, dry_run)
 
     def _progress(self, done: int, total: int) -> None:
