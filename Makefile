@@ -15,7 +15,7 @@ PROCESSES = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 TEMPLATES = find templates -type f -name '*.html' -not -name map.html
 
 FAULTS := tests/faults tests/orgs/test_broker.py tests/palvelumanuaali/test_outages.py \
-	tests/palvelumanuaali/test_serve.py tests/palvelumanuaali/test_slow_clients.py tests/security/test_without_valkey.py
+	tests/workflow/test_mass_effects.py tests/palvelumanuaali/test_serve.py tests/palvelumanuaali/test_slow_clients.py tests/security/test_without_valkey.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

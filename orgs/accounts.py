@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from orgs import clock, jobs, ladders, leaving, notices, user_log
+from orgs import brakes, clock, ladders, leaving, notices, user_log
 from orgs.ladders import Rung, Step, days
 from orgs.models import (
     AccountStep,
@@ -72,8 +72,9 @@ def sweep() -> int:
         terms = terms_on(today)
     except NoAgreement:
         return 0
-    jobs.each("memberships", _without_membership(today), _block_left)
-    return sum(jobs.each("accounts", _due(terms, today), lambda number: _take_due_step(number, terms, today)))
+    brakes.each("memberships", _without_membership(today), _block_left)
+    due = _due(terms, today)
+    return sum(brakes.each("accounts", due, lambda number: _take_due_step(number, terms, today)))
 
 
 def _due(terms: Terms, today: datetime.date) -> list[int]:

@@ -14,8 +14,8 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what allauth tells of signing in, and say what this room logs and offers."""
-        from orgs import jobs, log_events, log_sentences, navigation, news, security_events  # noqa: F401
-        from orgs.models import LogEntry
+        from orgs import brakes, jobs, log_events, log_sentences, navigation, news, security_events  # noqa: F401
+        from orgs.models import LogEntry, User
 
         log_events.register(LogEntry.Event, log_sentences.tell)
         for name, label, every in (
@@ -23,6 +23,11 @@ class OrganisationsConfig(AppConfig):
             ("log", _("The old log is deleted"), datetime.timedelta(days=1)),
         ):
             jobs.register(name, label, every)
+        for name, label in (
+            ("memberships", _("People without a role are blocked")),
+            ("accounts", _("Unused accounts are told, blocked and anonymised")),
+        ):
+            brakes.register(name, label, User.objects.filter(is_active=True).count)
         post_migrate.connect(jobs.expect_all, sender=self)
         navigation.register("orgs", 50, navigation.offer)
         news.register("orgs", news.notices)

@@ -100,6 +100,11 @@ def running(name: str) -> Iterator[list[Failure]]:
     Job.objects.filter(pk=name).update(finished_at=clock.now(), failures=kept)
 
 
+def at_work() -> bool:
+    """Tell whether a job runs here, rather than what a person does."""
+    return _failures.get() is not None
+
+
 def each(step: str, things: Iterable[Thing], do: Callable[[Thing], Result | None]) -> list[Result]:
     """Do something to each thing in a transaction of its own; return what was done, without the falsy.
 

@@ -8,6 +8,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orgs import brakes
 from orgs.models import AccountStep, Invitation, LogEntry
 from orgs.roles import Body, Role, SeatKind
 from orgs.routes import address_of
@@ -102,6 +103,11 @@ def _sent_again(entry: LogEntry) -> str:
     )
 
 
+def _brake_released(entry: LogEntry) -> str:
+    what = brakes.label_of(entry.detail.get("step", ""))
+    return _("%(who)s let held work go on: {what}.").format(what=what)
+
+
 def _exported(entry: LogEntry) -> str:
     if entry.detail.get("what") == "own data":
         return _("%(who)s downloaded their own data.")
@@ -117,6 +123,7 @@ _SPECIAL: Mapping[str, Callable[[LogEntry], str]] = {
     Event.DUTIES_HANDED_OVER: _handed_over,
     Event.PEOPLE_READ: _people_read,
     Event.EXPORTED: _exported,
+    Event.BRAKE_RELEASED: _brake_released,
     Event.NOTICES_SENT_AGAIN: _sent_again,
 }
 _TEMPLATES: Mapping[str, Callable[[], str]] = {

@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from orgs import access, clock
+from orgs import access, clock, jobs
 from orgs.delivery import deliver_one
 from orgs.localised import page_language
 from orgs.models import Notice, NoticeChoice, NoticeClass, Organisation, User
@@ -73,6 +73,7 @@ def _put(
         language=language,
         context=context,
         digest=digest,
+        by_clock=jobs.at_work(),
         created_at=now,
         not_before=next_digest(now) if digest else now,
     )

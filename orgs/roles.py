@@ -150,6 +150,7 @@ class Capability(Enum):
     TUNE_SEARCH = auto()  # synonyms; see why a result stands where it stands
     KEEP_ANSWERS = auto()  # how public pages are answered; have them made anew
     READ_USER_LOG = auto()  # "ICT sees everything technical" (section 1)
+    KEEP_RUNNING = auto()  # and does what is technical: sends again, lets held work go on
 
 
 def _to(relation: Relation, *holders: Holder) -> dict[Holder, Relation]:
@@ -205,6 +206,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.TUNE_SEARCH: _to(_any, ICT),
     Capability.KEEP_ANSWERS: _to(_any, ICT),
     Capability.READ_USER_LOG: _to(_any, ICT),
+    Capability.KEEP_RUNNING: _to(_any, ICT),
 }
 
 # Who holds one of these only reads: no second factor is asked for, and the session may last long.

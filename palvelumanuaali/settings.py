@@ -196,6 +196,11 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ADAPTER = "orgs.sign_in.EmployerAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": employers_from(env)}}
+# The brake on mass effects (`orgs.brakes`): what share, in percent, of services or accounts a step by the
+# clock may change in a day, how many it may always, and how many people the clock may write to in an hour.
+MASS_SHARE = env.int("MASS_SHARE", default=5)
+MASS_ALWAYS = env.int("MASS_ALWAYS", default=10)
+MASS_PEOPLE = env.int("MASS_PEOPLE", default=200)
 # How long the user log is kept.
 USER_LOG_DAYS = env.int("USER_LOG_DAYS", default=730)
 # How long a notice is kept after it was written: people look up what they were told.

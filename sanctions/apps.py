@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SanctionsConfig(AppConfig):
@@ -10,7 +11,7 @@ class SanctionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
-        from orgs import navigation, news, stored_data
+        from orgs import brakes, navigation, news, stored_data
         from sanctions import kept, notice_kinds, sweep
         from sanctions.actions import answering
         from sanctions.office import office
@@ -21,6 +22,13 @@ class SanctionsConfig(AppConfig):
         stored_data.register("cases_and_ledger", kept.of)
         notice_kinds.register()
         everything.register("cases", sweep.sweep)
+        for name, label in (
+            ("open run", _("Cases are opened for late publications")),
+            ("open handover", _("Cases are opened for handovers that were not done")),
+            ("open half-year", _("Cases are opened for absences")),
+            ("propose", _("Stages of cases are proposed")),
+        ):
+            brakes.register(name, label)
         navigation.register("sanctions", 1, office.offer)
         navigation.register_home(5, office.decides, office.home)
         news.register("sanctions", office.news)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
 
-from orgs import clock, jobs
+from orgs import brakes, clock, jobs
 from orgs.models import Agreement, Organisation
 from sanctions import neglects
 from sanctions.actions import deciding, handing_over, opening
@@ -95,9 +95,9 @@ def _opened() -> list[str]:
     known = set(counting.values_list("partner", "half_year"))
     new = [one for one in sorted(_grounds(_years()).items()) if one[0] not in known]
     made = [
-        *jobs.each("open run", late.select_related("service"), opening.from_run),
-        *jobs.each("open handover", undone, opening.from_handover),
-        *jobs.each("open half-year", new, _from_half_year),
+        *brakes.each("open run", late.select_related("service"), opening.from_run),
+        *brakes.each("open handover", undone, opening.from_handover),
+        *brakes.each("open half-year", new, _from_half_year),
     ]
     return [f"{case.pk} opened" for case in made]
 
@@ -122,7 +122,7 @@ def _years() -> list[int]:
 def _propose() -> list[str]:
     """Propose every stage whose day has come, once."""
     due = Case.objects.filter(state=State.OPEN, proposed_on=None, next_on__lte=clock.today())
-    return jobs.each("propose", due.order_by("next_on", "pk"), _propose_next)
+    return brakes.each("propose", due.order_by("next_on", "pk"), _propose_next)
 
 
 def _propose_next(case: Case) -> str | None:

@@ -13,8 +13,9 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ground floor which duties and which personal data this room knows of."""
-        from orgs import duties, jobs, navigation, stored_data
+        from orgs import brakes, duties, jobs, navigation, stored_data
         from services import access, page_links
+        from services.models import Service
         from services.publishing import published
         from workflow import kept, notice_kinds, pairs, publications, telling
         from workflow.desk import desk
@@ -28,5 +29,12 @@ class WorkflowConfig(AppConfig):
         navigation.register("workflow", 0, desk.offer)
         navigation.register_home(10, desk.has_desk, desk.home)
         jobs.register("sweep", _("Everything that falls due is done"), datetime.timedelta(hours=1))
+        for name, label in (
+            ("freshness", _("Services are reminded of and become outdated")),
+            ("archive", _("Services that nobody touched are archived")),
+        ):
+            brakes.register(name, label, Service.objects.exclude(status=Service.Status.ARCHIVED).count)
+        brakes.register("due soon", _("Updaters are told that a publication is due soon"))
+        brakes.register("overdue", _("Publications become overdue"))
         jobs.stood_still.connect(telling.on_stood_still, dispatch_uid="workflow-standstill")
         published.connect(publications.on_published, dispatch_uid="workflow-event")

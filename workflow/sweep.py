@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
 
-from orgs import accounts, clock, jobs
+from orgs import accounts, brakes, clock, jobs
 from orgs.models import NoAgreement, terms_on
 from orgs.refused import Refused
 from services.models import Service
@@ -66,10 +66,10 @@ def sweep() -> Swept:
         return swept
     with jobs.collecting() as failures:
         swept.published, swept.not_published = _publish_scheduled()
-        swept.due_soon = jobs.each("due soon", _near(today), _tell_due_soon)
+        swept.due_soon = brakes.each("due soon", _near(today), _tell_due_soon)
         swept.overdue = flag_overdue()
-        swept.reminded = jobs.each("freshness", reminders.due(terms, today), _remind)
-        swept.archived = jobs.each("archive", reminders.to_archive(terms, today), _archive)
+        swept.reminded = brakes.each("freshness", reminders.due(terms, today), _remind)
+        swept.archived = brakes.each("archive", reminders.to_archive(terms, today), _archive)
         swept.accounts = accounts.sweep()
         for name, step in _above.items():
             with jobs.noting("room", name):
@@ -153,7 +153,7 @@ def flag_overdue() -> list[str]:
         .select_related("service")
         .order_by("due_on", "pk")
     )
-    return jobs.each("overdue", late, _flag)
+    return brakes.each("overdue", late, _flag)
 
 
 def _flag(run: Run) -> str | None:

@@ -2,6 +2,7 @@
 
 from orgs.models.account import AccountStep
 from orgs.models.agreement import Agreement, CostShare, NoAgreement, terms_on
+from orgs.models.brake import Brake
 from orgs.models.dated import Dated
 from orgs.models.decided import Decided
 from orgs.models.invitation import Invitation
@@ -17,6 +18,7 @@ from orgs.models.user import User
 __all__ = [
     "AccountStep",
     "Agreement",
+    "Brake",
     "CostShare",
     "Dated",
     "Decided",

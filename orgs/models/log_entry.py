@@ -44,6 +44,7 @@ class LogEntry(models.Model):
         PEOPLE_READ = "people_read", _("People's data read")
         LOG_READ = "log_read", _("User log read")
         EXPORTED = "exported", _("Exported")
+        BRAKE_RELEASED = "brake_released", _("Held work let go on")
         NOTICES_SENT_AGAIN = "notices_sent_again", _("Notices sent again")
 
     at = models.DateTimeField(_("time"), db_index=True)

@@ -42,6 +42,8 @@ class Notice(models.Model):
     notice_class = models.CharField(_("about"), max_length=16, choices=NoticeClass.choices)
     context = models.JSONField(default=dict)
     digest = models.BooleanField(default=False)
+    # Written by what runs by the clock, not by what a person did (`orgs.brakes`).
+    by_clock = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -65,6 +67,7 @@ class Notice(models.Model):
                 name="notice_in_the_outbox",
                 condition=models.Q(state__in=["waiting", "sending"]),
             ),
+            models.Index(fields=["created_at"], name="notice_by_clock", condition=models.Q(by_clock=True)),
             models.Index(fields=["recipient", "-created_at"], name="notice_of_recipient"),
         ]
         constraints = [

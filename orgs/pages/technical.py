@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orgs import access, clock, delivery, jobs, log_events, tables, user_log
+from orgs import access, brakes, clock, delivery, jobs, log_events, tables, user_log
 from orgs.models import LogEntry, Notice, Organisation, User
 from orgs.pages.common import page_of
 from orgs.roles import Capability
@@ -144,7 +144,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, number: int) -> HttpResponse:
     """Send a notice that was given up once more."""
-    access.require(request.user, Capability.READ_USER_LOG)
+    access.require(request.user, Capability.KEEP_RUNNING)
     get_object_or_404(Notice, pk=number)
     return _sent_again(request, Notice.objects.filter(pk=number))
 
@@ -153,7 +153,7 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def all_again(request: HttpRequest) -> HttpResponse:
     """Send all notices that were given up once more, for example after a long outage of the mail system."""
-    access.require(request.user, Capability.READ_USER_LOG)
+    access.require(request.user, Capability.KEEP_RUNNING)
     return _sent_again(request, Notice.objects.all())
 
 
@@ -182,5 +182,21 @@ def scheduled(request: HttpRequest) -> HttpResponse:
     access.require(request.user, Capability.READ_USER_LOG)
     standing = jobs.standing(clock.now())
     failures = [(one.kind.label, failure) for one in standing if one.job for failure in one.job.failures]
-    context = {"jobs": standing, "failures": failures, "late": any(one.late for one in standing)}
+    context = {
+        "jobs": standing,
+        "failures": failures,
+        "late": any(one.late for one in standing),
+        "held": brakes.held(),
+    }
     return render(request, "orgs/jobs.html", context)
+
+
+@login_required
+@require_POST
+def go_on(request: HttpRequest, step: str) -> HttpResponse:
+    """Let held work go on with all that waits."""
+    if brakes.release(step, by=request.user):
+        messages.success(request, gettext("It goes on with the next run, within the hour."))
+    else:
+        messages.info(request, gettext("It was not held any more."))
+    return redirect("orgs:jobs")

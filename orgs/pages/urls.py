@@ -36,6 +36,7 @@ urlpatterns = [
     path(_("management/log/"), technical.log, name="log"),
     path(_("management/outbox/"), technical.outbox, name="outbox"),
     path(_("management/jobs/"), technical.scheduled, name="jobs"),
+    path(_("management/jobs/<str:step>/go-on/"), technical.go_on, name="go_on"),
     path(_("management/outbox/again/"), technical.all_again, name="send_all_again"),
     path(_("management/outbox/<int:number>/again/"), technical.again, name="send_again"),
     path(_("management/<slug:external_id>/"), organisations.organisation, name="organisation"),

@@ -223,6 +223,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "inactive_first": {"last": "1.1.2026", "blocked": "1.7.2026"},
     "inactive_second": {"last": "1.1.2026", "blocked": "1.7.2026"},
     "account_blocked": {"reason": "inactive", "anonymised": "31.7.2026"},
+    "mass_effect_stopped": {"step": "accounts", "waiting": 12},
     "role_given": {"organisation": "espoo", "role": "expert"},
     "project_role_given": {
         "organisation": "espoo",

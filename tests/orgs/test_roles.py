@@ -93,6 +93,7 @@ TABLE: dict[Capability, dict[Holder, Relation]] = {
     C.TUNE_SEARCH: {ICT: A},
     C.KEEP_ANSWERS: {ICT: A},
     C.READ_USER_LOG: {ICT: A},
+    C.KEEP_RUNNING: {ICT: A},
 }
 
 

@@ -306,6 +306,7 @@ MATRIX: dict[str, Line] = {
     "orgs:log": Line(frozenset({ICT})),
     "orgs:outbox": Line(frozenset({ICT})),
     "orgs:jobs": Line(frozenset({ICT})),
+    "orgs:go_on": Line(frozenset({ICT}), args=lambda _cast: ("freshness",), method="post", granted=302),
     "orgs:send_again": Line(
         frozenset({ICT}), args=lambda cast: (cast.notice.pk,), method="post", granted=302
     ),

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,9 @@ class Command(BaseCommand):
             day = datetime.date.fromisoformat(options["as_of"]) if options["as_of"] else None
         except ValueError:
             raise CommandError(_("Write the day like 2026-12-01.")) from None
+        if day and day > clock.today() and not settings.DEMO:
+            # It would outdate, archive and block what is not due, and nothing takes that back.
+            raise CommandError(_("A day to come can be tried in the demo only. Nothing was done."))
         if day is None:
             with jobs.running("sweep"):
                 swept = sweep.sweep()
