@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 
 
 class TextsWidget(forms.MultiWidget):
@@ -24,12 +25,18 @@ class TextsWidget(forms.MultiWidget):
 
 
 class TextsFormField(forms.MultiValueField):
-    """Texts by language; empty boxes are left out."""
+    """Texts by language; empty boxes are left out. `longest` is in letters, of each."""
 
-    def __init__(self, *, required: bool = True, one_line: bool = False, **more: Any) -> None:
+    def __init__(
+        self, *, required: bool = True, one_line: bool = False, longest: int | None = None, **more: Any
+    ) -> None:
         for unwanted in ("encoder", "decoder", "max_length"):
             more.pop(unwanted, None)
-        boxes = [forms.CharField(required=False, label=name) for _code, name in settings.LANGUAGES]
+        bounds = [MaxLengthValidator(longest)] if longest else []
+        boxes = [
+            forms.CharField(required=False, label=name, validators=bounds)
+            for _code, name in settings.LANGUAGES
+        ]
         # A hidden box with the texts as they were would have to be read back from a form of its own.
         more |= {"widget": TextsWidget(one_line=one_line), "show_hidden_initial": False}
         super().__init__(boxes, required=required, require_all_fields=False, **more)

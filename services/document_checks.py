@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from orgs.models import Municipality, Organisation
-from services import attachments, fields
+from services import attachments, fields, limits, rich_text
 from services.fields import Audience, Field, Kind
 from services.models import Place, Service, StatutoryOption, Term
 
@@ -82,6 +82,9 @@ def problems(
             if looked_at is None or (audience.value, field.name) in looked_at:
                 where = (audience.value, field.name)
                 found += _CHECKS[field.kind](where, section[field.name], field, known)
+        for place, texts in _texts_of(audience, section):
+            if looked_at is None or place[:2] in looked_at:
+                found += _depth(place, texts)
     if "internal" in document and (looked_at is None or ("internal", "municipal") in looked_at):
         found += _municipal(document["internal"]["municipal"], known)
     if "public" in document:
@@ -89,6 +92,21 @@ def problems(
     if "internal" in document:
         found += _contract(document["internal"])
     return found
+
+
+def _texts_of(audience: Audience, section: Mapping[str, Any]) -> Iterator[tuple[Steps, Mapping[str, str]]]:
+    """Return the texts of each language, those of single municipalities too, and where they stand."""
+    for language, texts in section.get("texts", {}).items():
+        yield (audience.value, "texts", language), texts
+    for code, part in section.get("municipal", {}).items():
+        for language, texts in part.items():
+            yield (audience.value, "municipal", code, language), texts
+
+
+def _depth(where: Steps, texts: Mapping[str, str]) -> Iterator[Wrong]:
+    for name, text in texts.items():
+        if rich_text.depth(text) > limits.DEPTH:
+            yield Wrong((*where, name), _("Lists stand too deep within each other here. Make it simpler."))
 
 
 def unknown(steps: Steps, value: object) -> Wrong:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services import fields
+from services import fields, limits
 from services.fields import TEXTS_IN, Audience, Field, Kind
 from services.parts import RANGES_A_DAY, WEEKDAYS, ContactKind, ScheduleKind
 
@@ -48,8 +48,8 @@ def _by_name(names: str, value: Schema, **more: Any) -> Schema:
 KEYS = list_of(string(pattern=KEY), uniqueItems=True)
 IDS = list_of(string(pattern=SLUG), uniqueItems=True)
 CODE = string(pattern=_CODE)
-TEXTS = _by_name(LANGUAGE, string())
-LABEL = _by_name(LANGUAGE, string(), required=["fi"])
+TEXTS = _by_name(LANGUAGE, string(maxLength=limits.ITEM_TEXT))
+LABEL = _by_name(LANGUAGE, string(maxLength=limits.ITEM_TEXT), required=["fi"])
 _RANGE = list_of(string(pattern=_TIME), minItems=2, maxItems=2)
 
 PLACE = object_of(
@@ -80,7 +80,7 @@ _SCHEDULE = object_of(
         "id": ID,
         "kind": {"enum": ScheduleKind.values},
         "place": or_null(string(pattern=SLUG)),
-        "dates": list_of(_DATE),
+        "dates": list_of(_DATE, maxItems=limits.DATES),
         "hours": {
             "type": "object",
             "properties": {day: list_of(_RANGE, minItems=1, maxItems=RANGES_A_DAY) for day in WEEKDAYS},
@@ -131,10 +131,10 @@ _OF_KIND: dict[Kind, Schema] = {
     Kind.MUNICIPALITIES: list_of(CODE, uniqueItems=True),
     Kind.SERVICES: IDS,
     Kind.LANGUAGES: list_of(_LANGUAGE_ITEM),
-    Kind.SCHEDULES: list_of(_SCHEDULE),
-    Kind.CONTACTS: list_of(_CONTACT),
-    Kind.LINKS: list_of(_LINK),
-    Kind.ATTACHMENTS: list_of(_ATTACHMENT),
+    Kind.SCHEDULES: list_of(_SCHEDULE, maxItems=limits.ITEMS),
+    Kind.CONTACTS: list_of(_CONTACT, maxItems=limits.ITEMS),
+    Kind.LINKS: list_of(_LINK, maxItems=limits.ITEMS),
+    Kind.ATTACHMENTS: list_of(_ATTACHMENT, maxItems=limits.ITEMS),
 }
 
 
@@ -142,8 +142,8 @@ def _value(field: Field) -> Schema:
     schema = _OF_KIND[field.kind]
     if field.kind is Kind.NUMBER:
         schema = schema | {"maximum": field.maximum}
-    if field.max_length:
-        schema = schema | {"maxLength": field.max_length}
+    if field.longest:
+        schema = schema | {"maxLength": field.longest}
     return schema | {"title": _source(field.label)}
 
 
@@ -156,7 +156,7 @@ def _source(label: Any) -> str:
 def _texts(audience: Audience, only_municipal: bool = False) -> Schema:
     properties = {
         field.name: string(
-            title=_source(field.label), **({"maxLength": field.max_length} if field.max_length else {})
+            title=_source(field.label), **({"maxLength": field.longest} if field.longest else {})
         )
         for field in fields.texts_of(audience)
         if field.per_municipality or not only_municipal

@@ -14,6 +14,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from services import limits
+
 Document = dict[str, Any]
 Label = str | Promise
 
@@ -100,6 +102,8 @@ _EMPTY: Mapping[Kind, Any] = {
 }
 
 
+_LONGEST = {Kind.LINE: limits.LINE, Kind.WORDS: limits.LINE, Kind.RICH: limits.RICH_TEXT}
+
 # Kinds without a language that the public search reads, beside all that is translatable.
 SEARCHED_KINDS = (Kind.TERMS, Kind.WORDS)
 
@@ -132,13 +136,13 @@ class Condition:
 class Field:
     """One content field.
 
-    `name` is the key in the section of documents that is its audience's; where it is translatable,
-    among the texts of each language. `max_length` is in characters. `weight` is the search weight A
-    (most) to D. `parameter` is the name in the address of the list when the field is a filter.
-    `vocabulary` names the vocabulary or the kind of statutory options its keys are of. `when` says
-    when it is asked for at all. A field that is `per_municipality` has texts of single municipalities
-    beside the common one. `starts_as` is the value in a new service, where it is not that of its
-    kind. `maximum` is a number's.
+    `name` is the key in the section of documents that is its audience's; where it is translatable, among
+    the texts of each language. `max_length` is in characters, where it is not that of its kind. `weight`
+    is the search weight A (most) to D. `parameter` is the name in the address of the list when the field
+    is a filter. `vocabulary` names the vocabulary or the kind of statutory options its keys are of.
+    `when` says when it is asked for at all. A field that is `per_municipality` has texts of single
+    municipalities beside the common one. `starts_as` is the value in a new service, where it is not that
+    of its kind. `maximum` is a number's.
     """
 
     name: str
@@ -167,6 +171,11 @@ class Field:
             )
         if self.parameter and self.kind is Kind.TERMS and not self.vocabulary:
             raise ValueError(f"{self.name}: a filter by terms needs to know their vocabulary.")
+
+    @property
+    def longest(self) -> int | None:
+        """Return how many letters its text may have; None where it is no text."""
+        return self.max_length or _LONGEST.get(self.kind)
 
     @property
     def empty(self) -> Any:

@@ -9,6 +9,8 @@ import nh3
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "br", "blockquote"}
 ATTRIBUTES = {"a": {"href"}}
 URL_SCHEMES = {"https", "http", "mailto", "tel"}
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
+_EMPTY_TAGS = {"br"}
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4)>|<br>")
 
 
@@ -17,6 +19,16 @@ def sanitise(text: str) -> str:
     return nh3.clean(
         text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel="noopener"
     ).strip()
+
+
+def depth(text: str) -> int:
+    """Return how deep the tags of `text` stand within each other; any text may be asked."""
+    deepest = open_now = 0
+    for closing, name in _TAG.findall(text):
+        if name not in _EMPTY_TAGS:
+            open_now = max(0, open_now + (-1 if closing else 1))
+            deepest = max(deepest, open_now)
+    return deepest
 
 
 def as_course(text: str) -> str:

@@ -37,6 +37,11 @@ def words_for(error: ValidationError) -> str:
                 "count": len(value) - limit,
                 "limit": limit,
             }
+        case "maxItems":
+            return _("Too many: remove %(count)s of these (at most %(limit)s).") % {
+                "count": len(value) - limit,
+                "limit": limit,
+            }
         case "minLength" | "minItems":
             return _("This must not be empty.")
         case "pattern":

@@ -5,6 +5,7 @@ against what the database has, and by who may write it; all of them are written 
 with the next revision, or none.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from jsonschema import Draft202012Validator
 from orgs import clock
 from orgs.actors import Actor, person_and_system
 from orgs.models import Organisation
-from services import access, changes, document_checks, document_schema, documents, lifting, revisions
+from services import access, changes, document_checks, document_schema, documents, lifting, limits, revisions
 from services.changes import BadChanges, Problem
 from services.document_checks import Known, Steps
 from services.documents import SHAPE
@@ -142,8 +143,21 @@ def check(before: Document, after: Document, known: Known) -> None:
             for wrong in document_checks.problems(after, known, fields)
             if wrong not in standing
         ]
+    if not found and (too_long := _too_long(before, after)):
+        found = [too_long]
     if found:
         raise BadChanges(found)
+
+
+def _too_long(before: Document, after: Document) -> Problem | None:
+    """Return a word for a document that has become too long as a whole, at the longest thing that changed."""
+    length = len(json.dumps(after, ensure_ascii=False))
+    if length <= limits.DOCUMENT:
+        return None
+    differing = documents.diff(before, after)
+    message = _("All texts of the service together are too long: shorten them by %(count)s characters.")
+    place = max(differing, key=lambda path: len(str(differing[path])))
+    return Problem(place, message % {"count": length - limits.DOCUMENT})
 
 
 _VALIDATORS = {

@@ -19,7 +19,8 @@ from services.models import Service, Term
 from services.site import errors
 from tests.browser_forms import as_a_browser_sends
 from tests.clients import Client
-from tests.workflow.test_desk_form import address, posted, whole, writer
+from tests.workflow.conftest import whole, writer
+from tests.workflow.desk_forms import address, posted
 
 __all__ = ["whole", "writer"]
 

@@ -14,6 +14,8 @@ from services.documents import text
 from services.fields import Audience
 from services.models import Service, Term
 from tests import factories
+from tests.clients import Client
+from tests.workflow.desk_forms import full
 from workflow import editing, review
 from workflow.actions import reviewing, runs
 from workflow.models import Run, Updater
@@ -105,3 +107,18 @@ def on(day: str, hour: int = 9) -> Any:
     """Stand at an hour of a day in Helsinki."""
     moment = datetime.datetime.fromisoformat(f"{day}T{hour:02}:00")
     return time_machine.travel(moment.replace(tzinfo=clock.ZONE), tick=False)
+
+
+@pytest.fixture
+def whole(vocabulary: dict[tuple[str, str], Term]) -> Service:
+    factories.agreement()
+    project = factories.OrganisationFactory(external_id="projekti", kind="project")
+    factories.member("project", "ict_specialist", project)
+    return factories.publish(factories.service(content=full()), "fi").service
+
+
+@pytest.fixture
+def writer(whole: Service, client: Client) -> Client:
+    """ICT, who writes every field."""
+    client.force_login(User.objects.get(memberships__role="ict_specialist"))
+    return client

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from orgs import clock
@@ -76,14 +77,17 @@ class Box:
 
 
 def _line(field: Field, _value: Any, language: str) -> forms.Field:
-    longest = field.max_length or _ONE_LINE
+    longest = field.max_length or _ONE_LINE  # the box grows with what a field asks for
     attrs = {"lang": language, "maxlength": None} if language else {}
     widget = forms.TextInput(attrs) if longest <= _ONE_LINE else forms.Textarea(attrs | {"rows": 3})
-    return forms.CharField(max_length=field.max_length, widget=widget)
+    return forms.CharField(max_length=field.longest, widget=widget)
 
 
-def _rich(_field: Field, _value: Any, language: str) -> forms.Field:
-    return forms.CharField(widget=RichTextWidget({"rows": 8}, lang=language))
+def _rich(field: Field, _value: Any, language: str) -> forms.Field:
+    # No `maxlength` in the page: a browser would cut off what is pasted, and say nothing.
+    assert field.longest
+    bound = MaxLengthValidator(field.longest)
+    return forms.CharField(widget=RichTextWidget({"rows": 8}, lang=language), validators=[bound])
 
 
 def _many(choices: Choices) -> forms.Field:

@@ -4,30 +4,35 @@ Each form makes of an item what its boxes start with, and an item of what was gi
 holds in languages that the interface does not have is kept as it was.
 """
 
+import re
 import uuid
 from collections.abc import Mapping
+from itertools import count
 from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.texts_form import TextsFormField
-from services import attachments, files
+from services import attachments, files, limits
 from services.parts import ContactKind
 from workflow.desk.boxes import municipalities, terms
 
 Item = dict[str, Any]
+Form = TypeVar("Form", bound="ItemForm")
 
 
 def texts_field(label: Any, **more: Any) -> TextsFormField:
     """Return a form field for a short text in each language."""
-    return TextsFormField(label=label, required=False, **more)
+    return TextsFormField(label=label, required=False, longest=limits.ITEM_TEXT, **more)
 
 
 class ItemForm(forms.Form):
@@ -67,6 +72,31 @@ class ItemForm(forms.Form):
     def plain(self) -> Item:
         """Return the parts that are the same in every language."""
         raise NotImplementedError
+
+
+class ItemForms(BaseFormSet[Form]):
+    """The forms of a list, as many as really came: what a page claims beyond them makes none."""
+
+    @cached_property
+    def _sent(self) -> int:
+        """Return how many forms came: pages number them without gaps."""
+        beginning = re.compile(rf"{re.escape(self.prefix or '')}-(\d+)-")
+        names = [*self.data, *self.files]
+        numbers = {int(found[1]) for name in names if (found := beginning.match(name))}
+        return next(number for number in count() if number not in numbers)
+
+    def total_form_count(self) -> int:
+        """Return the number of forms."""
+        claimed = super().total_form_count()
+        return min(claimed, self._sent) if self.is_bound else claimed
+
+
+def item_forms(form: type[Form], *, most: int, empty: int) -> type[ItemForms[Form]]:
+    """Return the forms of a list of at most so many items, with `empty` ones to be written."""
+    made = formset_factory(
+        form, formset=ItemForms, extra=empty, can_delete=True, max_num=most, absolute_max=most + 20
+    )
+    return cast("type[ItemForms[Form]]", made)
 
 
 class LanguageForm(ItemForm):

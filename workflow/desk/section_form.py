@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, BoundField, formset_factory
+from django.forms import BaseFormSet, BoundField
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from orgs.localised import SOURCE_LANGUAGE
-from services import documents
+from services import documents, limits
 from services.changes import Changes, Problem
 from services.fields import Document, Field, Kind
 from services.shape import Path
 from workflow import shown
 from workflow.desk.boxes import BOXES, box_of
-from workflow.desk.items import AttachmentForm, ContactForm, ItemForm, LanguageForm, LinkForm
+from workflow.desk.items import AttachmentForm, ContactForm, ItemForm, LanguageForm, LinkForm, item_forms
 from workflow.desk.times import ScheduleForm
 from workflow.merging import Conflict
 
@@ -29,10 +29,7 @@ FORMS: dict[Kind, type[ItemForm]] = {
     Kind.LINKS: LinkForm,
     Kind.ATTACHMENTS: AttachmentForm,
 }
-_SETS = {
-    kind: formset_factory(form, extra=1, can_delete=True, max_num=200, absolute_max=220)
-    for kind, form in FORMS.items()
-}
+_SETS = {kind: item_forms(form, most=limits.ITEMS, empty=1) for kind, form in FORMS.items()}
 
 
 def name_of(field: Field) -> str:

@@ -6,15 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BaseFormSet, formset_factory
+from django.forms import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from orgs import dates
 from orgs.localised import here
 from orgs.pages.action_form import day_field
+from services import limits
 from services.parts import RANGES_A_DAY, WEEKDAYS, ScheduleKind
 from services.vocabularies import words
-from workflow.desk.items import Item, ItemForm, texts_field
+from workflow.desk.items import Item, ItemForm, item_forms, texts_field
 
 DATED = (ScheduleKind.PERIOD, ScheduleKind.PERIODS, ScheduleKind.DATES)
 _EMPTY_DATES = 2  # for those still to be written
@@ -190,4 +191,4 @@ class ScheduleForm(ItemForm):
         }
 
 
-_DateForms = formset_factory(DateForm, extra=_EMPTY_DATES, can_delete=True, max_num=200, absolute_max=220)
+_DateForms = item_forms(DateForm, most=limits.DATES, empty=_EMPTY_DATES)
