@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext as _
 
-from services.fields import Audience
+from services.changes import BadChanges, Problem
+from services.fields import Audience, Document
 from services.files import Named
-from services.models import PublishedService, Service, ServiceVersion, WorkingCopy
+from services.models import Attachment, PublishedService, Service, ServiceVersion, WorkingCopy
 
+_ATTACHING = (Audience.PUBLIC, Audience.INTERNAL)
 MAX_SIZE = 50 * 1024 * 1024  # bytes
 # What may be attached, by ending.
 CONTENT_TYPES = {
@@ -51,6 +54,28 @@ def begins_as_named(filename: str, beginning: bytes) -> bool:
     """Tell whether a file that begins with these bytes is of the kind that its name says."""
     known = _BEGINNINGS.get(PurePosixPath(filename.lower()).suffix)
     return known is not None and beginning[known[0] :].startswith(known[1])
+
+
+def claim(service: Service, document: Document) -> None:
+    """Make a document's attachments the service's own, each in its section, as they stay for ever.
+
+    Raises BadChanges for one that is another service's or another section's.
+    """
+    wanted = {
+        uuid.UUID(item["id"]): audience.value
+        for audience in _ATTACHING
+        for item in document[audience.value]["attachments"]
+    }
+    if not wanted:
+        return
+    rows = [Attachment(pk=number, service=service, audience=audience) for number, audience in wanted.items()]
+    Attachment.objects.bulk_create(rows, ignore_conflicts=True)
+    own = Attachment.objects.filter(pk__in=wanted, service=service).values_list("pk", "audience")
+    message = _("This attachment belongs to another service or section. Attach the file anew.")
+    strange = wanted.items() - set(own)
+    if strange:
+        places = sorted((audience, "attachments", str(number)) for number, audience in strange)
+        raise BadChanges([Problem(place, message) for place in places])
 
 
 def published(attachment_id: uuid.UUID) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.refused import Refused
 from orgs.roles import Capability
-from services import access, attachment_texts, documents, instruction_index, lifting, read_model
+from services import access, attachment_texts, attachments, documents, instruction_index, lifting, read_model
 from services.changes import Changes, apply
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
@@ -196,11 +196,13 @@ def restore(
     """Take over a version that was published elsewhere, with its number and its times.
 
     It was whole by the rules of its day, so it is not checked by those of today. Raises
-    AlreadyPublished where a version with this number or a later one is here.
+    AlreadyPublished where a version with this number or a later one is here, BadChanges where an
+    attachment of it is another service's.
     """
     locked = _begin(service, by)
     if locked.version_number >= number:
         raise AlreadyPublished(locked.version_number)
+    attachments.claim(locked, document)
     previous = newest_version(locked)
     locked.version_number, locked.first_published_at = number - 1, first_at
     return _publish(locked, document, previous, by=by, revision=revision, at=at, words=words)

@@ -17,7 +17,17 @@ from jsonschema import Draft202012Validator
 from orgs import clock
 from orgs.actors import Actor, person_and_system
 from orgs.models import Organisation
-from services import access, changes, document_checks, document_schema, documents, lifting, limits, revisions
+from services import (
+    access,
+    attachments,
+    changes,
+    document_checks,
+    document_schema,
+    documents,
+    lifting,
+    limits,
+    revisions,
+)
 from services.changes import BadChanges, Problem
 from services.document_checks import Known, Steps
 from services.documents import SHAPE
@@ -183,6 +193,7 @@ def _path_to(document: Document, steps: Steps) -> Path:
 
 
 def _write(copy: WorkingCopy, document: Document, by: Actor) -> int:
+    attachments.claim(copy.service, document)
     _derive(copy.service, copy.document, document)
     copy.revision += 1
     copy.shape = lifting.current()

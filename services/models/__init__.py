@@ -1,5 +1,6 @@
 """Content as it is worked on, and as it was published."""
 
+from services.models.attachment import Attachment
 from services.models.attachment_text import AttachmentText
 from services.models.delegation import ServiceUserObjectPermission
 from services.models.kept import AnswerFigures, KeptAnswer
@@ -19,6 +20,7 @@ from services.models.working_copy import WorkingCopy
 
 __all__ = [
     "AnswerFigures",
+    "Attachment",
     "AttachmentText",
     "KeptAnswer",
     "Place",

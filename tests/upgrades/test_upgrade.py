@@ -69,7 +69,17 @@ def test_make_demo_brings_released_data_up_to_date_and_it_is_used_as_ever(
     assert "projektipaallikko@projekti.example" in sign_ins.read_text()
     with psycopg.connect(released) as database:
         applied = database.execute("SELECT app, name FROM django_migrations").fetchall()
+        claimed = database.execute(
+            "SELECT id::text, service_id, audience FROM services_attachment"
+        ).fetchall()
+        named = database.execute(
+            "SELECT item->>'id', service_id, part FROM services_workingcopy,"
+            " LATERAL (VALUES ('public', public), ('internal', internal)) AS parts (part, document),"
+            " jsonb_path_query(document, '$.attachments[*]') AS item"
+        ).fetchall()
     assert set(MigrationLoader(None).graph.leaf_nodes()) <= set(applied)
+    assert named
+    assert set(named) <= set(claimed), "each attachment is the service's whose it was"
     walked = run("tests.upgrades.walk", environment=own)
     assert walked.returncode == 0, walked.stderr[-3000:]
 

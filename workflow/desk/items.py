@@ -61,7 +61,9 @@ class ItemForm(forms.Form):
         """Return the item; `before` are the list's items by identity, as they were."""
         made = self.plain()
         if "id" in self.fields:
-            made["id"] = str(self.cleaned_data["id"] or uuid.uuid4())
+            # The numbers of items are ours: of those that a page sends only the list's own count.
+            sent = str(self.cleaned_data["id"])
+            made["id"] = sent if sent in before else str(uuid.uuid4())
         for name in self.texts:
             old = before.get(made[self.identity], {}).get(name, {})
             boxes = self.fields[name].widget.widgets_names

@@ -183,11 +183,12 @@ class ScheduleForm(ItemForm):
 
     def plain(self) -> Item:
         """Return the parts that are the same in every language."""
+        before = {str(one["id"]): one for one in self.initial.get("dates", ())}
         return {
             "kind": self.cleaned_data["kind"],
             "place": self.cleaned_data["place"] or None,
             "hours": self._hours(),
-            "dates": [form.item({}) for form in self.dated()],
+            "dates": [form.item(before) for form in self.dated()],
         }
 
 
