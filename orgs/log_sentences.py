@@ -135,6 +135,8 @@ _TEMPLATES: Mapping[str, Callable[[], str]] = {
     Event.FACTOR_REMOVED: lambda: _("%(who)s removed: %(factor)s."),
     Event.FACTOR_RESET_STARTED: lambda: _("%(who)s sent %(whom)s a link for a lost second factor."),
     Event.FACTOR_RESET: lambda: _("%(who)s removed a lost second factor with the link."),
+    Event.EMPLOYER_CONNECTED: lambda: _("%(who)s connected the employer's sign-in."),
+    Event.EMPLOYER_REMOVED: lambda: _("%(who)s removed the employer's sign-in."),
     Event.INVITED: lambda: _("%(who)s invited %(address)s to the roles %(roles)s (%(organisation)s)."),
     Event.INVITATION_RENEWED: lambda: _("%(who)s invited %(address)s again (%(organisation)s)."),
     Event.INVITATION_CANCELLED: lambda: _("%(who)s called %(address)s's invitation off (%(organisation)s)."),

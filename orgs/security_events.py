@@ -6,6 +6,8 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -68,3 +70,19 @@ def factor_removed(request: HttpRequest, user: User, authenticator: Authenticato
     )
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         notices.tell("security_change", user, what="factor_removed")
+
+
+@receiver(social_account_added)
+def employer_connected(request: HttpRequest, sociallogin: SocialLogin, **_more: Any) -> None:
+    """Record and tell that one can sign in through the employer from now on."""
+    user = sociallogin.user
+    user_log.record(Event.EMPLOYER_CONNECTED, actor=user, subject=user, request=request)
+    notices.tell("security_change", user, what="employer_connected")
+
+
+@receiver(social_account_removed)
+def employer_removed(request: HttpRequest, socialaccount: SocialAccount, **_more: Any) -> None:
+    """Record and tell that one can't sign in through the employer any more."""
+    user = socialaccount.user
+    user_log.record(Event.EMPLOYER_REMOVED, actor=user, subject=user, request=request)
+    notices.tell("security_change", user, what="employer_removed")

@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 
 from orgs import access, accounts, clock, user_log
 from orgs.models import NoAgreement, User, terms_on
-from orgs.roles import changes_things
 from orgs.routes import route_of
 from orgs.sign_in import has_second_factor, is_confirmed, page_of_factor, through_employer
 
@@ -43,7 +42,8 @@ class SignedInMiddleware:
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)
-        changing = changes_things(access.hold(user))
+        access.hold(user)
+        changing = access.needs_second_factor(user)
         accounts.seen(user)
         renew(request, changing=changing)
         if changing and not is_confirmed(request, user):

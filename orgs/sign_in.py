@@ -42,9 +42,17 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
             return False
         request = context.request
         records = get_authentication_records(request, request.user)
+        if has_second_factor(request.user):
+            records = [record for record in records if record.get("method") != "password"]
         latest = max((record["at"] for record in records), default=0)
         recently: bool = time.time() - latest < account_settings.REAUTHENTICATION_TIMEOUT
         return not recently
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Offer no password to those who have a second factor: that is what is asked for."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        others = [one for one in methods if one["id"] != "reauthenticate"]
+        return others if user.is_authenticated and has_second_factor(user) else methods
 
     def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
         """Put the message into the outbox: a mail server that is down must not fail the page."""

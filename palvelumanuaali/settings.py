@@ -195,6 +195,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ADAPTER = "orgs.sign_in.EmployerAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# Whoever connects or removes an employer's sign-in shows once more who they are.
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": employers_from(env)}}
 # The brake on mass effects (`orgs.brakes`): what share, in percent, of services or accounts a step by the
 # clock may change in a day, how many it may always, and how many people the clock may write to in an hour.

@@ -6,7 +6,7 @@ responsible partner's main user, and never for someone whose roles do not read t
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
-from orgs import access, clock, user_log
+from orgs import access, accounts, clock, notices, user_log
 from orgs.access import Reader
 from orgs.actors import CAPABILITIES_OF_SYSTEM, System
 from orgs.models import Municipality, User
@@ -175,6 +175,10 @@ def delegate(service: Service, to: User, *, by: User, until: datetime.date, inte
         made: Any = assign_perm(f"services.{permission}", to, service)
         made.ends_on = until
         made.save()
+    accounts.ask_anew(to)
+    notices.tell(
+        "service_delegated", to, service=service.external_id, until=until.isoformat(), internal=internal
+    )
     user_log.record(
         Event.GRANTED,
         actor=by,
@@ -200,6 +204,12 @@ def _delegations(
     return ServiceUserObjectPermission.objects.filter(
         user=user, permission__codename=permission, ends_on__gte=clock.today()
     )
+
+
+def working_by_delegation(people: Collection[int]) -> set[int]:
+    """Return those of some people, by their numbers, who work on any service by a delegation today."""
+    rows = ServiceUserObjectPermission.objects.filter(user__in=people, ends_on__gte=clock.today())
+    return set(rows.values_list("user", flat=True))
 
 
 def delegations_of(

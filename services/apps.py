@@ -14,10 +14,11 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Forget the words when any of them changes, and tell the ground floor what this room knows."""
-        from orgs import duties, jobs, log_events, navigation, news, stored_data
+        from orgs import access, duties, jobs, log_events, navigation, news, stored_data
         from orgs.models import Agreement, Municipality, Organisation
-        from services import attachments, files
+        from services import attachments, files, notice_kinds
         from services import navigation as own
+        from services.access import working_by_delegation
         from services.duties import ServiceDuties, kept_of
         from services.log_events import Event, tell
         from services.models import Place, SynonymGroup, Term
@@ -33,6 +34,8 @@ class ServicesConfig(AppConfig):
             Organisation.partners.through,
         ):
             m2m_changed.connect(changed, sender=between, dispatch_uid=f"words-changed-{between.__name__}")
+        access.register_single_rights(working_by_delegation)
+        notice_kinds.register()
         files.register("attachments", attachments.named)
         log_events.register(Event, tell)
         navigation.register("services", own.FIRST, own.searching)

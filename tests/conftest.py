@@ -151,6 +151,13 @@ def _own_words(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _rested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no test wait for what an earlier one found not answering."""
+    monkeypatch.setattr("orgs.delivery._server_rests_until", 0.0)
+    monkeypatch.setattr("orgs.notices._broker_rests_until", 0.0)
+
+
+@pytest.fixture(autouse=True)
 def _own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 

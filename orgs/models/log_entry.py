@@ -24,6 +24,8 @@ class LogEntry(models.Model):
         FACTOR_REMOVED = "factor_removed", _("Second factor removed")
         FACTOR_RESET_STARTED = "factor_reset_started", _("Lost second factor: link sent")
         FACTOR_RESET = "factor_reset", _("Lost second factor: removed")
+        EMPLOYER_CONNECTED = "employer_connected", _("Employer's sign-in connected")
+        EMPLOYER_REMOVED = "employer_removed", _("Employer's sign-in removed")
         INVITED = "invited", _("Invited")
         INVITATION_RENEWED = "invitation_renewed", _("Invitation renewed")
         INVITATION_CANCELLED = "invitation_cancelled", _("Invitation cancelled")

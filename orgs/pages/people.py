@@ -16,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orgs import clock, duties, people, sign_in, tables, user_log
+from orgs import access, clock, duties, people, sign_in, tables, user_log
 from orgs.alphabet import by_alphabet
 from orgs.models import Invitation, Membership, NoAgreement, Organisation, Seat, User, terms_on
 from orgs.models.dated import in_force
@@ -54,13 +54,15 @@ def lines_of(organisation: Organisation) -> list[Line]:
         Authenticator.objects.filter(user__in=users, type__in=kinds).values_list("user", flat=True)
     )
     with_factor |= set(SocialAccount.objects.filter(user__in=users).values_list("user", flat=True))
+    changing = access.changing_single_things(users)
     return [
         Line(
             user,
             tuple(str(role.label) for role in roles[number]),
             tuple(seat.title for seat in seats.get(number, ())),
             number in with_factor,
-            changes_things(
+            number in changing
+            or changes_things(
                 [Position(Holder(organisation.kind, role), organisation.pk) for role in roles[number]]
                 + [Position(Holder(s.body, s.kind), organisation.pk) for s in seats.get(number, ())]
             ),

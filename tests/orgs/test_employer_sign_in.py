@@ -1,17 +1,19 @@
 """Signing in through the employer: a real OpenID Connect provider runs beside the tests."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 import pytest
+import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
-from orgs import invitation_links, inviting, people
-from orgs.models import Invitation, Organisation, User
+from orgs import clock, invitation_links, inviting, people
+from orgs.models import Invitation, LogEntry, Notice, Organisation, User
 from palvelumanuaali.employers import employers_from
 from tests import factories
 from tests.clients import Client
@@ -226,6 +228,34 @@ def test_one_connects_the_employers_account_on_ones_own_page(
     elsewhere = Client()
     through(elsewhere, employer, person)
     assert elsewhere.get(reverse("orgs:own")).context["user"] == member
+
+
+def test_connecting_and_removing_are_logged_told_and_ask_once_more_who_one_is(
+    client: Client, employer: Any, works_at: Works, espoo: Organisation
+) -> None:
+    member = factories.member("partner", "producer", espoo, email="vanha@manuaali.example")
+    client.force_login(member)
+    person = works_at("virka@espoo.example")
+    with time_machine.travel(clock.now() + datetime.timedelta(hours=1), tick=False):
+        asked = through(client, employer, person, f"{LOGIN}?process=connect")
+        assert asked.headers["Location"] == reverse("account_reauthenticate")
+        asked = client.get(asked.headers["Location"])
+        assert asked.headers["Location"].startswith(reverse("mfa_reauthenticate")), "no password is enough"
+        assert not SocialAccount.objects.exists()
+        client.post(reverse("mfa_reauthenticate"), {"code": factories.code()})
+    account = SocialAccount.objects.get(user=member)
+    with time_machine.travel(clock.now() + datetime.timedelta(hours=2), tick=False):
+        page = reverse("socialaccount_connections")
+        asked = client.post(page, {"account": account.pk})
+        assert asked.status_code == 302
+        assert SocialAccount.objects.exists()
+        client.post(reverse("mfa_reauthenticate"), {"code": factories.code()})
+        client.post(page, {"account": account.pk})
+    assert not SocialAccount.objects.exists()
+    logged = LogEntry.objects.filter(actor=member, event__startswith="employer_").order_by("pk")
+    assert [one.event for one in logged] == ["employer_connected", "employer_removed"]
+    told = Notice.objects.filter(kind="security_change", recipient=member).order_by("pk")
+    assert [one.context["what"] for one in told] == ["employer_connected", "employer_removed"]
 
 
 def test_an_account_of_someone_else_is_not_taken_over(

@@ -47,7 +47,7 @@ PAGES: dict[str, tuple[str, list[str], int]] = {
     "messages to me": ("orgs:notices", [], 7),
     "organisations": ("orgs:organisations", [], 11),
     "organisation": ("orgs:organisation", ["espoo"], 13),
-    "people": ("orgs:people", ["espoo"], 15),
+    "people": ("orgs:people", ["espoo"], 16),
     "agreements": ("orgs:agreements", [], 7),
     "user log": ("orgs:log", [], 9),
     "outbox": ("orgs:outbox", [], 9),

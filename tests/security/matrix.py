@@ -326,7 +326,8 @@ MATRIX: dict[str, Line] = {
     "account_email": no_one(),
     "account_change_password": own_page(),
     "account_set_password": own_page(granted=302),
-    "account_reauthenticate": own_page(),
+    # A password is asked for once more only of those who have nothing better.
+    "account_reauthenticate": own_page(granted=302, but={EXPERT: 200, FOREIGN_EXPERT: 200}),
     "usersessions_list": own_page(),
     # The second factor. What changes it asks for the password once more (302).
     "mfa_index": own_page(),

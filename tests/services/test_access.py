@@ -5,14 +5,19 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import EmailMessage
+from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
-from orgs import accounts
+from orgs import access as positions
+from orgs import accounts, clock, tasks
 from orgs.models import LogEntry, Municipality, Organisation, User
+from orgs.pages import people
 from orgs.roles import Capability
 from services import access
 from services.models import Service, ServiceUserObjectPermission, Term
 from tests import factories
+from tests.clients import Client
 
 C = Capability
 PUBLIC_WRITING = {C.WRITE_PUBLIC}
@@ -81,6 +86,44 @@ def test_a_delegated_service_is_worked_on_by_that_person_only_until_it_is_taken_
         "granted",
         "grant_ended",
     }
+
+
+def test_whoever_writes_by_a_delegation_shows_a_second_factor(service: Service, client: Client) -> None:
+    """An expert only reads, and signs in with a password, until someone lets them write."""
+    expert = factories.member("partner", "expert", Organisation.objects.get(external_id="espoo"))
+    client.post("/fi/account/login/", {"login": expert.email, "password": factories.PASSWORD})
+    own = reverse("orgs:own")
+    assert client.get(own).status_code == 200
+    access.delegate(service, expert, by=at("espoo", "main_user"), until=UNTIL)
+    for path in (own, reverse("desk:edit", args=[service.external_id, "basics"])):
+        assert client.get(path).headers["Location"] == reverse("orgs:second_factor")
+        assert client.post(path, {}).headers["Location"] == reverse("orgs:second_factor")
+    rows = people.lines_of(expert.memberships.get().organisation)
+    (listed,) = [one for one in rows if one.user == expert]
+    assert (listed.factor, listed.factor_needed) == (False, True)
+    with clock.as_of(UNTIL + datetime.timedelta(days=1)):
+        assert not positions.needs_second_factor(expert)
+
+
+def test_an_employer_s_sign_in_from_before_the_delegation_is_asked_for_anew(service: Service) -> None:
+    expert = at("espoo", "expert")
+    access.delegate(service, expert, by=at("espoo", "main_user"), until=UNTIL)
+    expert.refresh_from_db()
+    assert expert.confirm_since == clock.now()
+
+
+def test_whoever_gets_a_delegation_is_told_by_mail_and_comes_to_the_service(
+    service: Service, client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    expert = at("espoo", "expert")
+    access.delegate(service, expert, by=at("espoo", "main_user"), until=UNTIL, internal=True)
+    tasks.deliver_due()
+    (mail,) = [one for one in mailoutbox if one.to == [expert.email]]
+    assert "31.12.2026" in str(mail.body)
+    assert reverse("desk:service", args=[service.external_id]) in str(mail.body)
+    factories.second_factor(expert)
+    client.force_login(expert)
+    assert client.get(reverse("desk:service", args=[service.external_id])).status_code == 200
 
 
 def test_a_delegation_ends_by_itself_after_its_last_day(service: Service) -> None:

@@ -314,7 +314,7 @@ def test_a_service_is_delegated_for_a_time_and_taken_back(pipeline: Pipeline, cl
     assert page(client, colleague, "desk:start", "kielikahvila").status_code == 403
     client.force_login(main_user)
     address = reverse("desk:people", args=["kielikahvila"])
-    given = {"what": "delegation", "delegation-to": colleague.pk}
+    given = {"what": "delegation", "delegation-to": colleague.email.upper()}
     assert client.post(address, given).status_code == 422, "a delegation has its end"
     assert client.post(address, given | {"delegation-until": "2026-12-24"}).status_code == 302
     assert page(client, colleague, "desk:start", "kielikahvila").status_code == 302
@@ -322,6 +322,38 @@ def test_a_service_is_delegated_for_a_time_and_taken_back(pipeline: Pipeline, cl
     assert [one.user for one in shown] == [colleague]
     client.post(reverse("desk:end_delegation", args=["kielikahvila", colleague.pk]))
     assert page(client, colleague, "desk:start", "kielikahvila").status_code == 403
+
+
+def test_nobody_s_people_are_shown_to_who_delegates_and_only_those_one_may_choose_are_found(
+    pipeline: Pipeline, client: Client
+) -> None:
+    """A provider's main user finds a partner's person by the address, and reads no list of them."""
+    main_user, colleague, partners = (
+        at("kielisilta", "main_user"),
+        at("kielisilta", "producer"),
+        at("espoo", "expert"),
+    )
+    stranger = factories.member("partner", "expert")
+    gone = at("espoo", "producer")
+    gone.is_active = False
+    gone.save()
+    shown = page(client, main_user, "desk:people", "kielikahvila").text
+    for person in (partners, stranger, pipeline.partner, gone):
+        assert person.full_name not in shown
+        assert person.email not in shown
+    address = reverse("desk:people", args=["kielikahvila"])
+    for person, found in (
+        (colleague, True),
+        (partners, True),
+        (stranger, False),
+        (gone, False),
+        (main_user, False),
+    ):
+        given = {"what": "delegation", "delegation-to": person.email, "delegation-until": "2026-12-24"}
+        answer = client.post(address, given)
+        assert answer.status_code == (302 if found else 422), person
+        if not found:
+            assert "Kenelläkään, jonka voit valita, ei ole tätä osoitetta" in answer.text
 
 
 def test_whoever_a_service_is_passed_on_to_is_told(

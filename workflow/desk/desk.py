@@ -77,10 +77,7 @@ def offer(user: User) -> Iterator[Link]:
 
 def page_links(user: User, external_id: str) -> Iterator[Link]:
     """Return the way from a service's own page to its page at the desk, for those who write it."""
-    if (
-        has_desk(user)
-        and services_for(user, Capability.WRITE_PUBLIC).filter(external_id=external_id).exists()
-    ):
+    if services_for(user, Capability.WRITE_PUBLIC).filter(external_id=external_id).exists():
         yield Link(_("Edit"), reverse("desk:service", args=[external_id]))
 
 

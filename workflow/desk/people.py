@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from orgs import access as positions
 from orgs import clock
 from orgs.access import NotAllowed
-from orgs.alphabet import by_alphabet
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.pages.action_form import day_field
@@ -54,17 +53,27 @@ class UpdaterForm(forms.Form):
 class DelegationForm(forms.Form):
     """To whom the service is delegated, until when, and whether with its instructions."""
 
-    to = forms.ModelChoiceField(label=_("To whom"), queryset=User.objects.none())
+    to = forms.EmailField(
+        label=_("To whom, by e-mail address"),
+        help_text=_("Someone of your own organisation, or of one that the service is of."),
+    )
     until = day_field(label=_("Until, that day included"))
     internal = forms.BooleanField(label=_("The instructions, too"), required=False)
 
     def __init__(self, service: Service, by: User, data: Any = None) -> None:
         super().__init__(data, prefix="delegation")
-        chooser = self.fields["to"]
-        assert isinstance(chooser, forms.ModelChoiceField)
-        chooser.queryset, chooser.empty_label = _colleagues(service, by), gettext("Not chosen")
+        self.service, self.by = service, by
         if not access.may_delegate(by, service, internal=True):
             del self.fields["internal"]
+
+    def clean_to(self) -> User:
+        """Find the person: nobody is shown whom one might name, so that no list of people is read here."""
+        found = _colleagues(self.service, self.by).filter(email__iexact=self.cleaned_data["to"]).first()
+        if found is None:
+            raise ValidationError(
+                _("Nobody whom you may choose has this address. Check it, or ask the person's main user.")
+            )
+        return found
 
     def clean_until(self) -> datetime.date:
         """Ask for the day."""
@@ -81,7 +90,7 @@ def _colleagues(service: Service, by: User) -> "QuerySet[User, User]":
     organisations = Organisation.objects.open().filter(pk__in=own | of)
     held = Membership.objects.filter(in_force(clock.today()), organisation__in=organisations)
     people = User.objects.filter(memberships__in=held, is_active=True).exclude(pk=by.pk)
-    return people.annotate(place=by_alphabet(F("full_name"))).distinct().order_by("place", "pk")
+    return people.distinct()
 
 
 @login_required
