@@ -72,6 +72,10 @@ def _template(entry: LogEntry) -> str:
 
 
 def _sign_in_failed(entry: LogEntry) -> str:
+    if entry.detail.get("slowed"):
+        if entry.subject is None:
+            return _("A try to sign in was refused unseen, after too many tries.")
+        return _("A try to sign in was refused unseen, after too many tries: %(whom)s.")
     if entry.subject is None:
         return _("Someone tried to sign in with an address that has no account.")
     if entry.detail.get("factor"):

@@ -12,7 +12,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from orgs import accounts, notices, user_log
+from orgs import accounts, devices, notices, user_log
 from orgs.models import User
 from orgs.user_log import Event
 
@@ -47,6 +47,7 @@ def code_failed(request: HttpRequest, user: User, **_more: Any) -> None:
 @receiver([password_changed, password_set, password_reset])
 def password_is_new(request: HttpRequest, user: User, **_more: Any) -> None:
     """Record and tell a change of password, and end the other sessions."""
+    devices.proved(request, user)
     user_log.record(Event.PASSWORD_CHANGED, actor=user, subject=user, request=request)
     accounts.end_sessions(user, keep=request.session.session_key)
     notices.tell("security_change", user, what="password")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
-from orgs import access, accounts, clock, user_log
+from orgs import access, accounts, clock, devices, user_log
 from orgs.models import NoAgreement, User, terms_on
 from orgs.routes import route_of
 from orgs.sign_in import has_second_factor, is_confirmed, page_of_factor, through_employer
@@ -41,7 +41,10 @@ class SignedInMiddleware:
         """Answer, or lead to the page where the second factor is set up."""
         user = request.user
         if not isinstance(user, User):
-            return self.get_response(request)
+            response = self.get_response(request)
+            signed_in = request.user if isinstance(request.user, User) else None
+            devices.mark(request, response, signed_in)
+            return response
         access.hold(user)
         changing = access.needs_second_factor(user)
         accounts.seen(user)
@@ -51,6 +54,7 @@ class SignedInMiddleware:
             if way is not None:
                 return way
         response = self.get_response(request)
+        devices.mark(request, response, user)
         if response.status_code == 403:
             user_log.record(user_log.Event.REFUSED, actor=user, request=request, route=route_of(request))
         return response

@@ -8,8 +8,11 @@ from typing import Any
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -17,11 +20,13 @@ from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from orgs import clock, inviting, notices
+from orgs import clock, devices, inviting, notices, user_log
 from orgs.models import NoAgreement, User, terms_on
 from orgs.names import as_name
 
@@ -31,6 +36,14 @@ INVITATION_KEY = "invitation"
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
     """Closes open sign-up, and sends mail through the outbox."""
+
+    _tried: User | None = None
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many tries just now. Wait a minute and try again. Or set a new password by the link in a"
+            " mail: then you come in at once on this device."
+        )
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No one makes an account of one's own accord."""
@@ -53,6 +66,38 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         others = [one for one in methods if one["id"] != "reauthenticate"]
         return others if user.is_authenticated and has_second_factor(user) else methods
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Slow down who guesses: on a device of the person's by the device, elsewhere all together."""
+        email = str(credentials.get("email", "")).lower()
+        self._tried = User.objects.filter(email__iexact=email).first()
+        device = devices.known_to(request, self._tried)
+        here = f"{email}|{device or user_log.address_of(request)}"
+        used = ratelimit.consume(request, app="allauth.account", action="login_failed_here", key=here)
+        if used and not device:
+            strangers = ratelimit.consume(request, app="allauth.account", action="login_failed", key=email)
+            used = strangers and ratelimit.RateLimitUsage([*used.usage, *strangers.usage])
+        if not used:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage = used
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Return the error; a try that was refused unseen is in the log, too."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            user_log.record(
+                user_log.Event.SIGN_IN_FAILED, subject=self._who(), request=context.request, slowed=True
+            )
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+    def _who(self) -> User | None:
+        """Return who is signing in: by password, or between the password and the code."""
+        request = context.request
+        if isinstance(request.user, User):
+            return request.user
+        between = request.session.get(LOGIN_SESSION_KEY, {}).get("user_pk")
+        number = url_str_to_user_pk(between) if between else None
+        return self._tried or User.objects.filter(pk=number).first()
 
     def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
         """Put the message into the outbox: a mail server that is down must not fail the page."""

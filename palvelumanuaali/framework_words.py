@@ -97,7 +97,6 @@ SIGNING_IN = (
     gettext_noop("Code"),
     gettext_noop("Remember Me"),
     gettext_noop("The email address and/or password you specified are not correct."),
-    gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("Be patient, you are sending too many requests."),
     gettext_noop("This account is currently inactive."),
     gettext_noop("This account is inactive."),

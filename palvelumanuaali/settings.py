@@ -165,8 +165,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "orgs:start"
-# How many searches one address may have counted.
-ACCOUNT_RATE_LIMITS = {"searched": "120/m/ip"}
+# How many searches one address may have counted. Tries to sign in are slowed down, never shut out for long:
+# by person and device or address, by person from all strange devices together, and by a whole office.
+ACCOUNT_RATE_LIMITS = {
+    "searched": "120/m/ip",
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,10/10m/key",
+    "login_failed_here": "5/m/key",
+}
 ACCOUNT_FORMS = {"reset_password": "orgs.password_reset.ResetForm"}
 ACCOUNT_ADAPTER = "orgs.sign_in.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

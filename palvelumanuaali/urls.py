@@ -33,4 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "services.site.errors.bad_request"
 handler403 = "services.site.errors.permission_denied"
 handler404 = "services.site.errors.not_found"
+# Asked by allauth.
+handler429 = "services.site.errors.too_many"
 handler500 = "services.site.errors.server_error"

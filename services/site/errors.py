@@ -21,8 +21,10 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
+from orgs import user_log
 from orgs.models import User
 from orgs.refusals import explain
+from orgs.routes import route_of
 from services.site.context import languages
 
 _logger = logging.getLogger(__name__)
@@ -53,6 +55,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def too_large(request: HttpRequest) -> HttpResponse:
     """Answer 413: more than one request may bring."""
     return _answer(request, 413)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429: more of one kind of request than one address may send; of signing in it is logged."""
+    if request.method == "POST":
+        user_log.record(user_log.Event.SIGN_IN_FAILED, request=request, slowed=True, route=route_of(request))
+    response = _answer(request, 429)
+    response.headers["Retry-After"] = str(_RETRY_AFTER)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
