@@ -22,7 +22,8 @@ class LinkRefused(Exception):
 def start(user: User, organisation: Organisation, *, by: User) -> None:
     """Send the person the link; everyone who manages the organisation's people is told.
 
-    Raises PermissionDenied without the right, ValidationError where there is nothing to take off.
+    Raises PermissionDenied without the right, ValidationError where there is nothing to take off,
+    notices.ToldOften after several links in an hour.
     """
     access.require(by, Capability.MANAGE_PEOPLE, access.own(organisation))
     if by == user:
@@ -31,6 +32,7 @@ def start(user: User, organisation: Organisation, *, by: User) -> None:
         raise ValidationError(_("The person is no longer in this organisation."))
     if not has_second_factor(user):
         raise ValidationError(_("%(person)s has no second factor.") % {"person": user})
+    notices.link_within_limits("factor_reset", recipient=user)
     with transaction.atomic():
         notices.tell("factor_reset", user, by=str(by))
         notices.tell_holders("factor_reset_started", organisation, _MANAGERS, about=user, but=by, by=str(by))

@@ -192,9 +192,11 @@ def _send(invitation: Invitation) -> None:
 def renew(invitation: Invitation, *, by: User | None) -> None:
     """Send a new link with a new time to accept; every older link stops working.
 
-    `by` is None only from the command line, as in `invite`.
+    `by` is None only from the command line, as in `invite`. Raises notices.ToldOften.
     """
     locked = _locked_open(invitation, by)
+    if by is not None:
+        notices.link_within_limits("invitation", address=locked.email)
     locked.round += 1
     locked.expires_at = _valid_until(clock.now(), by)
     locked.save()

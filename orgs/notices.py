@@ -24,6 +24,7 @@ _REST = 10  # seconds
 _broker_rests_until = 0.0
 # The daily digest leaves at this hour in Helsinki.
 DIGEST_HOUR = 7
+LINKS_AN_HOUR = 3
 
 
 def tell(kind: str, recipient: User, **context: Any) -> Notice:
@@ -97,6 +98,20 @@ def _hand_to_worker(number: int) -> None:
     except Exception as error:  # the broker's client libraries raise their own kinds of errors
         _broker_rests_until = time.monotonic() + _REST
         _logger.warning("notice_left_to_the_sweep", notice=number, error=type(error).__name__)
+
+
+class ToldOften(Exception):
+    """One person has been sent as many links of a kind in an hour as anyone needs."""
+
+
+def link_within_limits(kind: str, *, recipient: User | None = None, address: str = "") -> None:
+    """Raise ToldOften where the person, or the address, got LINKS_AN_HOUR of a kind in the last hour.
+
+    Whoever sends them: a mailbox can't be filled through us.
+    """
+    lately = Notice.objects.filter(kind=kind, created_at__gt=clock.now() - datetime.timedelta(hours=1))
+    if lately.filter(recipient=recipient, address__iexact=address).count() >= LINKS_AN_HOUR:
+        raise ToldOften
 
 
 def forget_old() -> int:

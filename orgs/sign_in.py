@@ -96,8 +96,9 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         if isinstance(request.user, User):
             return request.user
         between = request.session.get(LOGIN_SESSION_KEY, {}).get("user_pk")
-        number = url_str_to_user_pk(between) if between else None
-        return self._tried or User.objects.filter(pk=number).first()
+        if self._tried or not between:
+            return self._tried
+        return User.objects.filter(pk=int(url_str_to_user_pk(between))).first()
 
     def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
         """Put the message into the outbox: a mail server that is down must not fail the page."""

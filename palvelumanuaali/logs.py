@@ -25,6 +25,8 @@ class WithoutPaths(logging.Filter):
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
             said = {request.path, request.path_info, request.get_full_path()}
+            # Django writes what is no plain letter otherwise, such as a line break at the end of a token.
+            said |= {path.encode("unicode_escape").decode() for path in said}
             record.args = tuple(route_of(request) if arg in said else arg for arg in record.args)
         return True
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, people
@@ -77,3 +78,10 @@ def say_refused(request: HttpRequest, error: Exception) -> None:
 def page_of(request: HttpRequest, rows: Any) -> Any:
     """Return the page of `rows` that the address asks for, the nearest there is."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def told_often(who: str) -> str:
+    """Return why no other link is sent now."""
+    return gettext(
+        "%(who)s has been sent several links within the hour. Look at the newest, or wait an hour."
+    ) % {"who": who}

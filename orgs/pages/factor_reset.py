@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orgs import factor_reset
-from orgs.pages.common import member_of, person, say_refused
+from orgs import factor_reset, notices
+from orgs.pages.common import member_of, person, say_refused, told_often
 
 
 @login_required
@@ -21,6 +21,8 @@ def start(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
         factor_reset.start(user, organisation, by=person(request))
     except ValidationError as error:
         say_refused(request, error)
+    except notices.ToldOften:
+        messages.warning(request, told_often(str(user)))
     else:
         words = gettext("%(person)s has been sent a link. The second factor stays until it is followed.")
         messages.success(request, words % {"person": user})

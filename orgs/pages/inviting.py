@@ -12,10 +12,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orgs import inviting
+from orgs import inviting, notices
 from orgs.inviting import Checked, InvitationRefused, Problem
 from orgs.models import Invitation, NoAgreement, Organisation, User
-from orgs.pages.common import managed_organisation, offer_roles, person
+from orgs.pages.common import managed_organisation, offer_roles, person, told_often
 from orgs.roles import Role
 
 MOST_AT_ONCE = 200
@@ -142,6 +142,8 @@ def renew(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
         messages.success(request, gettext("A new link is on its way to %(who)s.") % {"who": found.email})
     except InvitationRefused as refusal:
         messages.warning(request, _ALREADY[refusal.problem])
+    except notices.ToldOften:
+        messages.warning(request, told_often(found.email))
     return redirect("orgs:people", external_id)
 
 

@@ -483,3 +483,21 @@ def test_a_password_that_is_guessed_quickly_is_refused_with_the_reason(
     assert answer.status_code == 422
     assert reason in answer.text
     assert not User.objects.filter(email=NEW).exists()
+
+
+def test_a_mailbox_is_not_filled_with_renewed_links(
+    espoo: Organisation, main_user: User, client: Client
+) -> None:
+    invitation = inviting.invite(espoo, NEW, ["producer"], language="fi", by=main_user)
+    assert invitation is not None
+    client.force_login(main_user)
+    renew = reverse("orgs:renew", args=["espoo", invitation.pk])
+    for _time in range(2):
+        client.post(renew)
+    refused = client.post(renew, follow=True)
+    assert "useita linkkejä tunnin sisällä" in refused.text
+    assert Notice.objects.filter(kind="invitation").count() == 3
+    with time_machine.travel(NOW + datetime.timedelta(minutes=61), tick=False):
+        client.force_login(main_user)
+        client.post(renew)
+    assert Notice.objects.filter(kind="invitation").count() == 4

@@ -401,3 +401,28 @@ def test_the_main_users_of_someone_whose_role_ends_later_are_told_too(client: Cl
     user.memberships.update(ends_on=NOW.date() + datetime.timedelta(days=30))
     assert client.post(lost(user)).status_code == 302
     assert Notice.objects.filter(kind="factor_reset_done", recipient=by).exists()
+
+
+def test_a_person_gets_no_more_than_three_links_for_a_lost_factor_in_an_hour(client: Client) -> None:
+    espoo = factories.OrganisationFactory(kind="partner")
+    user, by = factories.member("partner", "producer", espoo), factories.member("partner", "main_user", espoo)
+    client.force_login(by)
+    start = reverse("orgs:start_factor_reset", args=[espoo.external_id, user.pk])
+    for _time in range(5):
+        answer = client.post(start, follow=True)
+    assert "useita linkkejä tunnin sisällä" in answer.text
+    assert Notice.objects.filter(kind="factor_reset", recipient=user).count() == 3
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_mailbox_is_not_filled_with_links_to_a_new_password(client: Client, known: bool) -> None:
+    """The answer is the same, whether another mail goes out or the address has an account or not."""
+    if known:
+        factories.UserFactory(email="aino@espoo.example")
+    answers = set()
+    for minutes in range(0, 10, 2):
+        with later(minutes=minutes):
+            answer = client.post(reverse("account_reset_password"), {"email": "Aino@espoo.example"})
+            answers.add((answer.status_code, answer.headers["Location"]))
+    assert len(answers) == 1
+    assert Notice.objects.filter(kind="password_reset").count() == 3

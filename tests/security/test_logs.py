@@ -99,6 +99,22 @@ def test_a_live_invitation_opened_by_the_wrong_person_is_in_no_log(
     assert "GET orgs:invitation" in process_log.getvalue()
 
 
+@pytest.mark.parametrize("around", ["%0A", "%0D%0A", "%C3%A4", "%09", "%5C", "%00", "%E2%80%A8"])
+def test_a_token_with_a_strange_letter_beside_it_is_in_no_log(
+    db: None, process_log: io.StringIO, around: str
+) -> None:
+    for path in (
+        f"/fi/kutsu/{SECRET}{around}/",
+        f"/fi/{around}{SECRET}/",
+        f"/{SECRET}{around}",
+        f"/fi/{SECRET}{around}",
+    ):
+        Client().get(path)
+        Client(enforce_csrf_checks=True).post(path, {})
+    assert process_log.getvalue()
+    assert SECRET not in process_log.getvalue()
+
+
 def test_what_django_itself_logs_of_a_refusal_names_the_route(db: None, process_log: io.StringIO) -> None:
     Client(enforce_csrf_checks=True).post(reverse("orgs:invitation", args=[SECRET]), {})
     Client().get(f"/fi/{SECRET}/")
