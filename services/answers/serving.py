@@ -40,7 +40,7 @@ def layered(application: Application) -> Application:
     layer = PublicAnswers(
         application,
         store,
-        personal=frozenset({settings.SESSION_COOKIE_NAME, "messages"}),
+        personal=personal_cookies(),
         heard=lambda: follower.heard,
         day_ends=day_ends,
         rows=Rows(release(), connect=where, today=clock.today),
@@ -48,6 +48,11 @@ def layered(application: Application) -> Application:
     follower.beside = figures.writer(layer)
     follower.start()
     return layer
+
+
+def personal_cookies() -> frozenset[str]:
+    """Return the names of the cookies that make an answer someone's own: the session's, and the messages'."""
+    return frozenset({settings.SESSION_COOKIE_NAME, "messages"})
 
 
 def where() -> dict[str, Any]:

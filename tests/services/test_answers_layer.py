@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from services.answers.answer import Answer, encoding_for
 from services.answers.keys import Key, could_be_anyone, is_secure, key_of, query_of
 from services.answers.layer import PublicAnswers
-from services.answers.serving import day_ends
+from services.answers.serving import day_ends, personal_cookies
 from services.answers.store import Store
 from services.models import PublishedService, ServiceVersion
 from services.site.caching import DECLARED, Declared
@@ -24,7 +24,7 @@ from tests import factories
 from tests.clients import Client
 from tests.services.wsgi import Application, Said, ask, environ_of
 
-PERSONAL = frozenset({"sessionid", "messages"})
+PERSONAL = personal_cookies()
 FRONT = "/fi/"
 LIST = "/fi/palvelut/"
 PAGE = "/fi/palvelut/kielikahvila/"

@@ -16,7 +16,7 @@ from services.answers.keys import Key
 from services.answers.layer import PublicAnswers
 from services.answers.release import release
 from services.answers.rows import Rows
-from services.answers.serving import day_ends, where
+from services.answers.serving import day_ends, personal_cookies, where
 from services.answers.store import Store
 from services.models import KeptAnswer, PublishedChange, PublishedService, Term
 from tests import factories
@@ -54,7 +54,7 @@ def process(
     return PublicAnswers(
         application,
         Store(10_000_000),
-        personal=frozenset({"sessionid"}),
+        personal=personal_cookies(),
         heard=heard,
         day_ends=day_ends,
         rows=Rows(of, connect=connect, today=today),
