@@ -108,7 +108,10 @@ def test_an_employer_s_sign_in_from_before_the_rights_grew_confirms_nothing(clie
 
 
 def test_a_set_time_publishes_the_revision_that_was_reviewed_or_nothing(pipeline: Pipeline) -> None:
-    """Every way of writing takes the time away first (`reviewing.content_changed`); this is past it."""
+    """Every way of writing takes the time away first (`reviewing.content_changed`); this is past it.
+
+    The run's action and publishing itself compare the revision that the sweep hands them.
+    """
     run = pipeline.submit()
     pipeline.confirm()
     reviewing.schedule(run, by=pipeline.partner, at=clock.now() + HOUR, revision=pipeline.revision)
@@ -180,7 +183,8 @@ def test_an_invitation_is_taken_by_the_person_it_names_alone(client: Client) -> 
         inviting.accept_as(other, token)
     assert refused.value.problem is Problem.WRONG_PERSON
     client.force_login(other)
-    assert client.post(reverse("orgs:invitation", args=[token])).status_code == 403
+    page = reverse("orgs:invitation", args=[token])
+    assert (client.get(page).status_code, client.post(page).status_code) == (403, 403)
     assert not people.roles_of(other, espoo)
 
 
