@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from palvelumanuaali.demo.folder import DemoFolder
 
@@ -22,3 +22,10 @@ def demo_environment(folder: DemoFolder, address: str, servers: Mapping[str, str
     }
     named = {name: value for name, value in os.environ.items() if value or name not in ours}
     return {**ours, **named, **servers, "DJANGO_SETTINGS_MODULE": "palvelumanuaali.settings"}
+
+
+def application_url(owners: str, password: str) -> str:
+    """Return the address of the same database for the role of the running application."""
+    parts = urlsplit(owners)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"application:{quote(password, safe='')}@{place}").geturl()

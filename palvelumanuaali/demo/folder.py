@@ -62,7 +62,14 @@ class DemoFolder:
 
     def secret_key(self) -> str:
         """Return the secret key, made at first use, readable by its owner only."""
-        path = self.path / "secret-key"
+        return self._secret("secret-key")
+
+    def database_password(self) -> str:
+        """Return the password of the application's role in the database."""
+        return self._secret("database-password")
+
+    def _secret(self, name: str) -> str:
+        path = self.path / name
         try:
             kept = path.read_text().strip()
         except FileNotFoundError:

@@ -49,6 +49,8 @@ def prepare(sign_ins: Path) -> None:
     """Do what has not been done yet, one step after the other."""
     call_command("compile_catalogues", verbosity=0)
     migrate()
+    if os.environ.get("APPLICATION_DATABASE_URL"):
+        call_command("application_role", stdout=io.StringIO())
     with step("loading the demo content", prints=True):
         call_command("load_demo")
     rebuild_published()

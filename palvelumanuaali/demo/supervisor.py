@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from palvelumanuaali.celery import QUEUES
 from palvelumanuaali.demo.checks import check_port, check_tools, chosen_port
-from palvelumanuaali.demo.environment import demo_environment
+from palvelumanuaali.demo.environment import application_url, demo_environment
 from palvelumanuaali.demo.folder import DemoFolder
 from palvelumanuaali.demo.progress import SAID_WHY, say, step
 from palvelumanuaali.embedded.children import Child, start_child, stop_children
@@ -49,7 +49,11 @@ class Demo:
             self._servers.start_valkey()
         environment = demo_environment(self._folder, address, self._servers.environment)
         sign_ins = self._folder.path / "sign-ins.txt"
-        self._prepare(sign_ins, environment)
+        owned = self._servers.environment.get("DATABASE_URL")
+        application = application_url(owned, self._folder.database_password()) if owned else ""
+        self._prepare(sign_ins, environment | {"APPLICATION_DATABASE_URL": application})
+        if application:
+            environment |= {"DATABASE_URL": application}
         with step("starting the web server, the workers and the scheduler"):
             check_port(port)  # again: someone may have taken it meanwhile
             for name, command in commands(port).items():
