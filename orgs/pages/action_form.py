@@ -16,10 +16,10 @@ def text_box(label: Any, **more: Any) -> forms.CharField:
     )
 
 
-def day_field(**more: Any) -> forms.DateField:
+def day_field(*, required: bool = False, **more: Any) -> forms.DateField:
     """Return a form field for a date, with the browser's own calendar."""
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, required=False, **more)
+    return forms.DateField(widget=widget, required=required, **more)
 
 
 def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:

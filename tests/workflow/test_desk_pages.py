@@ -356,6 +356,32 @@ def test_nobody_s_people_are_shown_to_who_delegates_and_only_those_one_may_choos
             assert "Kenelläkään, jonka voit valita, ei ole tätä osoitetta" in answer.text
 
 
+@pytest.mark.parametrize("public", [True, False])
+def test_nobody_is_told_that_a_draft_of_others_exists(
+    pipeline: Pipeline, client: Client, public: bool
+) -> None:
+    """A service that was never public is not there for those without a right; of others the page says why."""
+    name = "kielikahvila"
+    if not public:
+        name = factories.service("luonnos").external_id
+    client.force_login(at("espoo", "expert"))
+    for view, args in (
+        ("service", ()),
+        ("start", ()),
+        ("edit", ("basics",)),
+        ("people", ()),
+        ("preview", ()),
+        ("preview_instructions", ()),
+    ):
+        answers = [client.get(reverse(f"desk:{view}", args=[one, *args])) for one in (name, "ei-ole")]
+        assert [one.status_code for one in answers] == [403 if public else 404, 404], view
+        if not public:
+            assert answers[0].text == answers[1].text, view
+    for view, args in (("step", ("submit",)), ("life", ("archive",)), ("end_delegation", (1,))):
+        answer = client.post(reverse(f"desk:{view}", args=[name, *args]))
+        assert answer.status_code == (403 if public else 404), view
+
+
 def test_whoever_a_service_is_passed_on_to_is_told(
     pipeline: Pipeline, proposed: Service, client: Client
 ) -> None:

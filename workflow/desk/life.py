@@ -18,7 +18,7 @@ from services import access
 from services.fields import Label
 from services.models import Service
 from workflow.actions import lifecycle
-from workflow.desk.common import service_of
+from workflow.desk.common import refusal, service_of
 from workflow.states import MOVES, LifecycleMove, Move
 
 
@@ -84,6 +84,8 @@ def turn(request: HttpRequest, external_id: str, turn: str) -> HttpResponse:
     wanted = next((one for one in TURNS if one.slug == turn), None)
     if wanted is None:
         raise Http404
+    if not access.may(user, wanted.rule.capability, service):
+        raise refusal(service, wanted.rule.capability)
     try:
         wanted.act(service, user)
     except Refused as refused:

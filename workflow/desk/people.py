@@ -1,12 +1,11 @@
 """Who keeps a service up to date: its two updaters, and those to whom it is delegated for a time."""
 
-import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs import access as positions
 from orgs import clock
-from orgs.access import NotAllowed
 from orgs.models import Membership, Organisation, User
 from orgs.models.dated import in_force
 from orgs.pages.action_form import day_field
@@ -25,7 +23,7 @@ from orgs.roles import Capability
 from services import access, parties
 from services.models import Service
 from workflow import pairs
-from workflow.desk.common import service_of, shown_name
+from workflow.desk.common import refusal, service_of, shown_name
 from workflow.models import Updater
 
 
@@ -57,7 +55,7 @@ class DelegationForm(forms.Form):
         label=_("To whom, by e-mail address"),
         help_text=_("Someone of your own organisation, or of one that the service is of."),
     )
-    until = day_field(label=_("Until, that day included"))
+    until = day_field(label=_("Until, that day included"), required=True)
     internal = forms.BooleanField(label=_("The instructions, too"), required=False)
 
     def __init__(self, service: Service, by: User, data: Any = None) -> None:
@@ -74,13 +72,6 @@ class DelegationForm(forms.Form):
                 _("Nobody whom you may choose has this address. Check it, or ask the person's main user.")
             )
         return found
-
-    def clean_until(self) -> datetime.date:
-        """Ask for the day."""
-        day: datetime.date | None = self.cleaned_data["until"]
-        if day is None:
-            raise ValidationError(_("Choose a day that is still to come."))
-        return day
 
 
 def _colleagues(service: Service, by: User) -> "QuerySet[User, User]":
@@ -101,7 +92,7 @@ def people(request: HttpRequest, external_id: str) -> HttpResponse:
     halves = [half for half in Updater.Half if pairs.may_name(user, service, half)]
     delegates = access.may_delegate(user, service, internal=False)
     if not halves and not delegates:
-        raise NotAllowed(Capability.NAME_UPDATERS)
+        raise refusal(service, Capability.NAME_UPDATERS)
     data = request.POST if request.method == "POST" else None
     what = request.POST.get("what", "")
     named = {half: UpdaterForm(service, half, data if what == half.value else None) for half in halves}
@@ -151,7 +142,7 @@ def end_delegation(request: HttpRequest, external_id: str, number: int) -> HttpR
     """Take a delegation back."""
     user, service = person(request), service_of(external_id)
     if not access.may_delegate(user, service, internal=False):
-        raise PermissionDenied
+        raise refusal(service, Capability.NAME_UPDATERS)
     to = get_object_or_404(User, pk=number)
     access.end_delegation(service, to, by=user)
     messages.success(request, gettext("The delegation has ended."))

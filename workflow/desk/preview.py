@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from orgs.access import NotAllowed, reads_internal
+from orgs.access import reads_internal
 from orgs.localised import page_language
 from orgs.models import User
 from orgs.pages.common import person
@@ -18,7 +18,7 @@ from services.fields import Document
 from services.models import Service
 from services.site import instructions, residence, service
 from services.vocabularies import words
-from workflow.desk.common import service_of
+from workflow.desk.common import refusal, service_of
 
 _WRITES = (Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
 
@@ -45,7 +45,7 @@ def preview(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show what customers would read if the working copy were published now."""
     user, one = person(request), service_of(external_id)
     if not reads_drafts(user, one):
-        raise NotAllowed(Capability.WRITE_PUBLIC)
+        raise refusal(one, Capability.WRITE_PUBLIC)
     language = page_language()
     row = _resolved(one, working_copy.read(one), language)
     context = service.page(row, service.related_rows(row, language), language, clock.today()) | {
@@ -62,7 +62,7 @@ def preview_instructions(request: HttpRequest, external_id: str) -> HttpResponse
     """Show what experts would read if the working copy were published now."""
     user, one = person(request), service_of(external_id)
     if not reads_internal_drafts(user, one):
-        raise NotAllowed(Capability.WRITE_INTERNAL)
+        raise refusal(one, Capability.WRITE_INTERNAL)
     language = page_language()
     document = working_copy.read(one)
     row = _resolved(one, document, language)

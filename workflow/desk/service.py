@@ -29,7 +29,7 @@ from workflow.actions.steps import open_run_of
 from workflow.clock_face import Face, face_of
 from workflow.desk import step_forms
 from workflow.desk.changes import changes_between, internal_sections, unchanged
-from workflow.desk.common import service_of, shown_name
+from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.events import events_of
 from workflow.desk.life import turns_of
 from workflow.desk.preview import reads_drafts, reads_internal_drafts
@@ -48,7 +48,7 @@ def reads_desk(user: User, service: Service) -> bool:
 def _reader(request: HttpRequest, external_id: str) -> tuple[User, Service]:
     user, service = person(request), service_of(external_id)
     if not reads_desk(user, service):
-        raise NotAllowed(Capability.WRITE_PUBLIC)
+        raise refusal(service, Capability.WRITE_PUBLIC)
     return user, service
 
 

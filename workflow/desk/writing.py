@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import clock, dates
-from orgs.access import NotAllowed
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import User
 from orgs.pages.common import person, say_refused
@@ -28,7 +27,7 @@ from services.models import Service, WorkingCopy
 from workflow import editing, languages
 from workflow.actions import municipal
 from workflow.actions.steps import open_run_of
-from workflow.desk.common import service_of, shown_name
+from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.section_form import SectionForm, name_of
 from workflow.desk.sections import Section, section_of, sections_for
 from workflow.merging import Saved
@@ -47,9 +46,10 @@ class Lack:
 @require_safe
 def start(request: HttpRequest, external_id: str) -> HttpResponse:
     """Lead to the first section that the person may write."""
-    sections = sections_for(person(request), service_of(external_id))
+    found = service_of(external_id)
+    sections = sections_for(person(request), found)
     if not sections:
-        raise NotAllowed(Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
+        raise refusal(found, Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
     return redirect("desk:edit", external_id, sections[0].key)
 
 
@@ -60,7 +60,7 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
     user, service = person(request), service_of(external_id)
     sections = sections_for(user, service)
     if not sections:
-        raise NotAllowed(Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
+        raise refusal(service, Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
     here = next((one for one in sections if one.key == section), None)
     if here is None:
         raise Http404
