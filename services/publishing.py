@@ -8,12 +8,12 @@ from functools import cached_property, partial
 from celery import current_app
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Value
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from orgs import clock
+from orgs import clock, jobs
 from orgs.access import NotAllowed
 from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
@@ -350,9 +350,19 @@ def rebuild() -> Change:
     words, change = load(), Change(0, gone)
     numbers = list(published.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(numbers), _AT_ONCE):
-        part = _rebuild(numbers[start : start + _AT_ONCE], words)
-        change = Change(change.written + part.written, change.removed + part.removed)
+        for part in _rebuilt(numbers[start : start + _AT_ONCE], words):
+            change = Change(change.written + part.written, change.removed + part.removed)
     return change
+
+
+def _rebuilt(numbers: Sequence[int], words: Words) -> list[Change]:
+    """Rebuild some services; where one can't be, the others one by one."""
+    try:
+        return [_rebuild(numbers, words)]
+    except Exception:
+        if not connection.is_usable():
+            raise
+        return jobs.each("read_model", numbers, lambda number: _rebuild([number], words))
 
 
 def refresh_service(number: int) -> Change:

@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from orgs import access as positions
-from orgs import clock
+from orgs import clock, jobs
 from orgs.access import NotAllowed
 from orgs.actors import Actor, System, person_and_system
 from orgs.models import Organisation, User
@@ -159,11 +159,8 @@ def follow() -> int:
     behind = Service.objects.annotate(now=Subquery(newest, output_field=models.BigIntegerField())).filter(
         now__isnull=False
     )
-    changed = 0
-    for service in behind.exclude(responsible_partner=F("now")).order_by("pk"):
-        with transaction.atomic():
-            changed += _follow(_locked(service))
-    return changed
+    found = behind.exclude(responsible_partner=F("now")).order_by("pk")
+    return sum(jobs.each("responsibility", found, lambda service: _follow(_locked(service))))
 
 
 @transaction.atomic
