@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from services.answers.answer import Answer, Headers, encoding_for
 from services.answers.keys import LONGEST_PATH, LONGEST_QUERY, Key, could_be_anyone, key_of, query_of
+from services.answers.remembered import Budget, Remembered
 from services.answers.rows import Rows
 from services.answers.store import Store
 from services.site.caching import DECLARED, Declared
@@ -20,9 +21,9 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 _VARIES = frozenset({"cookie", "hx-request", "accept-encoding"})
 # For how long one who asks for what is being made waits for it, in seconds.
 _PATIENCE = 10
-_MOST_SHAPES = 100_000
+# Bytes for what is known of paths, queries and encodings, together.
+_REMEMBERED = 16_000_000
 _EXISTS = "palvelumanuaali.exists"
-_MOST_QUERIES = 10_000
 _LONGEST_ACCEPT = 200
 
 
@@ -77,10 +78,11 @@ class PublicAnswers:
         self._until = 0.0
         # Which parameters the view of a path reads, learnt from its first answer; None for a path whose
         # answer no view declared, as of static files: no row is looked for.
-        self._shapes: dict[str, Shape | None] = {}
+        remembered = Budget(_REMEMBERED)
+        self._shapes: Remembered[str, Shape | None] = remembered.memory()
         # What was made of queries and of encodings that were asked for: the same ones come again.
-        self._queries: dict[tuple[str, tuple[str, ...]], tuple[str | None]] = {}
-        self._encodings: dict[str, str] = {}
+        self._queries: Remembered[tuple[str, Shape], tuple[str | None]] = remembered.memory()
+        self._encodings: Remembered[str, str] = remembered.memory()
         self._making: dict[Key, Making] = {}
         self._lock = threading.Lock()
 
@@ -124,10 +126,9 @@ class PublicAnswers:
         if known is None and len(raw) > 2 * LONGEST_QUERY:
             known = (query_of(raw, parameters),)  # too long to be remembered
         elif known is None:
-            if len(self._queries) >= _MOST_QUERIES:
-                self._queries.clear()
             # One that means nothing, or is too long, is remembered as well: as an empty one, or a None.
-            known = self._queries[raw, parameters] = (query_of(raw, parameters),)
+            known = (query_of(raw, parameters),)
+            self._queries.keep((raw, parameters), known, len(raw) + len(known[0] or ""))
         return key_of(environ, known[0])
 
     def _begin_day(self) -> None:
@@ -137,17 +138,15 @@ class PublicAnswers:
     def _first(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer for a path that nothing is known of, or that is not kept."""
         path = environ["PATH_INFO"]
-        if len(self._shapes) >= _MOST_SHAPES:
-            self._shapes.clear()
         is_looked_up = path not in self._shapes and not environ.get("QUERY_STRING")
         key = key_of(environ, "") if is_looked_up else None
         found, passed_on = self._made(key, environ, start_response)
         if found is None:
             if environ.pop(_EXISTS, False) and len(path) <= LONGEST_PATH:
-                self._shapes.setdefault(path, None)
+                self._shapes.keep(path, self._shapes.get(path), len(path))
             return passed_on
         if len(path) <= LONGEST_PATH:
-            self._shapes[path] = found.declared.parameters
+            self._shapes.keep(path, found.declared.parameters, len(path))
         key = key or self._key(environ, found.declared.parameters)
         if key is not None:
             self._keep(key, found)
@@ -248,10 +247,8 @@ class PublicAnswers:
         known = self._encodings.get(accept)
         if known is None:
             known = encoding_for(accept)
-            if len(self._encodings) > 1000:
-                self._encodings.clear()
             if len(accept) <= _LONGEST_ACCEPT:
-                self._encodings[accept] = known
+                self._encodings.keep(accept, known, len(accept))
         return known
 
 
