@@ -10,16 +10,18 @@ import datetime
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.functional import Promise
 
-from orgs import access, clock, jobs, notices, user_log
+from orgs import access, clock, jobs, notice_kinds, notices, user_log
 from orgs.access import Reader
-from orgs.models import Brake, Notice, Organisation, User
+from orgs.models import Brake, Notice, NoticeClass, Organisation, User
+from orgs.notice_kinds import NoticeKind, absolute
 from orgs.roles import Capability, Role
 
 Thing = TypeVar("Thing")
@@ -62,7 +64,8 @@ def each(name: str, things: Iterable[Thing], do: Callable[[Thing], Result | None
         return []
     brake, now = _standing(name), clock.now()
     if brake.held_at:
-        _hold(brake, waiting)
+        # Whoever lets it go on meanwhile is not overridden: the next sweep does it.
+        Brake.objects.filter(pk=name).exclude(held_at=None).update(**_told(waiting))
         return []
     total = _steps[name].total
     most = bound(total(), settings.MASS_SHARE, settings.MASS_ALWAYS) if total else None
@@ -96,19 +99,30 @@ def _standing(name: str) -> Brake:
 @transaction.atomic
 def _hold(brake: Brake, waiting: Sequence[object]) -> None:
     """Write down what waits; the first time, tell ICT."""
-    now = clock.now()
     row = Brake.objects.filter(pk=brake.pk)
-    # Services and cases by their names; people are counted only.
-    named = [one for one in waiting[:_MOST_EXAMPLES] if isinstance(one, models.Model)]
-    examples = [str(one) for one in named if not isinstance(one, User)]
-    is_new = row.filter(held_at=None).update(held_at=now)
-    row.update(waiting=len(waiting), examples=examples)
+    is_new = row.filter(held_at=None).update(held_at=clock.now())
+    row.update(**_told(waiting))
     if is_new:
         for project in Organisation.objects.filter(kind=Organisation.Kind.PROJECT):
             # Where nobody looks after the system, the project manager is asked.
             found = access.holders_in(project, [Role.ICT_SPECIALIST])
             for person in found or access.holders_in(project, [Role.PROJECT_MANAGER]):
                 notices.tell("mass_effect_stopped", person, step=brake.pk, waiting=len(waiting))
+
+
+def _told(waiting: Sequence[object]) -> dict[str, Any]:
+    """Return what a row says of what waits: how many, and a few services and cases by their names."""
+    named = [one for one in waiting[:_MOST_EXAMPLES] if isinstance(one, models.Model)]
+    # People are counted only.
+    return {"waiting": len(waiting), "examples": [str(one) for one in named if not isinstance(one, User)]}
+
+
+def _words(notice: Notice) -> dict[str, Any]:
+    context = dict(notice.context)
+    return context | {"step": label_of(context["step"]), "link": absolute(reverse("orgs:jobs"))}
+
+
+notice_kinds.register("mass_effect_stopped", NoticeKind(NoticeClass.SECURITY, _words))
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,10 @@ def known_to(request: HttpRequest, user: User | None) -> str | None:
 def mark(request: HttpRequest, response: HttpResponseBase, user: User | None) -> None:
     """Have the device remember who signed in on it, or proved it otherwise, in this request."""
     number = user.pk if user is not None else getattr(request, _PROVED, None)
+    if number is None:
+        return
     device, people = _read(request)
-    if number is None or number in people:
+    if number in people:
         return
     said: dict[str, Any] = {"device": device, "people": [number, *people][:_MOST_PEOPLE]}
     response.set_cookie(

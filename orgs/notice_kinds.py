@@ -107,13 +107,6 @@ def _invitation(notice: Notice) -> Context | None:
     }
 
 
-def _mass_effect(notice: Notice) -> Context:
-    from orgs import brakes  # which writes notices itself
-
-    context = dict(notice.context)
-    return context | {"step": brakes.label_of(context["step"]), "link": absolute(reverse("orgs:jobs"))}
-
-
 KINDS: dict[str, NoticeKind] = {
     "invitation": NoticeKind(NoticeClass.SECURITY, _invitation, secret=True),
     "account_mail": NoticeKind(NoticeClass.SECURITY, _as_told, secret=True),
@@ -125,7 +118,6 @@ KINDS: dict[str, NoticeKind] = {
     "inactive_first": NoticeKind(NoticeClass.SECURITY, _signing_in),
     "inactive_second": NoticeKind(NoticeClass.SECURITY, _signing_in),
     "account_blocked": NoticeKind(NoticeClass.SECURITY, _as_told),
-    "mass_effect_stopped": NoticeKind(NoticeClass.SECURITY, _mass_effect),
     "role_given": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
     "project_role_given": NoticeKind(NoticeClass.SECURITY, _person_of_project),
     "role_ended": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),

@@ -85,14 +85,14 @@ def measure(path: Path) -> tuple[str, int]:
 def store(content: BufferedReader | BytesIO) -> tuple[str, int]:
     """Keep a file under its own hash and return the hash and the size in bytes.
 
-    What lies there already is believed by its size alone, and is as good as new for `clear_strays`.
+    What lies there already is looked at, and counts as given now for `clear_strays`.
     Raises NotKept where the file can't be written whole.
     """
     sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     size = content.seek(0, SEEK_END)
     path = path_of(sha256)
     try:
-        if not has_size(sha256, size):
+        if not _is_itself(sha256):
             content.seek(0)
             _write(content, path, (sha256, size))
         now = clock.now().timestamp()

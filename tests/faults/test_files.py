@@ -47,9 +47,10 @@ def test_a_full_disk_leaves_nothing_of_a_file_and_the_next_try_keeps_it(room: in
     assert (files.path_of(sha256).read_bytes(), size) == (TEXT, len(TEXT))
 
 
-def test_a_file_that_was_cut_off_is_made_whole_by_giving_it_again() -> None:
+@pytest.mark.parametrize("harm", ["lost", "cut off", "changed"])
+def test_a_file_that_was_harmed_is_made_whole_by_giving_it_again(harm: str) -> None:
     sha256, _size = files.store(io.BytesIO(TEXT))
-    os.truncate(files.path_of(sha256), 100)
+    harm_file(sha256, harm)
     files.store(io.BytesIO(TEXT))
     assert files.path_of(sha256).read_bytes() == TEXT
 
@@ -124,6 +125,11 @@ class TestCheckingFiles:
 
 def harmed(version: ServiceVersion, section: str, harm: str) -> str:
     sha256: str = version.document[section]["attachments"][0]["sha256"]
+    harm_file(sha256, harm)
+    return sha256
+
+
+def harm_file(sha256: str, harm: str) -> None:
     path = files.path_of(sha256)
     if harm == "lost":
         path.unlink()
@@ -131,7 +137,6 @@ def harmed(version: ServiceVersion, section: str, harm: str) -> str:
         os.truncate(path, 10)
     else:
         path.write_bytes(TEXT.replace(b"o", b"0"))
-    return sha256
 
 
 def age(sha256: str, days: int) -> None:

@@ -144,6 +144,7 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     said = {kind: {"service": case.service.external_id, "request": asked.pk} | words
             for kind, words in PIPELINE_WORDS.items()}  # fmt: skip
     said |= dict.fromkeys(("case_proposed", "case_given", "case_decided", "case_answered"), about)
+    said["service_delegated"] = {"service": case.service.external_id, "until": due, "internal": True}
     said["handover_opened"] = {"handover": everyone.handover.pk, "due": due}
     assert set(said) | set(WORDS) | {"invitation", "password_reset"} == set(KINDS), "no kind is left out"
     deliver_all()
@@ -194,7 +195,7 @@ _SPOKEN = re.compile(
 _SAID_BY_ATTRIBUTES = re.compile(r'\b(?:aria-label|title|alt|placeholder|content)="([^"]*)"')
 # Names, hosts and file kinds are the same in all languages; the choice of language is in all of them.
 _SAME_EVERYWHERE = {
-    *("Palvelumanuaali", "XLSX", "CSV", "JSON", "sessionid", "csrftoken", "messages"),
+    *("Palvelumanuaali", "XLSX", "CSV", "JSON", "sessionid", "csrftoken", "messages", "device"),
     *("Kieli", "Språk", "Language", "saavutettavuusvaatimukset", "fi"),
     *("saavutettavuus", "traficom", "tietosuoja"),
 }

@@ -122,12 +122,12 @@ def test_the_search_asks_as_much_with_more_instructions(
     client.force_login(expert())
     page = address("instruction_search", language="fi", query="?q=lähete")
     client.get(page)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(page)
     for number in range(8):
         publish(f"ohje-{number}", f"Kerho {number}", "Lähete.", k049="Lähete.")
     client.get(page)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(page)
 
 
