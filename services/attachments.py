@@ -62,18 +62,18 @@ def claim(service: Service, document: Document) -> None:
     Raises BadChanges for one that is another service's or another section's.
     """
     wanted = {
-        uuid.UUID(item["id"]): audience.value
+        (uuid.UUID(item["id"]), audience.value)
         for audience in _ATTACHING
         for item in document[audience.value]["attachments"]
     }
     if not wanted:
         return
-    rows = [Attachment(pk=number, service=service, audience=audience) for number, audience in wanted.items()]
+    rows = [Attachment(pk=number, service=service, audience=audience) for number, audience in sorted(wanted)]
     Attachment.objects.bulk_create(rows, ignore_conflicts=True)
-    own = Attachment.objects.filter(pk__in=wanted, service=service).values_list("pk", "audience")
+    numbers = [number for number, _audience in wanted]
+    own = Attachment.objects.filter(pk__in=numbers, service=service).values_list("pk", "audience")
     message = _("This attachment belongs to another service or section. Attach the file anew.")
-    strange = wanted.items() - set(own)
-    if strange:
+    if strange := wanted - set(own):
         places = sorted((audience, "attachments", str(number)) for number, audience in strange)
         raise BadChanges([Problem(place, message) for place in places])
 

@@ -161,8 +161,8 @@ def check(before: Document, after: Document, known: Known) -> None:
 
 def _too_long(before: Document, after: Document) -> Problem | None:
     """Return a word for a document that has become too long as a whole, at the longest thing that changed."""
-    length = len(json.dumps(after, ensure_ascii=False))
-    if length <= limits.DOCUMENT:
+    then, length = (len(json.dumps(one, ensure_ascii=False)) for one in (before, after))
+    if length <= max(limits.DOCUMENT, then):
         return None
     differing = documents.diff(before, after)
     message = _("All texts of the service together are too long: shorten them by %(count)s characters.")

@@ -59,6 +59,14 @@ def test_nor_may_it_move_to_the_other_section_of_its_own(theirs: Service) -> Non
         factories.write(theirs, document)
 
 
+def test_nor_stand_in_both(whole: Service) -> None:
+    document = full()
+    for section in ("public", "internal"):
+        document[section]["attachments"] = [item(OWN, OTHER_TEXT)]
+    with pytest.raises(BadChanges, match="kuuluu toiseen"):
+        factories.write(whole, document)
+
+
 def test_it_stays_its_own_after_it_was_removed(theirs: Service, whole: Service) -> None:
     factories.write(theirs, factories.document())
     factories.publish(theirs)
