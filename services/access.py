@@ -19,7 +19,7 @@ from orgs import access, accounts, clock, notices, user_log
 from orgs.access import Reader
 from orgs.actors import CAPABILITIES_OF_SYSTEM, System
 from orgs.models import Municipality, User
-from orgs.roles import CAPABILITIES, MAIN_USER, Capability, Relation, Relations
+from orgs.roles import CAPABILITIES, MAIN_USER, Capability, Relation, Relations, organisations_of
 from services import documents
 from services.fields import FIELDS, Audience, Field
 from services.log_events import Event
@@ -108,6 +108,13 @@ def may_write_municipal(user: Reader | System, municipality: Municipality) -> bo
     if isinstance(user, System):
         return Capability.WRITE_MUNICIPAL in CAPABILITIES_OF_SYSTEM[user]
     return access.may(user, Capability.WRITE_MUNICIPAL, area(municipality))
+
+
+def municipalities_written_by(user: Reader) -> "models.QuerySet[Municipality, Municipality]":
+    """Return the municipalities whose part of any service's instructions `user` may write."""
+    through = organisations_of(Capability.WRITE_MUNICIPAL, access.positions(user))
+    found = Municipality.objects.all()
+    return found if through is None else found.filter(partners__in=through).distinct()
 
 
 # Who produces a service decides who may do what to it.

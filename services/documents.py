@@ -6,7 +6,7 @@ completeness, review and search look at it. Pure: no database here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from orgs.localised import SOURCE_LANGUAGE
@@ -105,11 +105,13 @@ def changed_languages(old: Document, new: Document) -> set[str]:
     return {language for path in diff(old, new) if (language := language_of(path))}
 
 
-def carried(new: Document, old: Document | None, languages: list[str]) -> Document:
+def carried(
+    new: Document, old: Document | None, languages: list[str], along: Collection[str] = (SOURCE_LANGUAGE,)
+) -> Document:
     """Return the document to freeze: texts of `languages` from `new`, the others as they were in `old`.
 
-    Values without a language come from `new`. What is new in a list brings its Finnish words along,
-    since it would stand there without any. Source: docs/rules.md, "Languages of a run".
+    Values without a language come from `new`. What is new in a list brings its words in the languages
+    `along`, since it would stand there without any. Source: docs/rules.md, "Languages of a run".
     """
     before = shape.values_of(old, SHAPE) if old else {}
     wanted = shape.values_of(new, SHAPE)
@@ -118,7 +120,7 @@ def carried(new: Document, old: Document | None, languages: list[str]) -> Docume
         for path, value in wanted.items()
         if (language := language_of(path)) is None
         or language in languages
-        or (language == SOURCE_LANGUAGE and _is_new_item(path, before))
+        or (language in along and _is_new_item(path, before))
     }
     values |= {
         path: value

@@ -1,7 +1,7 @@
 """Publishing: a working copy becomes an immutable version, and the read model follows."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -19,8 +19,15 @@ from orgs.actors import Actor, person_and_system
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.refused import Refused
 from orgs.roles import Capability
-from services import access, attachment_texts, attachments, documents, instruction_index, lifting, read_model
-from services.changes import Changes, apply
+from services import (
+    access,
+    attachment_texts,
+    attachments,
+    instruction_index,
+    lifting,
+    read_model,
+    tracks,
+)
 from services.completeness import Missing, missing
 from services.fields import Audience, Document, Stage
 from services.models import (
@@ -32,6 +39,7 @@ from services.models import (
     responsible_on,
 )
 from services.texts.tokens import tokens_of
+from services.tracks import INTERNAL, PUBLIC, Part
 from services.vocabularies import Words, load
 
 
@@ -84,7 +92,15 @@ class NobodyResponsible(PublicationRefused):
         super().__init__(_("Settle first which partner is responsible for the service, and on what basis."))
 
 
-# Sent with `version`, `by` and `languages` in the transaction of each publication, for the rooms above.
+class NotPublic(PublicationRefused):
+    """Instructions of a service that is not on the public pages would be published by themselves."""
+
+    def __init__(self) -> None:
+        words = _("The service is not on the public pages now. Instructions are published when it is back.")
+        super().__init__(words)
+
+
+# Sent with `version`, `by`, `languages` and `parts` in each publication's transaction, for the rooms above.
 published = Signal()
 
 _AT_ONCE = 200  # services that a rebuild holds locked together
@@ -141,51 +157,58 @@ def publish(
     `words` are those of now, where the caller has read them already.
     """
     draft = draft_of(_begin(service, by))
-    return publish_draft(draft, languages=languages, by=by, revision=revision, at=at, words=words)
+    if draft.copy.revision != revision:
+        raise ChangedMeanwhile
+    parts = tracks.all_parts(draft.working, draft.published or draft.working)
+    return publish_draft(draft, parts=parts, languages=languages, by=by, at=at, words=words)
 
 
 def publish_draft(
     draft: Draft,
     *,
+    parts: Collection[Part],
     languages: Iterable[str],
     by: Actor,
-    revision: int,
     at: datetime.datetime | None = None,
     words: Words | None = None,
 ) -> ServiceVersion:
-    """Do what `publish` does with what was read; the caller holds the lock and has checked who may."""
+    """Publish parts of what was read; the caller holds the lock and has checked who may, and the revision.
+
+    Raises what `publish` does, and NotPublic for instructions alone of a service that is not public now.
+    """
     locked, previous = draft.service, draft.published
-    if draft.copy.revision != revision:
-        raise ChangedMeanwhile
     wanted = sorted(set(languages))
-    if not wanted or (previous is None and SOURCE_LANGUAGE not in wanted):
-        raise NoLanguages
+    if PUBLIC in parts:
+        if not wanted or (previous is None and SOURCE_LANGUAGE not in wanted):
+            raise NoLanguages
+    elif locked.status != Service.Status.PUBLISHED:
+        raise NotPublic
     responsibility = responsible_on(locked, clock.today())
     if responsibility is None or responsibility.is_proposal:
         raise NobodyResponsible
-    frozen = documents.carried(draft.working, previous, wanted)
-    if lacking := missing(frozen, Stage.PUBLICATION, wanted):
+    frozen = tracks.composed(draft.working, previous, parts, wanted)
+    if lacking := lacking_for(frozen, parts, wanted):
         raise Incomplete(lacking)
     if frozen == previous and locked.status == Service.Status.PUBLISHED:
         raise AlreadyPublished(locked.version_number)
     version = _publish(
-        locked, frozen, draft.version, by=by, revision=revision, at=at or clock.now(), words=words
-    )
-    published.send(ServiceVersion, version=version, by=by, languages=wanted)
+        locked, frozen, draft.version, parts=parts, by=by, revision=draft.copy.revision, at=at or clock.now(),
+        words=words,
+    )  # fmt: skip
+    published.send(ServiceVersion, version=version, by=by, languages=wanted, parts=parts)
     return version
 
 
-@transaction.atomic
-def amend(service: Service, changes: Changes, *, by: Actor, revision: int) -> ServiceVersion:
-    """Publish a version that differs from the newest in `changes` only.
+def lacking_for(document: Document, parts: Collection[Part], languages: Iterable[str]) -> list[Missing]:
+    """Return what is missing before parts of a document can be published.
 
-    For what is published as it is saved; the caller has checked who may, and that there is a version.
+    A public text never leaves with instructions that lack anything; instructions alone answer for
+    themselves, a municipality's own for nothing.
     """
-    locked = Service.objects.select_for_update().get(pk=service.pk)
-    previous = newest_version(locked)
-    assert previous is not None
-    frozen = apply(previous.document, changes, documents.SHAPE)
-    return _publish(locked, frozen, previous, by=by, revision=revision, at=clock.now())
+    found = missing(document, Stage.PUBLICATION, languages)
+    if PUBLIC in parts:
+        return found
+    return [one for one in found if INTERNAL in parts and one.field.audience is not Audience.PUBLIC]
 
 
 @transaction.atomic
@@ -205,7 +228,7 @@ def restore(
     attachments.claim(locked, document)
     previous = newest_version(locked)
     locked.version_number, locked.first_published_at = number - 1, first_at
-    return _publish(locked, document, previous, by=by, revision=revision, at=at, words=words)
+    return _publish(locked, document, previous, parts=[], by=by, revision=revision, at=at, words=words)
 
 
 def _begin(service: Service, by: Actor) -> Service:
@@ -231,6 +254,7 @@ def _publish(
     document: Document,
     previous: ServiceVersion | None,
     *,
+    parts: Collection[Part],
     by: Actor,
     revision: int,
     at: datetime.datetime,
@@ -248,6 +272,7 @@ def _publish(
         number=service.version_number,
         shape=lifting.current(),
         languages=sorted(document["public"]["texts"]),
+        tracks=sorted({part.track.value for part in parts}),
         revision=revision,
         published_at=at,
         public_since=previous.public_since if previous and same else at,

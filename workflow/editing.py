@@ -1,4 +1,4 @@
-"""Saving what someone wrote into a service's working copy, with the run that carries it."""
+"""Saving what someone wrote into a service's working copy, with the runs that carry it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from orgs.models import User
-from services import documents, shape, working_copy
+from services import shape, tracks, working_copy
 from services.changes import Changes
 from services.documents import SHAPE
 from services.fields import Document
@@ -19,15 +19,12 @@ from workflow.merging import Saved
 
 
 @transaction.atomic
-def save(
-    service: Service, wanted: Mapping[Path, Any], *, by: User, base: int, reviewed: bool = False
-) -> Saved:
-    """Save what `by` changed since revision `base`; open a run where there is none.
+def save(service: Service, wanted: Mapping[Path, Any], *, by: User, base: int) -> Saved:
+    """Save what `by` changed since revision `base`; open a run for each part that has none.
 
     Where someone else has changed the same value meanwhile, nothing of the saving is written and
-    the conflicts are returned: the merge page asks. `reviewed` says that the writer stands by the
-    internal sections touched, which confirms them for the run. Raises BadChanges with the place of
-    each error, and PermissionDenied where one of the changed values is not the writer's to change.
+    the conflicts are returned: the merge page asks. Raises BadChanges with the place of each error,
+    and PermissionDenied where one of the changed values is not the writer's to change.
     """
     service = locked_service(service)
     copy = WorkingCopy.objects.get(service=service)
@@ -35,12 +32,10 @@ def save(
     changed, conflicts = merging.merged(copy, settled, base)
     if conflicts or not changed:
         return Saved(copy.revision, conflicts=conflicts)
-    run = runs.open_run(service, by=by)
     revision = working_copy.apply(service, changed, base=copy.revision, by=by)
-    reviewing.content_changed(run, by=by)
-    if reviewed:
-        groups = {documents.field_of(path).group for path in changed}
-        reviewing.confirm_edited(run, groups, by=by)
+    for part in sorted({tracks.part_of(path) for path in changed}):
+        runs.open_run(service, by=by, part=part)
+    reviewing.content_changed(service, by=by)
     return Saved(revision, tuple(changed))
 
 

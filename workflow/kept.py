@@ -34,6 +34,7 @@ def updater_of(user: User) -> list[dict[str, object]]:
 def work_of(user: User) -> dict[str, Any]:
     """Return what a person did to services: what was done to which, when, and what was written."""
     named = Q(opened_by=user) | Q(submitted_by=user) | Q(closed_by=user) | Q(approved_by=user)
+    named |= Q(writers=user)
     pauses = Pause.objects.filter(Q(opened_by=user) | Q(closed_by=user) | Q(decided_by=user))
     requests = ChangeRequest.objects.filter(Q(by=user) | Q(answered_by=user)).select_related("service")
     comments = Comment.objects.filter(Q(by=user) | Q(settled_by=user)).select_related("service")
@@ -42,7 +43,7 @@ def work_of(user: User) -> dict[str, Any]:
             {"service": event.service.external_id, "what": event.kind, "at": event.at.isoformat()}
             for event in Event.objects.filter(actor=user).select_related("service")
         ],
-        "runs": [run.pk for run in Run.objects.filter(named)],
+        "runs": [run.pk for run in Run.objects.filter(named).distinct()],
         "pauses": [{"run": pause.run_id, "text": pause.text} for pause in pauses],
         "extension_notices": [
             {"run": sent.run_id, "text": sent.text} for sent in ExtensionNotice.objects.filter(sent_by=user)

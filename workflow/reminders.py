@@ -16,6 +16,7 @@ from orgs.ladders import Step
 from orgs.models import Notice, terms_on
 from orgs.terms import Terms
 from services.models import Service, ServiceVersion, WorkingCopy
+from services.tracks import INTERNAL, PUBLIC, Track
 from workflow import freshness, telling
 from workflow.actions import lifecycle
 from workflow.actions.steps import locked_service, open_run_of
@@ -30,11 +31,11 @@ _SHORTEST_MONTH = 28  # days
 def counted(services: "QuerySet[Service, Service]") -> "QuerySet[Any, Any]":
     """Annotate `counted_from`: the day of the last publication or confirmation, None before the first.
 
-    A version that only carries a municipality's own instructions confirms nothing: it has no run.
-    What came in with a file has none either, and nobody's name.
+    A version that only carries instructions confirms nothing of the public text: no run of its own
+    published it. What came in with a file has none either, and nobody's name.
     """
     versions = ServiceVersion.objects.filter(
-        Q(run__isnull=False) | Q(published_by=None), service=OuterRef("pk")
+        Q(runs__track=Track.PUBLIC) | Q(published_by=None), service=OuterRef("pk")
     ).order_by("-published_at")
     published = TruncDate(Subquery(versions.values("published_at")[:1]), tzinfo=clock.ZONE)
     confirmed = Confirmation.objects.filter(service=OuterRef("pk")).order_by("-on").values("on")[:1]
@@ -104,7 +105,9 @@ def to_archive(terms: Terms, today: datetime.date) -> list[Service]:
     since = today - datetime.timedelta(days=_SHORTEST_MONTH * terms.archive_months)
     touched = Event.objects.filter(service=OuterRef("pk"), day__gt=since)
     written = WorkingCopy.objects.filter(service=OuterRef("pk"), changed_at__gt=clock.beginning_of(since))
-    open_runs = Run.objects.filter(service=OuterRef("pk"), state__in=OPEN)
+    open_runs = Run.objects.filter(
+        service=OuterRef("pk"), state__in=OPEN, track__in=(Track.PUBLIC, Track.INTERNAL)
+    )
     outdated = Service.objects.filter(status=Service.Status.OUTDATED).order_by("pk")
     candidates = outdated.filter(~Exists(touched), ~Exists(written), ~Exists(open_runs))
     return [one for one in candidates if _archived_on(one, terms, today) is not None]
@@ -122,7 +125,8 @@ def archive_untouched(service: Service) -> Reminder | None:
     service = locked_service(service)
     base, today = untouched_since(service), clock.today()
     due = _archived_on(service, terms_on(today), today)
-    if service.status != Service.Status.OUTDATED or base is None or due is None or open_run_of(service):
+    has_drafts = any(open_run_of(service, part) for part in (PUBLIC, INTERNAL))
+    if service.status != Service.Status.OUTDATED or base is None or due is None or has_drafts:
         return None
     return _row(service, Kind.ARCHIVED, base, due, lifecycle.archive(service, by=None))
 

@@ -1,7 +1,7 @@
 """The states of a publication run and of a service, and every step between them, said once.
 
-A service has a lifecycle (`Service.Status`) and at most one open run. Nothing but the actions in
-`workflow.actions` changes either, and each of them asks this table first.
+A service has a lifecycle (`Service.Status`) and at most one open run for each of its parts. Nothing but
+the actions in `workflow.actions` changes either, and each of them asks this table first.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.roles import Capability
 from services.models import Service
+from services.tracks import Track
 
 
 class RunState(models.TextChoices):
@@ -51,6 +52,7 @@ class Step(Enum):
     TAKE = auto()  # a reviewer reads it, so that others need not; given back in the same way
     EXTEND = auto()  # tell the provider that it takes longer
     CONFIRM_SECTION = auto()
+    TAKE_ALONG = auto()  # the changed instructions are published with it, or stay a draft
     ACCEPT = auto()  # the responsibility that a provider proposed
     PASS_ON = auto()  # the same to another partner, whose review begins
     DECIDE_PAUSE = auto()
@@ -70,7 +72,7 @@ class Transition(NamedTuple):
 _D, _R, _W = RunState.DRAFTING, RunState.IN_REVIEW, RunState.WAITING
 _WRITE, _PUBLISH = Capability.WRITE_PUBLIC, Capability.PUBLISH
 
-TRANSITIONS: Mapping[Step, Transition] = {
+_OF_PUBLIC: Mapping[Step, Transition] = {
     Step.SUBMIT: Transition((_D,), _R, _WRITE),
     Step.RESUBMIT: Transition((_W,), _R, _WRITE),
     Step.RETURN: Transition((_R,), _W, _PUBLISH),
@@ -83,6 +85,7 @@ TRANSITIONS: Mapping[Step, Transition] = {
     Step.TAKE: Transition((_D, _R, _W), None, _PUBLISH),
     Step.EXTEND: Transition((_R, _W), None, _PUBLISH),
     Step.CONFIRM_SECTION: Transition((_D, _R, _W), None, _PUBLISH),
+    Step.TAKE_ALONG: Transition((_D, _R, _W), None, _PUBLISH),
     Step.ACCEPT: Transition((_D, _R, _W), None, _PUBLISH),
     Step.PASS_ON: Transition((_R,), None, _PUBLISH),
     Step.DECIDE_PAUSE: Transition((_R, _W), None, Capability.DECIDE_PAUSES),
@@ -90,6 +93,21 @@ TRANSITIONS: Mapping[Step, Transition] = {
     # Who publishes may do so without submitting to oneself first.
     Step.PUBLISH: Transition((_D, _R), RunState.PUBLISHED, _PUBLISH),
     Step.WITHDRAW: Transition((_D, _R, _W), RunState.WITHDRAWN, _WRITE),
+}
+
+
+def _of_instructions(publishes: Capability, writes: Capability) -> Mapping[Step, Transition]:
+    """Return the steps of a part that nobody reviews: it is written, then published or withdrawn."""
+    return {
+        Step.PUBLISH: Transition((_D,), RunState.PUBLISHED, publishes),
+        Step.WITHDRAW: Transition((_D,), RunState.WITHDRAWN, writes),
+    }
+
+
+TRANSITIONS: Mapping[Track, Mapping[Step, Transition]] = {
+    Track.PUBLIC: _OF_PUBLIC,
+    Track.INTERNAL: _of_instructions(_PUBLISH, Capability.WRITE_INTERNAL),
+    Track.MUNICIPAL: _of_instructions(Capability.WRITE_MUNICIPAL, Capability.WRITE_MUNICIPAL),
 }
 
 

@@ -1,7 +1,8 @@
 """What waits for a person: the runs whose next step is theirs, the most urgent first.
 
 Source: docs/rules.md sections 4, 5 and 9: the half that is to act is its updater's, or the deputy's
-while that one is away; where the half is broken, its organisations' main users'.
+while that one is away; where the half is broken, its organisations' main users'. A draft waits for
+everyone who wrote into it, one of the instructions for the partner's half as well.
 """
 
 import datetime
@@ -25,8 +26,9 @@ from django.db.models.functions import Coalesce
 from orgs import access, clock
 from orgs.models import User, terms_on
 from orgs.roles import MAIN_USER, PROVIDER_MAIN_USER, Capability
-from services.access import services_for
+from services.access import municipalities_written_by, services_for
 from services.models import Service
+from services.tracks import Track
 from workflow import freshness, pairs, reminders
 from workflow.models import Absence, Pause, Reminder, Run, Updater
 from workflow.states import OPEN, RunState
@@ -38,21 +40,32 @@ _FALLBACK = 0  # no person's number: whoever is a main user of the half that has
 
 
 def runs_of(user: User) -> "QuerySet[Run, Run]":
-    """Return the open runs of services that a person writes or publishes, or decides of."""
-    runs = shown().filter(state__in=OPEN)
+    """Return the open runs of what a person writes or publishes, or decides of.
+
+    Those of instructions are for who writes them alone: never a provider's.
+    """
+    public = Q(track=Track.PUBLIC)
     if not access.may(user, Capability.DECIDE_PAUSES):
         written, published = (
             services_for(user, one) for one in (Capability.WRITE_PUBLIC, Capability.PUBLISH)
         )
-        runs = runs.filter(service__in=(written | published).values("pk"))
-    return runs
+        public &= Q(service__in=(written | published).values("pk"))
+    instructed = services_for(user, Capability.WRITE_INTERNAL)
+    internal = Q(track=Track.INTERNAL, service__in=instructed.values("pk"))
+    own = Q(track=Track.MUNICIPAL, municipality__in=municipalities_written_by(user))
+    return shown().filter(public | internal | own, state__in=OPEN)
 
 
 def shown() -> "QuerySet[Run, Run]":
     """Return runs with what lists show of them."""
     current = Updater.objects.filter(ends_on=None).select_related("user")
     return Run.objects.select_related(
-        "service__organiser", "service__responsible_partner", "submitted_by", "opened_by", "taken_by"
+        "service__organiser",
+        "service__responsible_partner",
+        "municipality",
+        "submitted_by",
+        "opened_by",
+        "taken_by",
     ).prefetch_related("service__producers", "pauses", Prefetch("service__updaters", current, "pair"))
 
 
@@ -68,7 +81,9 @@ def tasks_of(user: User) -> list[tuple[int, str]]:
     able = pairs.working().filter(service=OuterRef("service"), half=OuterRef("half")).order_by()
     fallback = Case(When(_main_user_acts(user), then=Value(_FALLBACK)))
     acted_for = Q(actor__in=[*_acts_for(user), _FALLBACK])
-    waits = Q(state=RunState.DRAFTING, opened_by=user) | (~Q(state=RunState.DRAFTING) & acted_for)
+    wrote = Exists(Run.writers.through.objects.filter(run=OuterRef("pk"), user=user))
+    reviewed = ~Q(state=RunState.DRAFTING) | Q(track=Track.INTERNAL)
+    waits = (Q(state=RunState.DRAFTING) & wrote) | (reviewed & acted_for)
     target_to_come = When(target_on__gte=today, then="target_on")
     in_order = (
         runs_of(user)

@@ -37,6 +37,8 @@ class ServiceVersion(models.Model):
     published_at = models.DateTimeField(_("published"))
     # Since when the public document has been the same: what visitors see as the day of the update.
     public_since = models.DateTimeField()
+    # Which parts were published with it (`services.tracks`); none are named by versions from before that.
+    tracks = ArrayField(models.CharField(max_length=9), default=list)
     # A person, or a part of the system that has a name.
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

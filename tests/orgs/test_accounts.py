@@ -220,7 +220,7 @@ def test_every_table_that_names_a_person_is_in_the_stored_data_or_said_to_be_wit
         "orgs.Membership", "orgs.Seat", "orgs.AccountStep", "orgs.Notice", "orgs.NoticeChoice",
         "orgs.LogEntry", "services.ServiceVersion", "services.WorkingCopy", "services.Responsibility",
         "services.ServiceUserObjectPermission",
-        "workflow.Updater", "workflow.Run",
+        "workflow.Updater", "workflow.Run", "workflow.Run_writers",
         "workflow.Pause", "workflow.ExtensionNotice", "workflow.Event", "workflow.Absence",
         "workflow.SectionConfirmation", "workflow.Comment", "workflow.Confirmation", "workflow.ChangeRequest",
         "sanctions.Case", "sanctions.Mention", "sanctions.Decision", "sanctions.Answer",

@@ -13,6 +13,7 @@ from services import working_copy
 from services.documents import text
 from services.fields import Audience
 from services.models import Service, Term
+from services.tracks import Track
 from tests import factories
 from tests.clients import Client
 from tests.workflow.desk_forms import full
@@ -50,8 +51,21 @@ class Pipeline:
 
     @property
     def run(self) -> Run:
-        """Return the newest run, as it is in the database."""
-        return Run.objects.filter(service=self.service).latest("pk")
+        """Return the newest run of the public track, as it is in the database."""
+        return self._newest(Track.PUBLIC)
+
+    @property
+    def instructions(self) -> Run:
+        """Return the newest run of the instructions."""
+        return self._newest(Track.INTERNAL)
+
+    def _newest(self, track: Track) -> Run:
+        return Run.objects.filter(service=self.service, track=track).latest("pk")
+
+    def instruct(self, value: str = "<p>Ohjaa torstain ryhmään.</p>", *, by: User | None = None) -> Run:
+        """Change the guidance and return the run that carries it."""
+        editing.save(self.service, {GUIDANCE: value}, by=by or self.partner, base=self.revision)
+        return self.instructions
 
     def submit(self) -> Run:
         """Change the summary and submit it."""

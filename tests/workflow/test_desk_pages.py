@@ -493,7 +493,7 @@ def test_runs_are_listed_filtered_and_taken_along(pipeline: Pipeline, client: Cl
     assert not page(client, pipeline.provider, "desk:runs", state="drafting").context["rows"]
     assert not page(client, pipeline.provider, "desk:runs", words="ei ole").context["rows"]
     file = page(client, pipeline.provider, "desk:runs", format="csv").content.decode("utf-8-sig")
-    assert "Kielikahvila;Päivitys;Tarkistettavana" in file
+    assert "Kielikahvila;Julkiset tiedot;Päivitys;Tarkistettavana" in file
     assert SECRET not in file
 
 

@@ -13,15 +13,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from orgs import clock
-from orgs.actors import System
 from orgs.models import Notice, Organisation
 from orgs.refused import NotNow, Refused
-from services import documents, publishing, working_copy
-from services.fields import Audience
+from services import working_copy
 from services.models import PublishedService, Responsibility, Service
 from services.publishing import ChangedMeanwhile, Incomplete
 from tests import factories
-from tests.workflow.conftest import GUIDANCE, SUMMARY, Pipeline, at, on
+from tests.workflow.conftest import SUMMARY, Pipeline, at, on
 from workflow import actions, editing
 from workflow.actions import pauses, responsible, reviewing, runs
 from workflow.actions.reviewing import Unconfirmed
@@ -200,25 +198,6 @@ def test_publishing_waits_for_every_internal_section(pipeline: Pipeline) -> None
     assert public_summary(pipeline) == "Puhut suomea perjantaisin."
 
 
-def test_an_instruction_that_the_reviewer_wrote_anew_counts_as_confirmed(pipeline: Pipeline) -> None:
-    run = pipeline.submit()
-    values = {GUIDANCE: "<p>Ohjaa torstain ryhmään.</p>"}
-    editing.save(pipeline.service, values, by=pipeline.partner, base=pipeline.revision, reviewed=True)
-    draft = publishing.draft_of(pipeline.service)
-    left = {group.value for group in reviewing.unconfirmed(run, draft.working, draft.published)}
-    assert "guidance" not in left
-    assert "obligation" in left
-
-
-def test_instructions_alone_need_no_submission(pipeline: Pipeline) -> None:
-    editing.save(
-        pipeline.service, {GUIDANCE: "<p>Uusi ohje.</p>"}, by=pipeline.partner, base=pipeline.revision
-    )
-    version = reviewing.publish(pipeline.run, by=pipeline.partner, revision=pipeline.revision)
-    assert version.internal_document["texts"]["fi"]["guidance"] == "<p>Uusi ohje.</p>"
-    assert pipeline.run.submitted_at is None
-
-
 def test_who_reviewed_an_older_revision_publishes_nothing(pipeline: Pipeline) -> None:
     run = pipeline.submit()
     pipeline.confirm()
@@ -278,7 +257,7 @@ def acting_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
 # What actions share with each other after they have asked, and what only reads.
 AFTER_ASKING = {
     "steps.begin", "runs.close", "reviewing.unconfirmed",
-    "reviewing.confirm_edited", "reviewing.content_changed",
+    "reviewing.written_by_others", "runs.go_on_with", "steps.may_take",
 }  # fmt: skip
 
 
@@ -323,19 +302,6 @@ def test_what_the_project_manager_decides_is_decided_while_the_run_is_reviewed(p
         pauses.decide(asked, by=manager, accepted=True)
     with pytest.raises(NotNow):
         pauses.refuse_longer(run, by=manager, reason="Ei.")
-
-
-def test_withdrawing_keeps_what_municipalities_wrote_for_themselves(pipeline: Pipeline) -> None:
-    own = documents.municipal_text("049", "fi", "guidance")
-    common = documents.text(Audience.INTERNAL, "fi", "guidance")
-    run = pipeline.write()
-    base = pipeline.revision
-    written = {own: "<p>Espoossa näin.</p>", common: "<p>Toisin kaikkialla.</p>"}
-    working_copy.apply(pipeline.service, written, base=base, by=System.IMPORT)
-    runs.withdraw(run, by=pipeline.provider)
-    internal = working_copy.read(pipeline.service)["internal"]
-    assert internal["municipal"] == {"049": {"fi": {"guidance": "<p>Espoossa näin.</p>"}}}
-    assert internal["texts"]["fi"]["guidance"] == "<p>Kerro kahvilasta asiakkaalle.</p>"
 
 
 def test_publishing_reads_what_is_written_and_what_was_published_once(

@@ -7,6 +7,7 @@ from orgs.models import Notice, User
 from orgs.refused import NotNow
 from services import publishing
 from services.models import Service
+from services.tracks import INTERNAL, PUBLIC
 from workflow import telling
 from workflow.actions.steps import begin_move, open_run_of
 from workflow.events import Kind, record
@@ -44,7 +45,7 @@ def archive(service: Service, *, by: User | None) -> list[Notice]:
     Returns the notices: people are told where nobody of them did it.
     """
     service = begin_move(service, Move.ARCHIVE, by)
-    if (run := open_run_of(service)) is not None:
+    for run in filter(None, (open_run_of(service, part) for part in (PUBLIC, INTERNAL))):
         raise NotNow(run.get_state_display())
     service.status = Service.Status.ARCHIVED
     service.save(update_fields=["status"])

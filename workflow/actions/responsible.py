@@ -6,7 +6,7 @@ from orgs.models import Organisation, User
 from services import publishing, responsibility
 from services.documents import changed_fields
 from services.fields import Audience
-from workflow import telling
+from workflow import composition, telling
 from workflow.actions.steps import begin
 from workflow.events import Kind, record
 from workflow.models import Run
@@ -33,5 +33,5 @@ def pass_on(run: Run, partner: Organisation, *, by: User) -> None:
     run.service.refresh_from_db()
     service = run.service
     draft = publishing.draft_of(service)
-    changed = changed_fields(draft.published, draft.working, Audience.PUBLIC)
+    changed = changed_fields(draft.published, composition.of_run(run, draft).document, Audience.PUBLIC)
     telling.submitted(run, [field.name for field in changed], by=by, again=False)

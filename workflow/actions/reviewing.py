@@ -1,4 +1,7 @@
-"""The reviewer's steps: confirming internal sections, and publishing now or at a set time."""
+"""The reviewer's steps: confirming internal sections, and publishing now or at a set time.
+
+Instructions have no review: publishing them is all there is.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -11,18 +14,18 @@ from orgs import clock
 from orgs.models import User
 from orgs.refused import Refused
 from orgs.roles import Capability
-from services import access, publishing, working_copy
-from services.completeness import missing
-from services.documents import changed_fields
-from services.fields import GROUP_LABELS, Audience, Document, Group, Stage
-from services.models import ServiceVersion
-from services.publishing import ChangedMeanwhile, Draft, Incomplete
-from workflow import languages, review, telling
-from workflow.actions.runs import close
-from workflow.actions.steps import begin
+from services import access, publishing
+from services.fields import GROUP_LABELS, Group
+from services.models import Service, ServiceVersion
+from services.publishing import ChangedMeanwhile, Incomplete
+from services.tracks import INTERNAL, Track
+from workflow import composition, review, telling
+from workflow.actions.runs import close, go_on_with
+from workflow.actions.steps import begin, open_run_of
+from workflow.composition import Composition
 from workflow.events import Kind, record
 from workflow.models import Run, SectionConfirmation
-from workflow.states import Step
+from workflow.states import RunState, Step
 
 
 class Unconfirmed(Refused):
@@ -34,18 +37,25 @@ class Unconfirmed(Refused):
         super().__init__(_("Confirm these internal sections first: %(sections)s.") % {"sections": names})
 
 
-def unconfirmed(run: Run, working: Document, published: Document | None) -> list[Group]:
+class NotSubmitted(Refused):
+    """Someone else's public draft would be published before it was submitted."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The public text is a draft that its writer has not submitted yet."))
+
+
+def unconfirmed(run: Run, carried: Composition) -> list[Group]:
     """Return the internal sections that the reviewer has still to confirm or edit.
 
     None where nothing public changes by the run. Source: docs/rules.md section 3.
     """
-    if published is not None and not changed_fields(published, working, Audience.PUBLIC):
+    if not carried.changes_public:
         return []
     held = {row.group: row.content_hash for row in run.confirmations.all()}
     return [
         group
-        for group in review.sections(working)
-        if held.get(group.value) != review.content_hash(working, group)
+        for group in review.sections(carried.document)
+        if held.get(group.value) != review.content_hash(carried.document, group)
     ]
 
 
@@ -72,24 +82,14 @@ def give_back(run: Run, *, by: User) -> Run:
 
 @transaction.atomic
 def confirm_sections(run: Run, groups: Iterable[Group], *, by: User) -> None:
-    """Say that internal sections are true for the public content as it is now."""
+    """Say that internal sections, as they go out with the run, are true for its public content of now."""
     run = begin(run, Step.CONFIRM_SECTION, by)
-    working = working_copy.read(run.service)
-    confirmed = [group for group in review.sections(working) if group in set(groups)]
-    _confirm(run, working, confirmed, by)
-
-
-def confirm_edited(run: Run, groups: Iterable[Group], *, by: User) -> None:
-    """Count the internal sections that someone who may publish has just written as confirmed."""
-    if access.may(by, Capability.PUBLISH, run.service):
-        _confirm(run, working_copy.read(run.service), set(groups) & set(review.INTERNAL_GROUPS), by)
-
-
-def _confirm(run: Run, working: Document, groups: Iterable[Group], by: User) -> None:
-    for group in groups:
-        content = review.content_hash(working, group)
-        row = SectionConfirmation.objects.filter(run=run, group=group.value).first()
-        if row and row.content_hash == content:
+    document = composition.of_run(run, publishing.draft_of(run.service)).document
+    wanted = set(groups)
+    for group in review.sections(document):
+        content = review.content_hash(document, group)
+        row = run.confirmations.filter(group=group.value).first()
+        if group not in wanted or (row and row.content_hash == content):
             continue
         SectionConfirmation.objects.update_or_create(
             run=run, group=group.value, defaults={"content_hash": content, "by": by, "at": clock.now()}
@@ -97,33 +97,62 @@ def _confirm(run: Run, working: Document, groups: Iterable[Group], by: User) -> 
         record(Kind.SECTION_CONFIRMED, run.service, run=run, by=by, group=group.value)
 
 
-def content_changed(run: Run, *, by: User) -> None:
-    """Take back a publication at a set time: what was approved is not what there is now."""
-    if run.publish_at is not None:
+@transaction.atomic
+def take_along(run: Run, *, by: User, instructions: bool) -> Run:
+    """Say whether the changed instructions are published with the public content, or stay a draft."""
+    run = begin(run, Step.TAKE_ALONG, by)
+    if run.with_instructions != instructions:
+        run.with_instructions = instructions
+        run.save()
+        kind = Kind.INSTRUCTIONS_ALONG if instructions else Kind.INSTRUCTIONS_LEFT
+        record(kind, run.service, run=run, by=by)
+        _take_approval_back(run, by)
+    return run
+
+
+def content_changed(service: Service, *, by: User) -> None:
+    """Take back a publication at a set time where what was approved is not what there is now."""
+    run = open_run_of(service)
+    if run is None or run.approved_revision is None:
+        return
+    carried = composition.of_run(run, publishing.draft_of(service))
+    if not carried.was_the_same_at(run.approved_revision):
+        _take_approval_back(run, by)
+
+
+def _take_approval_back(run: Run, by: User) -> None:
+    if run.approved_by is not None:
         approver = run.approved_by
         run.publish_at = run.approved_by = run.approved_revision = None
         run.save()
         record(Kind.UNSCHEDULED, run.service, run=run, by=by, changed=True)
-        if approver is not None:
-            telling.unscheduled(run, approver, by=by)
+        telling.unscheduled(run, approver, by=by)
 
 
-def _reviewed(run: Run, revision: int) -> Draft:
-    """Return the draft as it was reviewed, and let a run that was never submitted carry what has changed.
+def _reviewed(run: Run, revision: int) -> Composition:
+    """Return what the run carries, as it was reviewed.
 
-    Raises ChangedMeanwhile where it is another than the reviewed one, Incomplete or Unconfirmed where
-    it can't be published yet.
+    A run that was never submitted carries what has changed. Raises ChangedMeanwhile where it is
+    another than at the reviewed revision, Incomplete or Unconfirmed where it can't be published yet.
     """
-    draft = publishing.draft_of(run.service)
-    if draft.copy.revision != revision:
+    carried = composition.of_run(run, publishing.draft_of(run.service))
+    if not carried.was_the_same_at(revision):
         raise ChangedMeanwhile
-    if run.submitted_at is None:
-        run.languages = languages.changed(draft.working, draft.published)
-    if lacking := missing(draft.working, Stage.PUBLICATION, run.languages):
+    if run.track == Track.PUBLIC:
+        if run.submitted_at is None and written_by_others(run):
+            raise NotSubmitted
+        run.languages = list(carried.languages)
+    if lacking := carried.lacking():
         raise Incomplete(lacking)
-    if groups := unconfirmed(run, draft.working, draft.published):
+    if run.track == Track.PUBLIC and (groups := unconfirmed(run, carried)):
         raise Unconfirmed(groups)
-    return draft
+    return carried
+
+
+def written_by_others(run: Run) -> bool:
+    """Tell whether someone who may not publish has written into the run."""
+    writers = run.writers.all()
+    return not all(access.may(writer, Capability.PUBLISH, run.service) for writer in writers)
 
 
 @transaction.atomic
@@ -152,15 +181,27 @@ def unschedule(run: Run, *, by: User) -> Run:
 
 @transaction.atomic
 def publish(run: Run, *, by: User, revision: int) -> ServiceVersion:
-    """Publish the run's languages of the revision that the publisher reviewed.
+    """Publish what the run carries, as it was at the revision that the publisher looked at.
 
-    Raises ChangedMeanwhile, Incomplete, Unconfirmed, AlreadyPublished, NotNow or PermissionDenied;
-    then nothing has changed.
+    Raises ChangedMeanwhile, Incomplete, Unconfirmed, NotSubmitted, AlreadyPublished, NotPublic, NotNow or
+    PermissionDenied; then nothing has changed.
     """
     run = begin(run, Step.PUBLISH, by)
-    draft = _reviewed(run, revision)
-    version = publishing.publish_draft(draft, languages=run.languages, by=by, revision=revision)
+    carried = _reviewed(run, revision)
+    version = publishing.publish_draft(carried.draft, parts=carried.parts, languages=carried.languages, by=by)
     run.version = version
     close(run, by)
-    telling.published(run, by=by)
+    if run.track == Track.PUBLIC and INTERNAL in carried.parts:
+        _close_instructions(run, version, by)
+    if run.track == Track.PUBLIC:
+        go_on_with(run, carried, by=by)
+        telling.published(run, by=by)
     return version
+
+
+def _close_instructions(run: Run, version: ServiceVersion, by: User) -> None:
+    """Close the draft of the instructions that were published along."""
+    instructions = open_run_of(run.service, INTERNAL)
+    if instructions is not None:
+        instructions.state, instructions.version = RunState.PUBLISHED, version
+        close(instructions, by)

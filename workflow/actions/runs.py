@@ -8,46 +8,62 @@ from django.utils.translation import gettext as _
 
 from orgs import clock
 from orgs.access import NotAllowed
-from orgs.models import Agreement, User
+from orgs.localised import SOURCE_LANGUAGE
+from orgs.models import Agreement, Municipality, User
 from orgs.refused import NotNow, Refused
 from orgs.roles import Capability
-from services import access, publishing, working_copy
+from services import publishing, tracks, working_copy
 from services.completeness import missing
 from services.documents import changed_fields
 from services.fields import Audience, Stage
 from services.models import Service
-from services.publishing import Incomplete
-from workflow import run_clock, telling
-from workflow.actions.steps import begin, locked_service, open_run_of
+from services.publishing import Incomplete, NotPublic
+from services.tracks import PUBLIC, Part, Track
+from workflow import composition, run_clock, telling
+from workflow.actions.steps import begin, locked_service, may_take, open_run_of
+from workflow.composition import Composition
 from workflow.events import Kind, record
 from workflow.languages import changed as changed_languages
 from workflow.models import Pause, Run
 from workflow.states import RunState, Step
 
+_WRITES = {
+    Track.PUBLIC: Capability.WRITE_PUBLIC,
+    Track.INTERNAL: Capability.WRITE_INTERNAL,
+    Track.MUNICIPAL: Capability.WRITE_MUNICIPAL,
+}
+
 
 @transaction.atomic
-def open_run(service: Service, *, by: User) -> Run:
-    """Return the service's open run, a new draft where there is none.
+def open_run(service: Service, *, by: User, part: Part = PUBLIC) -> Run:
+    """Return the open run of a part of the service that `by` writes, a new draft where there is none.
 
-    Raises PermissionDenied for those who may not write the service, NotNow for an archived one.
+    Raises PermissionDenied for those who may not write the part, NotNow for an archived service.
     """
     service = locked_service(service)
-    writes = (Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
-    if not any(access.may(by, capability, service) for capability in writes):
-        raise NotAllowed(*writes)
-    if (present := open_run_of(service)) is not None:
-        return present
-    if service.status == Service.Status.ARCHIVED:
-        raise NotNow(service.get_status_display())
-    run = Run.objects.create(
+    present = open_run_of(service, part)
+    run = present or _new(service, part, by)
+    if not may_take(by, _WRITES[part.track], run):
+        raise NotAllowed(_WRITES[part.track])
+    if present is None:
+        if service.status == Service.Status.ARCHIVED:
+            raise NotNow(service.get_status_display())
+        run.save()
+        record(Kind.OPENED, service, run=run, by=by)
+    run.writers.add(by)
+    return run
+
+
+def _new(service: Service, part: Part, by: User) -> Run:
+    return Run(
         service=service,
+        track=part.track,
+        municipality=Municipality.objects.get(code=part.municipality) if part.municipality else None,
         kind=Run.Kind.UPDATE if service.first_published_at else Run.Kind.NEW,
-        languages=["fi"],
+        languages=[SOURCE_LANGUAGE],
         opened_at=clock.now(),
         opened_by=by,
     )
-    record(Kind.OPENED, service, run=run, by=by)
-    return run
 
 
 @transaction.atomic
@@ -65,15 +81,15 @@ def submit(run: Run, *, by: User, languages: Sequence[str] = ()) -> Run:
             _("No agreement has begun yet, so there is no time in which to review. Ask the project manager.")
         )
     draft = publishing.draft_of(run.service)
-    working, published = draft.working, draft.published
-    run.languages = list(languages) or changed_languages(working, published)
-    if lacking := missing(working, Stage.SUBMISSION, run.languages):
-        raise Incomplete(lacking)
-    changed = changed_fields(published, working, Audience.PUBLIC)
-    if published is not None and not changed and not again:
-        raise Refused(_("Nothing has changed since the last publication. There is nothing to review."))
+    run.languages = list(languages) or changed_languages(draft.working, draft.published)
     if run.submitted_at is None:
         run.submitted_at, run.submitted_by = clock.now(), by
+    carried = composition.of_run(run, draft)
+    if lacking := missing(carried.document, Stage.SUBMISSION, run.languages):
+        raise Incomplete(lacking)
+    changed = changed_fields(draft.published, carried.document, Audience.PUBLIC)
+    if draft.published is not None and not changed and not again:
+        raise Refused(_("Nothing has changed since the last publication. There is nothing to review."))
     run.save()
     if again:
         _close_pauses(run, by, only=Pause.Reason.PROVIDER)
@@ -128,27 +144,37 @@ def recall(run: Run, *, by: User) -> Run:
 
 @transaction.atomic
 def withdraw(run: Run, *, by: User) -> Run:
-    """Give the run up: the working copy becomes what is published again.
+    """Give the run up: its part of the working copy becomes what is published again.
 
-    A service that was never published keeps its draft. Municipalities' own instructions are not
-    the run's and stay as they are.
+    The other parts stay as they are, and so do words in languages that the run does not carry. A
+    service that was never published keeps its draft; its instructions can't be given up by themselves.
     """
     was_submitted = run.submitted_at is not None
     run = begin(run, Step.WITHDRAW, by)
-    _restore(run.service, by)
+    draft = publishing.draft_of(run.service)
+    carried = composition.of_run(run, draft)
+    if draft.published is not None:
+        left = tracks.without(draft.working, draft.published, run.part, carried.languages)
+        working_copy.put(run.service, left, by=by)
+    elif run.track != Track.PUBLIC:
+        raise NotPublic
     close(run, by)
     record(Kind.WITHDRAWN, run.service, run=run, by=by)
+    if draft.published is not None:
+        go_on_with(run, carried, by=by)
     if was_submitted:
         telling.withdrawn(run, by=by)
     return run
 
 
-def _restore(service: Service, by: User) -> None:
-    draft = publishing.draft_of(service)
-    if draft.published is not None:
-        municipal = {"municipal": draft.working["internal"]["municipal"]}
-        restored = draft.published | {"internal": draft.published["internal"] | municipal}
-        working_copy.put(service, restored, by=by)
+def go_on_with(closed: Run, carried: Composition, *, by: User) -> None:
+    """Open a draft for the words that a closed run left, so that they lie nowhere unseen."""
+    if not carried.left:
+        return
+    run = _new(closed.service, closed.part, closed.opened_by)
+    run.save()
+    run.writers.set(closed.writers.all())
+    record(Kind.OPENED, closed.service, run=run, by=by, languages=carried.left_languages)
 
 
 def close(run: Run, by: User) -> None:

@@ -3,8 +3,10 @@
 from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.refused import NotNow
+from orgs.roles import Capability
 from services import access
 from services.models import Service
+from services.tracks import PUBLIC, Part, Track
 from workflow.models import Run
 from workflow.states import MOVES, OPEN, TRANSITIONS, Move, Step
 
@@ -24,16 +26,25 @@ def begin(run: Run, step: Step, by: User) -> Run:
     Raises PermissionDenied or NotNow. The caller holds a transaction.
     """
     service = locked_service(run.service)
-    fresh = Run.objects.select_for_update().get(pk=run.pk)
+    fresh = Run.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=run.pk)
     fresh.service = service
-    transition = TRANSITIONS[step]
-    if not access.may(by, transition.capability, service):
+    transition = TRANSITIONS[Track(fresh.track)].get(step)
+    if transition is None:
+        raise NotNow(fresh.get_track_display())
+    if not may_take(by, transition.capability, fresh):
         raise NotAllowed(transition.capability)
     if fresh.state not in transition.sources:
         raise NotNow(fresh.get_state_display())
     if transition.target is not None:
         fresh.state = transition.target
     return fresh
+
+
+def may_take(by: User, capability: Capability, run: Run) -> bool:
+    """Tell whether `by` has a right to a run's part: on a municipality's own that municipality's partner."""
+    if run.municipality is not None:
+        return access.may_write_municipal(by, run.municipality)
+    return access.may(by, capability, run.service)
 
 
 def begin_move(service: Service, move: Move, by: User | None) -> Service:
@@ -47,6 +58,7 @@ def begin_move(service: Service, move: Move, by: User | None) -> Service:
     return fresh
 
 
-def open_run_of(service: Service) -> Run | None:
-    """Return the run that the service has on its way."""
-    return service.runs.filter(state__in=OPEN).first()
+def open_run_of(service: Service, part: Part = PUBLIC) -> Run | None:
+    """Return the run that a part of the service has on its way."""
+    runs = service.runs.select_related("municipality").filter(state__in=OPEN, track=part.track)
+    return runs.filter(municipality__code=part.municipality).first() if part.municipality else runs.first()

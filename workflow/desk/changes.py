@@ -1,14 +1,16 @@
 """What a working copy changes of what is published, field by field, for those who review it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from orgs.localised import SOURCE_LANGUAGE
-from services import documents, fields
-from services.fields import GROUP_LABELS, Audience, Document, Field, Group, Label
+from services import documents, fields, tracks
+from services.fields import FIELDS, GROUP_LABELS, Audience, Document, Field, Group, Label
+from services.shape import Path
+from services.tracks import PUBLIC, Part
 from workflow import review
 from workflow.desk.section_form import path_of, value_at
 from workflow.shown import Line, lines, parts
@@ -34,30 +36,29 @@ class Change:
         return "" if self.language in ("", SOURCE_LANGUAGE) else names.get(self.language, self.language)
 
 
-def changes_between(old: Document | None, new: Document, audience: Audience) -> list[Change]:
-    """Return the fields of an audience that differ, in form order; municipalities' own parts aside."""
+def changes_between(old: Document | None, new: Document, part: Part) -> list[Change]:
+    """Return the fields of a part that differ, in form order."""
     before = old or documents.empty()
-    differing = [path for path in documents.diff(before, new) if documents.municipality_of(path) is None]
     found = []
-    for field, language in _places(audience, differing):
-        path = path_of(field, language or SOURCE_LANGUAGE)
+    for field, language in _places(tracks.diff(old, new, part)):
+        path = path_of(field, language or SOURCE_LANGUAGE, part.municipality or None)
         both = [parts(field, value_at(document, path)) for document in (before, new)]
         touches = [(group, GROUP_LABELS[group]) for group in review.touched([field])]
-        found.append(Change(field, language, lines(*both), touches if audience is Audience.PUBLIC else []))
+        found.append(Change(field, language, lines(*both), touches if part == PUBLIC else []))
     return found
 
 
-def _places(audience: Audience, paths: Collection[tuple[str, ...]]) -> Iterator[tuple[Field, str]]:
-    """Yield each field that the paths lead into, with the language of its text, in form order."""
-    places = {
-        (documents.field_of(path), path[2] if path[1] == "texts" else "")
-        for path in paths
-        if documents.audience_of(path) is audience
-    }
-    order = list(fields.of(audience))
-    yield from sorted(
-        places, key=lambda place: (order.index(place[0]), place[1] != SOURCE_LANGUAGE, place[1])
-    )
+def _places(paths: Iterable[Path]) -> list[tuple[Field, str]]:
+    """Return each field that the paths lead into, with the language of its text, in form order."""
+    places = {(documents.field_of(path), _language_of_text(path)) for path in paths}
+    return sorted(places, key=lambda place: (FIELDS.index(place[0]), place[1] != SOURCE_LANGUAGE, place[1]))
+
+
+def _language_of_text(path: Path) -> str:
+    """Return the language of a field's text; none of a list's, which is shown as a whole."""
+    if documents.municipality_of(path):
+        return path[3]
+    return path[2] if path[1] == "texts" else ""
 
 
 def unchanged(document: Document, changes: Sequence[Change]) -> int:

@@ -3,13 +3,26 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from services.fields import Label
 from services.models import Service
+from services.tracks import Track
 from workflow.models import Event, Run
 
 _MOST = 40
 _Kind = Event.Kind
 # What is done to internal information is not a provider's to read.
-_INTERNAL = (_Kind.SECTION_CONFIRMED, _Kind.MUNICIPAL_PUBLISHED)
+_INTERNAL = (
+    _Kind.SECTION_CONFIRMED, _Kind.MUNICIPAL_PUBLISHED, _Kind.INSTRUCTIONS_ALONG, _Kind.INSTRUCTIONS_LEFT,
+)  # fmt: skip
+_OF_INSTRUCTIONS = (Track.INTERNAL, Track.MUNICIPAL)
+# What is said of a run of the instructions.
+_INSTRUCTED: dict[_Kind, Label] = {
+    _Kind.OPENED: _("began a draft of the instructions"),
+    _Kind.PUBLISHED: _("published the instructions"),
+    _Kind.WITHDRAWN: _("withdrew the changes of the instructions"),
+}
 # These say themselves what happened, whoever or whatever did it.
 _WHOLE_SENTENCES = (_Kind.OVERDUE, _Kind.OVERDUE_UNDONE, _Kind.OUTDATED, _Kind.ARCHIVED)
 _WORDS = {
@@ -30,18 +43,22 @@ class Happened:
 
 def events_of(service: Service, *, internal: bool, run: Run | None = None) -> list[Happened]:
     """Return the newest events of a service, or of one run; not `internal`: without the instructions'."""
-    events = service.events.select_related("actor")
+    events = service.events.select_related("actor", "run__municipality")
     if run is not None:
         events = events.filter(run=run)
     if not internal:
-        events = events.exclude(kind__in=_INTERNAL)
+        events = events.exclude(kind__in=_INTERNAL).exclude(run__track__in=_OF_INSTRUCTIONS)
     return [_happened(event) for event in events[:_MOST]]
 
 
 def _happened(event: Event) -> Happened:
+    kind = _Kind(event.kind)
     what = str(event.get_kind_display())
-    if event.kind not in _WHOLE_SENTENCES:
+    if event.run and event.run.track in _OF_INSTRUCTIONS:
+        what = str(_INSTRUCTED.get(kind, what))
+        what = f"{what} ({event.run.municipality})" if event.run.municipality else what
+    if kind not in _WHOLE_SENTENCES:
         who = event.actor.get_full_name() if event.actor else event.get_actor_as_display()
         what = f"{who} {what}"
-    words = event.detail.get(_WORDS.get(_Kind(event.kind), ""), "")
+    words = event.detail.get(_WORDS.get(kind, ""), "")
     return Happened(event.day, event.at, f"{what}.", str(words))

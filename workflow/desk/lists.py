@@ -18,6 +18,7 @@ from orgs.roles import Capability
 from services.access import services_for
 from services.models import Service
 from services.names import in_alphabet
+from services.tracks import Track
 from workflow import waiting
 from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
@@ -32,6 +33,7 @@ def _half(service: Service, half: Updater.Half) -> str:
 
 _COLUMNS = (
     tables.Column[Run](_("Service"), lambda run: shown_name(run.service)),
+    tables.Column[Run](_("Part"), lambda run: run.get_track_display()),
     tables.Column[Run](_("Kind"), lambda run: run.get_kind_display()),
     tables.Column[Run](_("State"), lambda run: run.get_state_display()),
     tables.Column[Run](_("Organiser"), lambda run: run.service.organiser),
@@ -133,7 +135,7 @@ def services_of(user: User) -> "QuerySet[Service, Service]":
     """Return the services that a person writes."""
     written = services_for(user, Capability.WRITE_PUBLIC)
     current = Updater.objects.filter(ends_on=None).select_related("user")
-    open_runs = Run.objects.filter(state__in=OPEN)
+    open_runs = Run.objects.filter(state__in=OPEN, track=Track.PUBLIC)
     return written.select_related("organiser", "responsible_partner").prefetch_related(
         Prefetch("updaters", current, "pair"), Prefetch("runs", open_runs, "open_runs")
     )

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from orgs import access
 from orgs.models import Municipality, User
 from orgs.roles import Capability, organisations_of
-from services.access import writable_fields
+from services.access import municipalities_written_by, writable_fields
 from services.completeness import Missing
 from services.fields import GROUP_LABELS, MUNICIPAL_TEXTS, Audience, Field, Label
 from services.models import Service
+from services.tracks import INTERNAL, PUBLIC, Part, municipal
 
-_MUNICIPAL = "municipality-"
+MUNICIPAL = "municipality-"  # before the code, in the key of a municipality's section
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,13 @@ class Section:
     label: Label
     fields: tuple[Field, ...]
     municipality: Municipality | None = None
+
+    @property
+    def part(self) -> Part:
+        """Return the part of the service to which the section belongs."""
+        if self.municipality is not None:
+            return municipal(self.municipality.code)
+        return INTERNAL if self.internal else PUBLIC
 
     @property
     def internal(self) -> bool:
@@ -45,7 +53,7 @@ def sections_for(user: User, service: Service) -> list[Section]:
     ]
     return found + [
         Section(
-            f"{_MUNICIPAL}{one.code}",
+            f"{MUNICIPAL}{one.code}",
             _("Own instructions: %(municipality)s") % {"municipality": one},
             MUNICIPAL_TEXTS,
             one,
@@ -56,9 +64,9 @@ def sections_for(user: User, service: Service) -> list[Section]:
 
 def _municipalities(user: User, service: Service) -> list[Municipality]:
     """Return the municipalities whose part the person writes; who writes all: the responsible partner's."""
-    through = organisations_of(Capability.WRITE_MUNICIPAL, access.positions(user))
-    partners = {service.responsible_partner_id} if through is None else through
-    return list(Municipality.objects.filter(partners__in=partners - {None}).distinct())
+    if organisations_of(Capability.WRITE_MUNICIPAL, access.positions(user)) is None:
+        return list(Municipality.objects.filter(partners=service.responsible_partner_id).distinct())
+    return list(municipalities_written_by(user))
 
 
 def section_of(field: Field) -> str:

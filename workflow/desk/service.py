@@ -2,42 +2,45 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from orgs import access as positions
 from orgs import clock
-from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.pages.common import person, say_refused
 from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, publishing
-from services.fields import Audience, Document
+from services.fields import Audience
 from services.models import Service, responsible_on
-from workflow import extensions, languages, pairs, run_clock
+from services.publishing import Draft
+from services.tracks import INTERNAL, PUBLIC, Track
+from workflow import composition, extensions, pairs, run_clock
 from workflow.actions import pauses, reviewing
-from workflow.actions.steps import open_run_of
+from workflow.actions.steps import may_take
 from workflow.clock_face import Face, face_of
 from workflow.desk import step_forms
 from workflow.desk.changes import changes_between, internal_sections, unchanged
 from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.events import events_of
+from workflow.desk.instructions import drafts_of
 from workflow.desk.life import turns_of
 from workflow.desk.preview import reads_drafts, reads_internal_drafts
-from workflow.desk.sections import sections_for
+from workflow.desk.sections import MUNICIPAL, sections_for
 from workflow.desk.step_forms import StepForm
-from workflow.desk.writing import lacks_of
+from workflow.desk.writing import lack_of, named, section_address
 from workflow.models import Event, HolidaySeason, Pause, Run, Updater
-from workflow.states import RunState
+from workflow.states import OPEN, RunState
 
 
 def reads_desk(user: User, service: Service) -> bool:
@@ -64,21 +67,48 @@ def service(request: HttpRequest, external_id: str) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, external_id: str, step: str) -> HttpResponse:
     """Take a step of the open run; where it is refused the page says why, and keeps what was written."""
-    user, found = _reader(request, external_id)
+    user, found = person(request), service_of(external_id)
     if step not in step_forms.FORMS:
         raise Http404
-    if not access.may(user, step_forms.FORMS[step].capability(), found):
-        raise NotAllowed(step_forms.FORMS[step].capability())
-    run = open_run_of(found)
+    kind = step_forms.FORMS[step]
+    run = _posted_run(request, found, kind)
+    may = partial(access.may, user, service=found) if run is None else partial(may_take, user, run=run)
+    capability = kind.capability(Track(run.track) if run else kind.tracks[0])
+    if not may(capability):
+        raise refusal(found, capability)
+    back = back_of(user, found, run)
     if run is None:
         messages.error(request, _("There is nothing on its way any more. Look at the page again."))
-        return redirect("desk:service", external_id)
-    run.service = found
-    form = step_forms.FORMS[step](run, user, request.POST)
+        return redirect(back)
+    form = kind(run, user, request.POST)
     if form.taken():
         messages.success(request, str(form.done))
-        return redirect("desk:service", external_id)
+        return redirect(back)
+    if run.track != Track.PUBLIC:
+        for error in form.non_field_errors():
+            messages.error(request, str(error))
+        return redirect(back)
     return _page(request, service_of(external_id), user, {step: form})
+
+
+def _posted_run(request: HttpRequest, found: Service, kind: type[StepForm]) -> Run | None:
+    """Return the open run that a step is posted for: the one named, of a part that has such a step."""
+    named = request.POST.get("run", "")
+    runs = found.runs.filter(state__in=OPEN, track__in=kind.tracks).select_related("municipality")
+    if named.isdecimal():
+        runs = runs.filter(pk=int(named))
+    run = runs.first()
+    if run is not None:
+        run.service = found
+    return run
+
+
+def back_of(user: User, found: Service, run: Run | None) -> str:
+    """Return the address of the page on which a run's steps stand for a person."""
+    if reads_desk(user, found):
+        return reverse("desk:service", args=[found.external_id])
+    code = run.municipality.code if run and run.municipality else ""
+    return section_address(found, f"{MUNICIPAL}{code}") if code else reverse("desk:desk")
 
 
 @login_required
@@ -108,7 +138,6 @@ _PAUSE_STEPS: dict[str, Callable[[Pause, User, str], Any]] = {
 def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, StepForm]) -> HttpResponse:
     """Return the page; `tried` are forms that were refused, by their steps."""
     draft = publishing.draft_of(found)
-    working, published = draft.working, draft.published
     internal = reads_internal_drafts(user, found)
     run = _newest_run(found)
     open_now = run if run and run.is_open else None
@@ -125,34 +154,35 @@ def _page(request: HttpRequest, found: Service, user: User, tried: dict[str, Ste
         "names_people": any(pairs.may_name(user, found, half) for half in Updater.Half),
         "events": events_of(found, internal=internal),
         "revision": draft.copy.revision,
+        "instructions": drafts_of(user, draft) if internal else [],
     }
     if open_now is not None:
-        context |= _of_run(open_now, user, working, published, internal=internal)
+        context |= _of_run(open_now, user, draft, internal=internal)
         forms = step_forms.offered(open_now, user) | tried
         context["forms"] = {slug.replace("-", "_"): form for slug, form in forms.items()}
+        context["along_forms"] = [form for slug, form in forms.items() if slug in ("take-along", "leave")]
     return render(request, "workflow/service.html", context, status=422 if tried else 200)
 
 
 def _newest_run(found: Service) -> Run | None:
-    runs = found.runs.prefetch_related("pauses__opened_by", "confirmations")
-    run = runs.select_related("opened_by", "submitted_by", "taken_by").first()
+    """Return the newest run of the public track."""
+    runs = found.runs.filter(track=Track.PUBLIC).prefetch_related("pauses__opened_by", "confirmations")
+    run = runs.select_related("opened_by", "submitted_by", "taken_by", "municipality").first()
     if run is not None:
         run.service = found
     return run
 
 
-def _of_run(
-    run: Run, user: User, working: Document, published: Document | None, *, internal: bool
-) -> dict[str, Any]:
-    public = changes_between(published, working, Audience.PUBLIC)
+def _of_run(run: Run, user: User, draft: Draft, *, internal: bool) -> dict[str, Any]:
+    carried = composition.of_run(run, draft)
+    public = changes_between(draft.published, carried.document, PUBLIC)
     audiences = [Audience.PUBLIC, *([Audience.INTERNAL] if internal else [])]
-    names = dict(settings.LANGUAGES)
-    carried = run.languages if run.submitted_at else languages.changed(working, published)
     context: dict[str, Any] = {
         "public_changes": public,
-        "unchanged": unchanged(working, public),
-        "carried": ", ".join(str(names.get(code, code)) for code in carried),
-        "lacks": lacks_of(run.service, working, published, audiences),
+        "unchanged": unchanged(carried.document, public),
+        "carried": named(carried.languages),
+        "left": named(carried.left_languages),
+        "lacks": [lack_of(run.service, one) for one in carried.lacking() if one.field.audience in audiences],
         "returned_because": _returned_because(run),
         "pauses": list(run.pauses.all()),
         "decides": positions.may(user, Capability.DECIDE_PAUSES),
@@ -160,11 +190,11 @@ def _of_run(
         "untold": extensions.untold(Run.objects.filter(pk=run.pk), clock.today()).exists(),
     }
     if internal:
-        groups = reviewing.unconfirmed(run, working, published)
+        groups = reviewing.unconfirmed(run, carried)
         context |= {
-            "internal_changes": changes_between(published, working, Audience.INTERNAL),
-            "sections": internal_sections(working, groups, public),
+            "sections": internal_sections(carried.document, groups, public),
             "unconfirmed": groups,
+            "along": INTERNAL in carried.parts,
         }
     return context
 

@@ -14,11 +14,13 @@ from orgs import clock, dates
 from orgs.models import Organisation, User
 from orgs.pages.action_form import ActionForm, day_field, text_box
 from orgs.roles import Capability
-from services import access, publishing
+from services import publishing
 from services.fields import Group, Label
-from services.models import Responsibility
+from services.models import Responsibility, Service
+from services.tracks import INTERNAL, Track
 from workflow import languages, recipients
 from workflow.actions import pauses, responsible, reviewing, runs
+from workflow.actions.steps import may_take, open_run_of
 from workflow.models import Pause, Run, Updater
 from workflow.states import TRANSITIONS, Step
 
@@ -47,6 +49,7 @@ class StepForm(ActionForm):
     """One step that may be taken now; `act` takes it, through the action that checks everything."""
 
     step: ClassVar[Step]
+    tracks: ClassVar[tuple[Track, ...]] = (Track.PUBLIC,)
     title: ClassVar[Label] = ""
 
     def __init__(self, run: Run, by: User, data: Any = None, *, told: Told | None = None) -> None:
@@ -54,14 +57,17 @@ class StepForm(ActionForm):
         super().__init__(data, prefix=self.slug)
 
     @classmethod
-    def capability(cls) -> Capability:
+    def capability(cls, track: Track) -> Capability:
         """Return what one must be allowed in order to take it."""
-        return TRANSITIONS[cls.step].capability
+        return TRANSITIONS[track][cls.step].capability
 
     @classmethod
     def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
         """Tell whether the table of steps lets the person take it now."""
-        return run.state in TRANSITIONS[cls.step].sources and may(cls.capability())
+        track = Track(run.track)
+        if track not in cls.tracks:
+            return False
+        return run.state in TRANSITIONS[track][cls.step].sources and may(cls.capability(track))
 
 
 class SubmitForm(StepForm):
@@ -291,11 +297,17 @@ class GiveBackForm(StepForm):
 
 
 class PublishForm(StepForm):
-    """Publish the revision that was looked at."""
+    """Publish what was looked at."""
 
     slug, step = "publish", Step.PUBLISH
     button, done = gettext_lazy("Publish now"), gettext_lazy("The service was published.")
     revision = forms.IntegerField(widget=forms.HiddenInput())
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether it is in review, or a draft that nobody but those who publish has written."""
+        own = run.state != Run.State.DRAFTING or not reviewing.written_by_others(run)
+        return super().offered(run, may) and own
 
     def says(self) -> str:
         """Return who is told."""
@@ -304,6 +316,84 @@ class PublishForm(StepForm):
     def act(self) -> None:
         """Publish it."""
         reviewing.publish(self.run, by=self.by, revision=self.cleaned_data["revision"])
+
+
+class PublishInstructionsForm(StepForm):
+    """Publish the instructions that were looked at, and nothing else."""
+
+    slug, step = "publish-instructions", Step.PUBLISH
+    tracks = (Track.INTERNAL, Track.MUNICIPAL)
+    button, done = gettext_lazy("Publish the instructions"), gettext_lazy("The instructions were published.")
+    revision = forms.IntegerField(widget=forms.HiddenInput())
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether there is a public page to which they belong."""
+        return run.service.status == Service.Status.PUBLISHED and super().offered(run, may)
+
+    def says(self) -> str:
+        """Return what changes, and what does not."""
+        return _("Experts read them at once. The public text stays as it is.")
+
+    def act(self) -> None:
+        """Publish them."""
+        reviewing.publish(self.run, by=self.by, revision=self.cleaned_data["revision"])
+
+
+class WithdrawInstructionsForm(StepForm):
+    """Give up what was written of the instructions."""
+
+    slug, step = "withdraw-instructions", Step.WITHDRAW
+    tracks = (Track.INTERNAL, Track.MUNICIPAL)
+    button = gettext_lazy("Withdraw the changes of the instructions")
+    done = gettext_lazy("The changes of the instructions were withdrawn.")
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether there is something published that they would become again."""
+        return run.service.first_published_at is not None and super().offered(run, may)
+
+    def says(self) -> str:
+        """Return what becomes of what was written."""
+        return _("The instructions become what is published again. The public text stays as it is.")
+
+    def act(self) -> None:
+        """Withdraw them."""
+        runs.withdraw(self.run, by=self.by)
+
+
+class _AlongForm(StepForm):
+    """For those who publish a text beside changed instructions that are not published yet."""
+
+    step = Step.TAKE_ALONG
+    instructions: ClassVar[bool]
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether there is a draft of the instructions, and another answer was given before."""
+        if run.with_instructions is cls.instructions or run.service.first_published_at is None:
+            return False
+        return super().offered(run, may) and open_run_of(run.service, INTERNAL) is not None
+
+    def act(self) -> None:
+        """Write the answer down."""
+        reviewing.take_along(self.run, by=self.by, instructions=self.instructions)
+
+
+class TakeAlongForm(_AlongForm):
+    """Publish the changed instructions with the public text."""
+
+    slug, instructions = "take-along", True
+    button = gettext_lazy("Publish the changed instructions along")
+    done = gettext_lazy("The changed instructions are published with the public text.")
+
+
+class LeaveForm(_AlongForm):
+    """Leave the changed instructions a draft."""
+
+    slug, instructions = "leave", False
+    button = gettext_lazy("Leave the changed instructions a draft")
+    done = gettext_lazy("The changed instructions stay a draft.")
 
 
 class _ResponsibilityForm(StepForm):
@@ -393,6 +483,10 @@ FORMS: dict[str, type[StepForm]] = {
         GiveBackForm,
         PublishForm,
         ConfirmForm,
+        TakeAlongForm,
+        LeaveForm,
+        PublishInstructionsForm,
+        WithdrawInstructionsForm,
         ReturnForm,
         RecallForm,
         AcceptForm,
@@ -412,7 +506,7 @@ def offered(run: Run, by: User) -> dict[str, StepForm]:
 
     def may(capability: Capability) -> bool:
         if capability not in held:
-            held[capability] = access.may(by, capability, run.service)
+            held[capability] = may_take(by, capability, run)
         return held[capability]
 
     told = Told(run)

@@ -1,6 +1,6 @@
 """Writing a service: one page a section, one tab a language."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,12 @@ from orgs.roles import Capability
 from services import access, completeness, publishing, revisions
 from services.changes import BadChanges
 from services.completeness import Missing
-from services.fields import Audience, Document, Stage
+from services.fields import Document, Stage
 from services.models import Service, WorkingCopy
 from workflow import editing, languages
-from workflow.actions import municipal
 from workflow.actions.steps import open_run_of
 from workflow.desk.common import refusal, service_of, shown_name
+from workflow.desk.instructions import draft_of
 from workflow.desk.section_form import SectionForm, name_of
 from workflow.desk.sections import Section, section_of, sections_for
 from workflow.merging import Saved
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
         files=request.FILES if posted else None,
     )
     if posted and form.is_valid():
-        saved = _save(request, service, here, form, user, base)
+        saved = _save(request, service, form, user, base)
         if saved is not None and not saved.conflicts:
             messages.success(request, _said(saved))
             return redirect(_next_address(request, service, sections, here, language))
@@ -104,15 +104,10 @@ def _revision(request: HttpRequest) -> int:
     return int(said) if said.isdecimal() and len(said) < 10 else 0
 
 
-def _save(
-    request: HttpRequest, service: Service, here: Section, form: SectionForm, user: User, base: int
-) -> Saved | None:
+def _save(request: HttpRequest, service: Service, form: SectionForm, user: User, base: int) -> Saved | None:
     """Save what was given; None where it was refused, with the reasons in the form."""
     try:
-        changes = form.changes()
-        if here.municipality is not None:
-            return municipal.save(service, here.municipality, changes, by=user, base=base)
-        return editing.save(service, changes, by=user, base=base, reviewed=here.internal)
+        return editing.save(service, form.changes(), by=user, base=base)
     except BadChanges as refused:
         form.add_problems(refused.problems)
     except Refused as refused:
@@ -143,20 +138,17 @@ def section_address(service: Service, key: str, language: str = SOURCE_LANGUAGE,
     return f"{address}{tab}{f'#{anchor}' if anchor else ''}"
 
 
-def lacks_of(
-    service: Service, document: Document, published: Document | None, audiences: Collection[Audience]
-) -> list[Lack]:
-    """Return what is missing for publication, with the address of each box."""
-    carried = languages.changed(document, published)
-    found = completeness.missing(document, Stage.PUBLICATION, carried)
-    return [_lack(service, one) for one in found if one.field.audience in audiences]
-
-
-def _lack(service: Service, one: Missing) -> Lack:
+def named(languages: Iterable[str]) -> str:
+    """Return languages in words of the page's language."""
     names = dict(settings.LANGUAGES)
+    return ", ".join(str(names.get(code, code)) for code in languages)
+
+
+def lack_of(service: Service, one: Missing) -> Lack:
+    """Return something that is missing in words, with the address of its box."""
     label = str(one.field.label)
     if one.language and one.language != SOURCE_LANGUAGE:
-        label = f"{label} ({names.get(one.language, one.language)})"
+        label = f"{label} ({named([one.language])})"
     address = section_address(
         service, section_of(one.field), one.language or SOURCE_LANGUAGE, f"f-{name_of(one.field)}"
     )
@@ -167,18 +159,20 @@ def _frame(
     service: Service, document: Document, sections: list[Section], here: Section, user: User
 ) -> dict[str, Any]:
     """Return what stands around the form: the sections, what is missing, what comes next."""
-    carried = languages.changed(document, publishing.newest_document(service))
+    draft = publishing.draft_of(service)
+    carried = languages.changed(document, draft.published)
     audiences = {field.audience for one in sections for field in one.fields}
     required, missing = (
         [one for one in rule(document, Stage.PUBLICATION, carried) if one.field.audience in audiences]
         for rule in (completeness.required, completeness.missing)
     )
-    lacks = [_lack(service, one) for one in missing]
+    lacks = [lack_of(service, one) for one in missing]
     place = sections.index(here)
     return {
         "service": service,
         "name": shown_name(service),
-        "run": open_run_of(service),
+        "run": open_run_of(service, here.part),
+        "own": draft_of(user, draft, here.part) if here.municipality else None,
         "here": here,
         "here_lacks": len(here.lacks(missing)),
         "sections": [(one, len(one.lacks(missing))) for one in sections],

@@ -38,6 +38,8 @@ class Event(models.Model):
         TAKEN = "taken", _("took the content to read")
         GIVEN_BACK = "given_back", _("gave the content back for others to read")
         SECTION_CONFIRMED = "section_confirmed", _("confirmed an internal section")
+        INSTRUCTIONS_ALONG = "along", _("decided to publish the changed instructions along")
+        INSTRUCTIONS_LEFT = "left", _("left the changed instructions a draft")
         SCHEDULED = "scheduled", _("approved publication at a set time")
         UNSCHEDULED = "unscheduled", _("cancelled publication at a set time")
         PUBLISHED = "published", _("published")

@@ -1,6 +1,7 @@
 """A publication run: one way of a service's working copy through the pipeline (docs/rules.md section 5)."""
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,24 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from orgs import clock
-from orgs.models import User
+from orgs.models import Municipality, User
 from services.models import Service, ServiceVersion
+from services.tracks import Part, Track
 from workflow.states import CLOCKED, OPEN, RunKind, RunState
 
 _PERSON = settings.AUTH_USER_MODEL
 
 
 class Run(models.Model):
-    """A run from its first draft to publication or withdrawal; a service has at most one open.
+    """A run from its first draft to publication or withdrawal; a service has at most one open for each part.
 
-    The clock starts at `submitted_at`. `target_on` and `due_on` are what `workflow.run_clock`
-    reckons, kept for lists; None while an open pause keeps the day from being known.
+    A run is of the public track, of the internal one or of a municipality's own instructions; only the
+    public one is submitted, reviewed and has a clock. The clock starts at `submitted_at`. `target_on`
+    and `due_on` are what `workflow.run_clock` reckons, kept for lists; None while an open pause keeps
+    the day from being known.
     """
 
     Kind = RunKind
     State = RunState
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="runs")
+    track = models.CharField(_("part"), max_length=9, choices=Track.choices, default=Track.PUBLIC)
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFTING)
     languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"))
@@ -37,6 +45,8 @@ class Run(models.Model):
     longer_refused = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
+    # Everyone who wrote into it: it stands on their desks, and they hear what became of it.
+    writers: models.ManyToManyField[User, Any] = models.ManyToManyField(_PERSON, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     submitted_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     target_on = models.DateField(_("target"), null=True)
@@ -49,12 +59,14 @@ class Run(models.Model):
     # The reviewer who is reading it, so that others need not; no lock.
     taken_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
+    # The changed instructions are published with it, on the reviewer's word; a new service's always are.
+    with_instructions = models.BooleanField(default=False)
     publish_at = models.DateTimeField(_("publish at"), null=True)
     approved_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     approved_revision = models.PositiveIntegerField(null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     closed_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    version = models.OneToOneField(ServiceVersion, on_delete=models.PROTECT, null=True, related_name="run")
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, null=True, related_name="runs")
 
     history = HistoricalRecords()
 
@@ -65,10 +77,19 @@ class Run(models.Model):
         indexes = [models.Index(fields=["state", "due_on"], name="run_by_due_date")]
         constraints = [
             models.UniqueConstraint(
-                fields=["service"],
+                fields=["service", "track", "municipality"],
                 condition=Q(state__in=OPEN),
-                name="run_one_open_a_service",
+                nulls_distinct=False,
+                name="run_one_open_a_part",
                 violation_error_message=_("The service has an open run already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(track=Track.MUNICIPAL) ^ Q(municipality=None),
+                name="run_of_a_municipality_names_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(track=Track.PUBLIC) | Q(submitted_at=None, publish_at=None),
+                name="run_of_instructions_has_no_review",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=CLOCKED) | Q(submitted_at__isnull=False),
@@ -97,6 +118,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.pk}"
+
+    @property
+    def part(self) -> Part:
+        """Return the part of the service that the run carries; of a municipality's its code is read."""
+        return Part(Track(self.track), self.municipality.code if self.municipality else "")
 
     @property
     def is_open(self) -> bool:
