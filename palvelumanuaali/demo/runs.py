@@ -9,8 +9,8 @@ from typing import Any
 from orgs import clock
 from orgs.models import Organisation, User
 from palvelumanuaali.demo import cases
-from palvelumanuaali.demo.story import Story, ago, story_of, swedish, words
-from services import publishing, working_copy
+from palvelumanuaali.demo.story import Story, ago, instructions, story_of, swedish, words
+from services import documents, publishing, working_copy
 from services.models import Service
 from services.shape import Path
 from workflow import pairs, sweep
@@ -31,6 +31,7 @@ def act() -> None:
         _standing,
         _waiting,
         _drafts,
+        _instructions,
         _over,
         _new_service,
         _seasons,
@@ -146,6 +147,23 @@ def _drafts() -> None:
     remote.write(3, words(duration="6 viikkoa etänä"))
     rowing = story_of("raasepori-puuveneen-rakennus")
     rowing.write(2, swedish(duration="5 månader, varav en månad på en arbetsplats"))
+
+
+def _instructions() -> None:
+    """Drafts of instructions: beside a public text in review, alone, and a municipality's own."""
+    beside = story_of("helsinki-tyoelamakurssi")
+    _add_to_guidance(beside, 2, "Uusi ryhmä alkaa tammikuussa: kysy paikka tuottajalta ennen ohjaamista.")
+    alone = story_of("helsinki-digiryhma")
+    _add_to_guidance(alone, 3, "Lainakoneita on viisi. Kirjaa tarve ilmoittautumisen yhteydessä.")
+    katri = User.objects.get(email=_KATRI)
+    own = documents.municipal_text("092", "fi", "guidance")
+    cafe = story_of("helsinki-kielikahvila")
+    cafe.write(1, {own: "<p>Vantaalta asiakas ohjataan Tikkurilan ryhmään.</p>"}, by=katri)
+
+
+def _add_to_guidance(story: Story, days_ago: int, sentence: str) -> None:
+    said = working_copy.read(story.service)["internal"]["texts"]["fi"].get("guidance", "")
+    story.write(days_ago, instructions(guidance=f"{said}<p>{sentence}</p>"), by=story.partner)
 
 
 def _over() -> None:

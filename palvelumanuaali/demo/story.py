@@ -12,6 +12,7 @@ from services.documents import text
 from services.fields import Audience
 from services.models import Service
 from services.shape import Path
+from services.tracks import Track
 from workflow import editing, pairs, review
 from workflow.actions import pauses, reviewing, runs
 from workflow.models import Pause, Run, Updater
@@ -30,6 +31,11 @@ def swedish(**texts: str) -> Changes:
     return {text(Audience.PUBLIC, "sv", name): words for name, words in texts.items()}
 
 
+def instructions(**texts: str) -> Changes:
+    """Return changes of the common instructions in Finnish."""
+    return {text(Audience.INTERNAL, "fi", name): words for name, words in texts.items()}
+
+
 @dataclass
 class Story:
     """A run of one service, and the two who work on it."""
@@ -40,8 +46,8 @@ class Story:
 
     @property
     def run(self) -> Run:
-        """Return the service's newest run as it is now."""
-        return Run.objects.filter(service=self.service).latest("pk")
+        """Return the service's newest run of the public track as it is now."""
+        return Run.objects.filter(service=self.service, track=Track.PUBLIC).latest("pk")
 
     def write(self, days_ago: int, changes: Changes, *, by: User | None = None) -> None:
         """Write a draft."""
