@@ -109,19 +109,19 @@ class TwoTracks(RuleBasedStateMachine):
         base = self.pipeline.revision
         self.acts(part, action=lambda: editing.save(self.pipeline.service, wanted, by=by, base=base))
 
-    @precondition(lambda self: open_run_of(self.pipeline.service))
+    @precondition(lambda self: bool(open_run_of(self.pipeline.service)))
     @rule(languages=LANGUAGES)
     def the_provider_submits(self, languages: list[str]) -> None:
         run = self.run_of(PUBLIC)
         self.acts(PUBLIC, action=lambda: runs.submit(run, by=self.pipeline.provider, languages=languages))
 
-    @precondition(lambda self: open_run_of(self.pipeline.service))
+    @precondition(lambda self: bool(open_run_of(self.pipeline.service)))
     @rule()
     def the_partner_returns(self) -> None:
         run, by = self.run_of(PUBLIC), self.pipeline.partner
         self.acts(PUBLIC, action=lambda: runs.return_to_provider(run, by=by, reason="Kerro paikka."))
 
-    @precondition(lambda self: open_run_of(self.pipeline.service))
+    @precondition(lambda self: bool(open_run_of(self.pipeline.service)))
     @rule(along=st.booleans())
     def the_partner_decides_of_the_instructions(self, along: bool) -> None:
         run, by = self.run_of(PUBLIC), self.pipeline.partner
