@@ -7,11 +7,12 @@ from typing import Any
 
 from orgs import clock
 from orgs.models import User
-from services import documents
+from services import documents, tracks
 from services.documents import SHAPE
 from services.fields import Document
 from services.models import WorkingCopy
 from services.shape import Path, values_of
+from services.tracks import Part
 
 # Someone who writes again within this time is still in the same session.
 PAUSE = datetime.timedelta(minutes=30)
@@ -84,6 +85,17 @@ def last_to_change(copy: WorkingCopy, path: Path, after: int) -> User | None:
         if value != last:
             last, found = value, row.changed_by
     return found
+
+
+def writers_since(copy: WorkingCopy, after: int, part: Part) -> list[User]:
+    """Return the people who changed a part of the document after a revision, the first to do so first."""
+    last, found = document_at(copy, after), []
+    for row in _history(copy).filter(revision__gt=after).order_by("revision").select_related("changed_by"):
+        document = row.document
+        if row.changed_by and tracks.diff(last, document, part):
+            found.append(row.changed_by)
+        last = document
+    return list(dict.fromkeys(found))
 
 
 def _value(document: Document, path: Path) -> Any:

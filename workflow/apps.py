@@ -18,7 +18,7 @@ class WorkflowConfig(AppConfig):
         from services.models import Service
         from services.publishing import published
         from workflow import kept, notice_kinds, pairs, publications, telling
-        from workflow.desk import desk
+        from workflow.desk import desk, own_instructions
 
         duties.register("updater", pairs.UpdaterDuties())
         stored_data.register("updater_of", kept.updater_of)
@@ -26,6 +26,7 @@ class WorkflowConfig(AppConfig):
         access.add_exception(pairs.services_of)
         notice_kinds.register()
         page_links.register(desk.page_links)
+        page_links.register(own_instructions.page_links)
         navigation.register("workflow", 0, desk.offer)
         navigation.register_home(10, desk.has_desk, desk.home)
         jobs.register("sweep", _("Everything that falls due is done"), datetime.timedelta(hours=1))

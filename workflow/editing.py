@@ -32,11 +32,15 @@ def save(service: Service, wanted: Mapping[Path, Any], *, by: User, base: int) -
     changed, conflicts = merging.merged(copy, settled, base)
     if conflicts or not changed:
         return Saved(copy.revision, conflicts=conflicts)
+    waiting = reviewing.waiting_for_a_word(service)
     revision = working_copy.apply(service, changed, base=copy.revision, by=by)
-    for part in sorted({tracks.part_of(path) for path in changed}):
+    parts = {tracks.part_of(path) for path in changed}
+    for part in sorted(parts):
         runs.open_run(service, by=by, part=part)
     reviewing.content_changed(service, by=by)
-    return Saved(revision, tuple(changed))
+    voided = (reviewing.waiting_for_a_word(service) or set()) - (waiting or set())
+    reviewed = waiting is not None and tracks.PUBLIC in parts
+    return Saved(revision, tuple(changed), voided=len(voided), reviewed=reviewed)
 
 
 # An answer, and the values that mean nothing beside it.

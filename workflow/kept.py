@@ -12,6 +12,7 @@ from workflow.models import (
     Confirmation,
     Event,
     ExtensionNotice,
+    Look,
     Pause,
     Run,
     SectionConfirmation,
@@ -51,6 +52,9 @@ def work_of(user: User) -> dict[str, Any]:
         "sections_confirmed": [
             {"run": row.run_id, "section": row.group, "at": row.at.isoformat()}
             for row in SectionConfirmation.objects.filter(by=user)
+        ],
+        "read_for_review": [
+            {"run": look.run_id, "at": look.at.isoformat()} for look in Look.objects.filter(by=user)
         ],
         "confirmed_valid": [
             {"service": row.service.external_id, "on": row.on.isoformat()}

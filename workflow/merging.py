@@ -29,11 +29,17 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a saving: the newest revision, and what must be asked about."""
+    """What became of a saving: the newest revision, and what must be asked about.
+
+    `voided` counts confirmations of a run in review that hold no longer; `reviewed`: what was saved is
+    being read by its reviewer.
+    """
 
     revision: int
     changed: tuple[Path, ...] = ()
     conflicts: tuple[Conflict, ...] = field(default=())
+    voided: int = 0
+    reviewed: bool = False
 
 
 def merged(copy: WorkingCopy, wanted: Mapping[Path, Any], base: int) -> tuple[Changes, tuple[Conflict, ...]]:

@@ -12,7 +12,7 @@ from services import fields
 from services.fields import Audience
 from services.models import Service
 from services.names import name_of
-from workflow.models import ChangeRequest, Pause
+from workflow.models import ChangeRequest, Pause, Updater
 
 Context = dict[str, Any]
 _DATES = ("due", "estimate", "outdates", "first", "last")
@@ -30,6 +30,8 @@ def _about_service(notice: Notice) -> Context | None:
         context["fields"] = ", ".join(str(label) for label in labels)
     if context.get("reason") in Pause.Reason.values:
         context["reason"] = Pause.Reason(context["reason"]).label
+    if "half" in context:
+        context["half"] = Updater.Half(context["half"]).label
     return context
 
 
@@ -61,7 +63,7 @@ _ON_SERVICE = {
     NoticeClass.PIPELINE: (
         *("run_submitted", "run_returned", "run_recalled", "run_withdrawn", "run_published", "run_paused"),
         *("run_extended", "run_unscheduled", "run_due_soon", "run_overdue", "pause_asked", "pause_decided"),
-        *("longer_taken", "longer_refused"),
+        *("longer_taken", "longer_refused", "updater_named"),
     ),
     NoticeClass.FRESHNESS: (*("reminder_first", "reminder_second", "service_outdated", "service_archived"),),
 }

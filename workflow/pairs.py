@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from orgs import access, clock, user_log
+from orgs import access, clock, notices, user_log
 from orgs.access import NotAllowed
 from orgs.duties import Duty
 from orgs.localised import page_language
@@ -109,7 +109,24 @@ def name_updater(service: Service, half: Updater.Half, user: User, *, by: User) 
         raise ValidationError(_("%(person)s can't be an updater of this service."), params={"person": user})
     if not may_name(by, service, half):
         raise NotAllowed(Capability.NAME_UPDATERS)
-    return _set(service, half, user, organisation)
+    updater = _set(service, half, user, organisation)
+    if user.pk != by.pk:
+        notices.tell(
+            "updater_named", user, service=service.external_id, half=half.value, actor=by.get_full_name()
+        )
+    return updater
+
+
+@transaction.atomic
+def begin(service: Service, half: Updater.Half, user: User) -> None:
+    """Make `user` a half that nobody fills yet, where that one can be: until another is named.
+
+    For whoever creates a service, and whoever accepts the responsibility for it (docs/rules.md section 4).
+    """
+    able = (one for one in organisations_of_half(service, half) if can_be(user, one))
+    organisation = next(able, None)
+    if organisation is not None and current(service, half) is None:
+        _set(service, half, user, organisation)
 
 
 def _set(service: Service, half: Updater.Half, user: User, organisation: Organisation) -> Updater:

@@ -8,12 +8,15 @@ either, the project's ICT specialists.
 import datetime
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from orgs import access, clock
 from orgs.models import Organisation, User
-from orgs.roles import Role
+from orgs.roles import Capability, Role
+from services import access as access_to
 from services.models import Service
 from workflow import pairs
-from workflow.models import Absence, Updater
+from workflow.models import Absence, Event, Run, Updater
 
 Half = Updater.Half
 
@@ -69,6 +72,24 @@ def of_reminder(service: Service) -> list[User]:
         if found := main_users_of(pairs.organisations_of_half(service, half)):
             return found
     return ict_specialists()
+
+
+def of_run(run: Run) -> list[User]:
+    """Return those who wrote into a run, submitted it or returned it, and still work on the service.
+
+    They hear what becomes of it, whatever the name of their role (docs/rules.md section 4).
+    """
+    returned = Event.objects.filter(run=run, kind=Event.Kind.RETURNED).values("actor")
+    part = Q(pk__in=run.writers.all()) | Q(pk=run.submitted_by_id or 0) | Q(pk__in=returned)
+    people = User.objects.filter(part, is_active=True).order_by("full_name", "pk")
+    return [one for one in people if access_to.may(one, Capability.WRITE_PUBLIC, run.service)]
+
+
+def who_returned(run: Run) -> list[User]:
+    """Return those who returned a run to the provider and may still review it, the last one first."""
+    events = Event.objects.filter(run=run, kind=Event.Kind.RETURNED, actor__is_active=True)
+    people = dict.fromkeys(event.actor for event in events.select_related("actor") if event.actor)
+    return [one for one in people if access_to.may(one, Capability.PUBLISH, run.service)]
 
 
 def of_both(service: Service) -> list[User]:

@@ -29,32 +29,40 @@ def _tell(
     ]
 
 
-def submitted(run: Run, changed: list[str], *, by: User, again: bool) -> None:
-    """Tell the partner's half that content waits for review, with the public fields that changed."""
-    people = recipients.of_half(run.service, _PARTNER)
+def submitted(run: Run, changed: list[str], *, by: User, again: bool, reply: str = "") -> None:
+    """Tell the partner's half that content waits for review, with the public fields that changed.
+
+    Content that was returned comes back to the one who returned it as well, with the provider's reply.
+    """
+    people = [*recipients.who_returned(run), *recipients.of_half(run.service, _PARTNER)]
     due = run.due_on.isoformat() if run.due_on else None
-    new = run.kind == Run.Kind.NEW
-    _tell(people, "run_submitted", run.service, by, fields=changed, due=due, again=again, new=new)
+    words = {"fields": changed, "due": due, "again": again, "reply": reply}
+    _tell(people, "run_submitted", run.service, by, new=run.kind == Run.Kind.NEW, **words)
 
 
 def returned(run: Run, reason: str, *, by: User) -> None:
-    """Tell the provider's half what to mend."""
-    _tell(recipients.of_half(run.service, _PROVIDER), "run_returned", run.service, by, reason=reason)
+    """Tell the provider's half and whoever wrote it what to mend."""
+    _tell(_provider_and_writers(run), "run_returned", run.service, by, reason=reason)
 
 
 def recalled(run: Run, *, by: User) -> None:
-    """Tell the provider's half that its answer is not waited for any more."""
-    _tell(recipients.of_half(run.service, _PROVIDER), "run_recalled", run.service, by)
+    """Tell the provider's half and whoever wrote it that their answer is not waited for any more."""
+    _tell(_provider_and_writers(run), "run_recalled", run.service, by)
 
 
 def withdrawn(run: Run, *, by: User) -> None:
-    """Tell both halves that there is nothing to review."""
-    _tell(recipients.of_both(run.service), "run_withdrawn", run.service, by)
+    """Tell both halves and whoever worked on it that there is nothing to review."""
+    people = [*recipients.of_both(run.service), *recipients.of_run(run)]
+    _tell(people, "run_withdrawn", run.service, by)
 
 
 def published(run: Run, *, by: User) -> None:
-    """Tell the provider's half, and the partner's where a job published in someone's name."""
-    _tell(recipients.of_half(run.service, _PROVIDER), "run_published", run.service, by)
+    """Tell the provider's half and whoever worked on it that it is public."""
+    _tell(_provider_and_writers(run), "run_published", run.service, by)
+
+
+def _provider_and_writers(run: Run) -> list[User]:
+    return [*recipients.of_half(run.service, _PROVIDER), *recipients.of_run(run)]
 
 
 def paused(pause: Pause, *, by: User) -> None:

@@ -2,7 +2,8 @@
 
 Source: docs/rules.md sections 4, 5 and 9: the half that is to act is its updater's, or the deputy's
 while that one is away; where the half is broken, its organisations' main users'. A draft waits for
-everyone who wrote into it, one of the instructions for the partner's half as well.
+everyone who wrote into it, one of the instructions for the partner's half as well; what was returned
+and submitted again also for the one who returned it.
 """
 
 import datetime
@@ -30,7 +31,7 @@ from services.access import municipalities_written_by, services_for
 from services.models import Service
 from services.tracks import Track
 from workflow import freshness, pairs, reminders
-from workflow.models import Absence, Pause, Reminder, Run, Updater
+from workflow.models import Absence, Event, Pause, Reminder, Run, Updater
 from workflow.states import OPEN, RunState
 
 Half = Updater.Half
@@ -83,7 +84,9 @@ def tasks_of(user: User) -> list[tuple[int, str]]:
     acted_for = Q(actor__in=[*_acts_for(user), _FALLBACK])
     wrote = Exists(Run.writers.through.objects.filter(run=OuterRef("pk"), user=user))
     reviewed = ~Q(state=RunState.DRAFTING) | Q(track=Track.INTERNAL)
-    waits = (Q(state=RunState.DRAFTING) & wrote) | (reviewed & acted_for)
+    returned = Event.objects.filter(run=OuterRef("pk"), kind=Event.Kind.RETURNED, actor=user)
+    comes_back = Q(Exists(returned), state=RunState.IN_REVIEW)
+    waits = (Q(state=RunState.DRAFTING) & wrote) | (reviewed & acted_for) | comes_back
     target_to_come = When(target_on__gte=today, then="target_on")
     in_order = (
         runs_of(user)

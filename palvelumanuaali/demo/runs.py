@@ -124,7 +124,7 @@ def _standing() -> None:
     move = story_of("vantaa-tyohonvalmennus", partner=_KATRI)
     move.write(8, words(duration="6 kuukautta"))
     move.submit(7)
-    move.pause(2, Pause.Reason.PROVIDER, "Polkusäätiö tarkistaa, alkaako uusi ryhmä jo tammikuussa.")
+    move.pause(2, Pause.Reason.LEGAL, "Hankintajuristi selvittää, saako kesto muuttua kesken sopimuskauden.")
 
 
 def _waiting() -> None:

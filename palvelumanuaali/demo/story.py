@@ -73,8 +73,8 @@ class Story:
     def publish(self, days_ago: int) -> None:
         """Confirm the internal sections and publish."""
         with ago(days_ago):
-            reviewing.confirm_sections(self.run, review.INTERNAL_GROUPS, by=self.partner)
             revision = working_copy.revision_of(self.service)
+            reviewing.confirm_sections(self.run, review.INTERNAL_GROUPS, by=self.partner, revision=revision)
             reviewing.publish(self.run, by=self.partner, revision=revision)
 
 

@@ -222,7 +222,8 @@ def test_every_table_that_names_a_person_is_in_the_stored_data_or_said_to_be_wit
         "services.ServiceUserObjectPermission",
         "workflow.Updater", "workflow.Run", "workflow.Run_writers",
         "workflow.Pause", "workflow.ExtensionNotice", "workflow.Event", "workflow.Absence",
-        "workflow.SectionConfirmation", "workflow.Comment", "workflow.Confirmation", "workflow.ChangeRequest",
+        "workflow.SectionConfirmation", "workflow.Look", "workflow.Comment",
+        "workflow.Confirmation", "workflow.ChangeRequest",
         "sanctions.Case", "sanctions.Mention", "sanctions.Decision", "sanctions.Answer",
         "sanctions.LedgerEntry", "sanctions.Meeting", "sanctions.Handover",
     }  # fmt: skip

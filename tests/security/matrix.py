@@ -181,6 +181,7 @@ MATRIX: dict[str, Line] = {
     "desk:runs": Line(DESK),
     "desk:services": Line(DESK),
     "desk:findings": Line(DESK),
+    "desk:own_instructions": Line(PUBLISHES | {FOREIGN_PRODUCER, FOREIGN_MAIN_USER}),
     "desk:new": Line(CREATES),
     "desk:seasons": Line(frozenset({MANAGER})),
     "desk:season": Line(frozenset({MANAGER}), args=lambda cast: (cast.season.pk,)),

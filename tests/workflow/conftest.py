@@ -73,7 +73,8 @@ class Pipeline:
 
     def confirm(self) -> None:
         """Confirm every internal section of the open run."""
-        reviewing.confirm_sections(self.run, review.INTERNAL_GROUPS, by=self.partner)
+        groups, revision = review.INTERNAL_GROUPS, self.revision
+        reviewing.confirm_sections(self.run, groups, by=self.partner, revision=revision)
 
     def publish(self) -> None:
         """Confirm and publish the open run."""

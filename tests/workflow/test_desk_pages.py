@@ -73,7 +73,8 @@ def test_the_whole_way_of_a_change(pipeline: Pipeline, client: Client) -> None:
     refused = take(client, pipeline.partner, "publish", revision=review.context["revision"])
     assert refused.status_code == 422, "the internal sections wait"
     groups = [section.group.value for section in review.context["sections"]]
-    assert take(client, pipeline.partner, "confirm", groups=groups).status_code == 302
+    seen = review.context["revision"]
+    assert take(client, pipeline.partner, "confirm", groups=groups, revision=seen).status_code == 302
     done = take(client, pipeline.partner, "publish", revision=review.context["revision"])
     assert done.status_code == 302
     run.refresh_from_db()

@@ -15,6 +15,7 @@ from workflow.models import ChangeRequest
 BY = {"actor": "Oona Malmi"}
 WORDS: dict[str, dict[str, Any]] = {
     "run_submitted": BY | {"fields": ["summary"], "due": "2026-12-07", "again": False, "new": False},
+    "updater_named": BY | {"half": "provider"},
     "run_returned": BY | {"reason": "Kerro paikka."},
     "run_recalled": BY,
     "run_withdrawn": BY,

@@ -58,9 +58,7 @@ def test_a_legal_clarification_stops_the_clock_until_it_is_there(pipeline: Pipel
     ("reason", "first_day", "counts"),
     [
         (Reason.LEGAL, 4, True),
-        (Reason.PROVIDER, 4, True),
         (Reason.LEGAL, 3, None),
-        (Reason.PROVIDER, 3, None),
         (Reason.OTHER, 4, None),
         (Reason.OTHER, 3, None),
     ],
@@ -345,3 +343,11 @@ def test_a_due_date_that_moves_to_today_undoes_overdue_and_one_that_moves_to_yes
         pauses.decide(pause, by=manager, accepted=True)
         run.refresh_from_db()
         assert (run.due_on, run.overdue_from) == (D(2026, 11, 19), D(2026, 11, 17))
+
+
+def test_that_the_provider_owes_something_is_said_by_a_return_alone(pipeline: Pipeline) -> None:
+    run = pipeline.submit()
+    with pytest.raises(ValidationError, match="Palauta sisältö"):
+        pauses.pause(run, by=pipeline.partner, reason=Reason.PROVIDER, text="Odotamme.")
+    runs.return_to_provider(run, by=pipeline.partner, reason="Kerro paikka.")
+    assert pipeline.run.pauses.get().reason == Reason.PROVIDER

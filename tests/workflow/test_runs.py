@@ -310,7 +310,7 @@ def test_publishing_reads_what_is_written_and_what_was_published_once(
     pipeline.submit()
     pipeline.confirm()
     run, revision = pipeline.run, pipeline.revision
-    with django_assert_num_queries(39) as asked:
+    with django_assert_num_queries(43) as asked:
         reviewing.publish(run, by=pipeline.partner, revision=revision)
     read = [query["sql"] for query in asked.captured_queries if query["sql"].startswith("SELECT")]
     for table in ("services_workingcopy", "services_serviceversion"):

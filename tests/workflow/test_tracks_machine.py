@@ -1,6 +1,7 @@
 """Whatever two halves do in any order, an act on one track does nothing to another."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -145,7 +146,8 @@ class TwoTracks(RuleBasedStateMachine):
         before = self.published
         by, revision = self.pipeline.partner, self.pipeline.revision
         if part == PUBLIC:
-            self.acts(PUBLIC, action=lambda: reviewing.confirm_sections(run, INTERNAL_GROUPS, by=by))
+            confirm = partial(reviewing.confirm_sections, run, INTERNAL_GROUPS, by=by, revision=revision)
+            self.acts(PUBLIC, action=confirm)
         together = part == PUBLIC and (run.with_instructions or draft.published is None)
         parts = [part, INTERNAL] if together else [part]
         if self.acts(*parts, action=lambda: reviewing.publish(run, by=by, revision=revision)):

@@ -16,8 +16,9 @@ from services.documents import text
 from services.fields import Audience
 from services.models import Service
 from services.names import free_key
+from workflow import pairs
 from workflow.actions import runs
-from workflow.models import Run
+from workflow.models import Run, Updater
 
 _LONGEST = 90  # of an address, so that a number still fits
 
@@ -34,6 +35,7 @@ def create(
 ) -> Run:
     """Make a service that `organisation` organises and produces; return the run that carries its draft.
 
+    Who creates it is its provider's half, until another is named; of a partner's own service both halves.
     A partner answers for what it makes itself, on a basis and a decision; a provider proposes one of
     the partners it works with. Raises PermissionDenied, ValidationError or BadChanges, having made
     nothing. Source: docs/rules.md sections 3 and 11.
@@ -49,6 +51,9 @@ def create(
     parties = {("public", "organiser"): own, ("public", "producers"): [own]}
     service = working_copy.create(address, address, by=by, wanted=words | parties)
     _settle(service, organisation, partner, basis, decision, by)
+    service.refresh_from_db()
+    for half in Updater.Half:
+        pairs.begin(service, half, by)
     return runs.open_run(service, by=by)
 
 

@@ -16,6 +16,8 @@ from workflow.models import ExtensionNotice, Pause, Run
 from workflow.states import Step
 
 Reason = Pause.Reason
+# "The provider owes a clarification" is always a return: a task for the provider goes with it.
+BY_HAND = (Reason.LEGAL, Reason.OTHER)
 
 
 @transaction.atomic
@@ -31,10 +33,12 @@ def pause(
     """Stop the clock from today, or record earlier days on which it stood.
 
     Earlier days, and another reason than those of the agreement, count once the project manager
-    accepts them. Raises ValidationError where the text is missing or the days are not within the
-    run's days so far.
+    accepts them. Raises ValidationError where the text is missing, the days are not within the run's
+    days so far, or the reason is the provider's, which only a return gives.
     """
     run = begin(run, Step.PAUSE, by)
+    if reason not in BY_HAND:
+        raise ValidationError({"reason": _("Return the content: the provider is told what to do.")})
     _check_days(run, first_day or clock.today(), until, clock.today())
     if not text.strip():
         raise ValidationError({"text": _("Write what is being clarified.")})

@@ -6,18 +6,23 @@ from orgs.models import Organisation, User
 from services import publishing, responsibility
 from services.documents import changed_fields
 from services.fields import Audience
-from workflow import composition, telling
+from workflow import composition, pairs, telling
 from workflow.actions.steps import begin
 from workflow.events import Kind, record
-from workflow.models import Run
+from workflow.models import Run, Updater
 from workflow.states import Step
 
 
 @transaction.atomic
 def accept(run: Run, *, basis: str, decision: str, by: User) -> None:
-    """Take on the responsibility that the provider proposed; raises what `responsibility.accept` does."""
+    """Take on the responsibility that the provider proposed; raises what `responsibility.accept` does.
+
+    Who accepts it is the partner's half of the pair, until another is named.
+    """
     run = begin(run, Step.ACCEPT, by)
     responsibility.accept(run.service, basis=basis, decision=decision, by=by)
+    run.service.refresh_from_db()
+    pairs.begin(run.service, Updater.Half.PARTNER, by)
     record(Kind.ACCEPTED, run.service, run=run, by=by)
 
 

@@ -19,7 +19,7 @@ from services.fields import GROUP_LABELS, Group
 from services.models import Service, ServiceVersion
 from services.publishing import ChangedMeanwhile, Incomplete
 from services.tracks import INTERNAL, Track
-from workflow import composition, review, telling
+from workflow import composition, looks, review, telling
 from workflow.actions.runs import close, go_on_with
 from workflow.actions.steps import begin, open_run_of
 from workflow.composition import Composition
@@ -59,6 +59,14 @@ def unconfirmed(run: Run, carried: Composition) -> list[Group]:
     ]
 
 
+def waiting_for_a_word(service: Service) -> set[Group] | None:
+    """Return the internal sections that the run in review waits for; None where none is in review."""
+    run = open_run_of(service)
+    if run is None or run.state != RunState.IN_REVIEW:
+        return None
+    return set(unconfirmed(run, composition.of_run(run, publishing.draft_of(service))))
+
+
 @transaction.atomic
 def take(run: Run, *, by: User) -> Run:
     """Tell the others that `by` reads the run now; whoever had taken it no longer has."""
@@ -81,11 +89,17 @@ def give_back(run: Run, *, by: User) -> Run:
 
 
 @transaction.atomic
-def confirm_sections(run: Run, groups: Iterable[Group], *, by: User) -> None:
-    """Say that internal sections, as they go out with the run, are true for its public content of now."""
+def confirm_sections(run: Run, groups: Iterable[Group], *, by: User, revision: int) -> None:
+    """Say that internal sections, as they go out with the run, are true for its public content.
+
+    Raises ChangedMeanwhile where that is another than at the revision that was looked at.
+    """
     run = begin(run, Step.CONFIRM_SECTION, by)
-    document = composition.of_run(run, publishing.draft_of(run.service)).document
-    wanted = set(groups)
+    carried = composition.of_run(run, publishing.draft_of(run.service))
+    if not carried.was_the_same_at(revision):
+        raise ChangedMeanwhile
+    document, wanted = carried.document, set(groups)
+    looks.looked(run, carried, by=by)
     for group in review.sections(document):
         content = review.content_hash(document, group)
         row = run.confirmations.filter(group=group.value).first()

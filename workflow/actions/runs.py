@@ -1,6 +1,7 @@
 """A run's way: opened, submitted, returned, submitted again, withdrawn."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +20,7 @@ from services.fields import Audience, Stage
 from services.models import Service
 from services.publishing import Incomplete, NotPublic
 from services.tracks import PUBLIC, Part, Track
-from workflow import composition, run_clock, telling
+from workflow import composition, looks, run_clock, telling
 from workflow.actions.steps import begin, locked_service, may_take, open_run_of
 from workflow.composition import Composition
 from workflow.events import Kind, record
@@ -67,8 +68,8 @@ def _new(service: Service, part: Part, by: User) -> Run:
 
 
 @transaction.atomic
-def submit(run: Run, *, by: User, languages: Sequence[str] = ()) -> Run:
-    """Submit a draft for review, or answer the reviewer's return by submitting again.
+def submit(run: Run, *, by: User, languages: Sequence[str] = (), reply: str = "") -> Run:
+    """Submit a draft for review, or answer the reviewer's return by submitting again, with a reply.
 
     The run carries `languages`, or those whose texts changed. The first submission starts the
     clock, a later one sets it going again. Raises Incomplete where content is missing, Refused
@@ -94,10 +95,11 @@ def submit(run: Run, *, by: User, languages: Sequence[str] = ()) -> Run:
     if again:
         _close_pauses(run, by, only=Pause.Reason.PROVIDER)
     run_clock.refresh(run)
-    record(
-        Kind.RESUBMITTED if again else Kind.SUBMITTED, run.service, run=run, by=by, languages=run.languages
-    )
-    telling.submitted(run, [field.name for field in changed], by=by, again=again)
+    detail: dict[str, Any] = {"languages": run.languages}
+    if reply := reply.strip():
+        detail["reply"] = reply
+    record(Kind.RESUBMITTED if again else Kind.SUBMITTED, run.service, run=run, by=by, **detail)
+    telling.submitted(run, [field.name for field in changed], by=by, again=again, reply=reply)
     return run
 
 
@@ -124,6 +126,7 @@ def return_to_provider(run: Run, *, by: User, reason: str) -> Run:
     run.save()
     if not run.pauses.filter(until=None, reason=Pause.Reason.PROVIDER).exists():
         Pause.recorded(run, Pause.Reason.PROVIDER, reason, by=by).save()
+    looks.looked(run, composition.of_run(run, publishing.draft_of(run.service)), by=by)
     run_clock.refresh(run)
     record(Kind.RETURNED, run.service, run=run, by=by, reason=reason)
     telling.returned(run, reason, by=by)

@@ -26,6 +26,7 @@ _INSTRUCTED: dict[_Kind, Label] = {
 # These say themselves what happened, whoever or whatever did it.
 _WHOLE_SENTENCES = (_Kind.OVERDUE, _Kind.OVERDUE_UNDONE, _Kind.OUTDATED, _Kind.ARCHIVED)
 _WORDS = {
+    _Kind.RESUBMITTED: "reply",
     **dict.fromkeys((_Kind.RETURNED, _Kind.LENGTHENED, _Kind.PAUSE_REFUSED, _Kind.LONGER_REFUSED), "reason"),
     **dict.fromkeys((_Kind.PAUSED, _Kind.PAUSE_ACCEPTED, _Kind.ESTIMATED), "text"),
 }

@@ -1,16 +1,22 @@
 """Drafts of the instructions at the desk: what each changes, and what can be done to it."""
 
+import datetime
 from dataclasses import dataclass
 
+from django.db.models import Max
+from django.urls import reverse
+
 from orgs.models import User
+from services.models import Service
 from services.publishing import Draft
+from services.site import residence
 from services.tracks import INTERNAL, Part, Track
 from workflow import composition
 from workflow.actions.steps import open_run_of
 from workflow.desk import step_forms
 from workflow.desk.changes import Change, changes_between
-from workflow.desk.step_forms import StepForm
-from workflow.models import Run
+from workflow.desk.step_form import StepForm
+from workflow.models import Event, Run
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,12 @@ class InstructionDraft:
     lacking: int
     publish: StepForm | None
     withdraw: StepForm | None
+
+    @property
+    def preview(self) -> str:
+        """Return the address of the page that experts would read."""
+        address = reverse("desk:preview_instructions", args=[self.run.service.external_id])
+        return residence.carrying(address, self.run.part.municipality)
 
     @property
     def title(self) -> str:
@@ -44,6 +56,28 @@ def draft_of(user: User, draft: Draft, part: Part) -> InstructionDraft | None:
         offered.get("publish-instructions"),
         offered.get("withdraw-instructions"),
     )
+
+
+@dataclass(frozen=True)
+class MunicipalPublication:
+    """A municipality's own instructions that were published: whose, by whom and when."""
+
+    municipality: str
+    by: str
+    day: datetime.date
+
+
+def municipal_since(service: Service) -> list[MunicipalPublication]:
+    """Return what municipalities have published of their own since the public text was, the newest first."""
+    public = service.runs.filter(track=Track.PUBLIC).aggregate(last=Max("version__number"))["last"] or 0
+    events = service.events.filter(kind=Event.Kind.MUNICIPAL_PUBLISHED, run__version__number__gt=public)
+    return [
+        MunicipalPublication(
+            str(event.run.municipality), event.actor.get_full_name() if event.actor else "", event.day
+        )
+        for event in events.select_related("run__municipality", "actor")
+        if event.run
+    ]
 
 
 def drafts_of(user: User, draft: Draft) -> list[InstructionDraft]:

@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from orgs import clock, tables
-from orgs.localised import SOURCE_LANGUAGE, page_language
+from orgs.localised import page_language
 from orgs.models import User
 from orgs.pages.common import page_of
 from orgs.roles import Capability
@@ -22,6 +22,7 @@ from services.tracks import Track
 from workflow import waiting
 from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
+from workflow.desk.names import named_like
 from workflow.models import Run, Updater
 from workflow.states import OPEN
 from workflow.waiting import pair_of
@@ -87,17 +88,8 @@ def _filtered(found: "QuerySet[Run, Run]", asked: dict[str, Any]) -> "QuerySet[R
     elif asked.get("state"):
         found = found.filter(state=asked["state"])
     if words := asked.get("words"):
-        found = found.filter(_named("service__", words))
+        found = found.filter(named_like("service__", words))
     return found
-
-
-def _named(prefix: str, words: str) -> Q:
-    """Match services whose working name has the words, in the interface's languages."""
-    languages = (SOURCE_LANGUAGE, page_language())
-    matched = Q()
-    for language in languages:
-        matched |= Q(**{f"{prefix}names__{language}__icontains": words})
-    return matched
 
 
 def _state_of_run(service: Service) -> str:
@@ -155,7 +147,7 @@ def services(request: HttpRequest) -> HttpResponse:
     if given.get("status"):
         found = found.filter(status=given["status"])
     if words := given.get("words"):
-        found = found.filter(_named("", words))
+        found = found.filter(named_like("", words))
     found = found.order_by(in_alphabet(page_language()), "pk")
     if file := tables.exported(request, "services", _SERVICE_COLUMNS, found):
         return file

@@ -64,6 +64,7 @@ class Row:
     source: Any = ""  # the Finnish text, where another language is written
     theirs: Conflict | None = None
     asked: bool = True  # what the document says of the field's condition
+    common: Any = None  # the text that is common to all, where a municipality's own is written
 
     @property
     def theirs_in_words(self) -> str:
@@ -80,7 +81,7 @@ class SectionForm:
     """The form of `fields` over `document`, texts in `language`; bound where `data` is given.
 
     In another language than Finnish only texts are asked for. `municipality` is the code of the
-    one whose own part is written.
+    one whose own part is written, beside the texts of `common`.
     """
 
     def __init__(
@@ -90,11 +91,12 @@ class SectionForm:
         language: str = SOURCE_LANGUAGE,
         *,
         municipality: str | None = None,
+        common: Document | None = None,
         data: QueryDict | None = None,
         files: "MultiValueDict[str, Any] | None" = None,
     ) -> None:
         self.before = document
-        self.language, self.municipality = language, municipality
+        self.language, self.municipality, self.common = language, municipality, common
         self.fields = [f for f in fields if f.translatable or language == SOURCE_LANGUAGE]
         self.theirs: dict[Path, Conflict] = {}
         boxes, starts = {}, {}
@@ -133,7 +135,14 @@ class SectionForm:
             theirs = next((c for p, c in self.theirs.items() if p[: len(path)] == path), None)
             box = self.boxes[name] if name in self.boxes.fields else None
             asked = field.when is None or field.when.holds(self.before)
-            yield Row(field, box, self.lists.get(name), source, theirs, asked)
+            yield Row(field, box, self.lists.get(name), source, theirs, asked, self._common_of(field))
+
+    def _common_of(self, field: Field) -> Any:
+        """Return the common text beside a municipality's own: in its language, else in Finnish."""
+        if self.municipality is None:
+            return None
+        both = (path_of(field, one) for one in (self.language, SOURCE_LANGUAGE))
+        return next((said for path in both if (said := value_at(self.common or {}, path))), "")
 
     def document(self) -> Document:
         """Return the document with what was given in the boxes of a valid form."""

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from orgs import access
+from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import Municipality, User
 from orgs.roles import Capability, organisations_of
 from services.access import municipalities_written_by, writable_fields
@@ -44,7 +46,10 @@ class Section:
 
 
 def sections_for(user: User, service: Service) -> list[Section]:
-    """Return the sections of a service that a person may write, in order; none for most people."""
+    """Return the sections of a service that a person may write, in order; none for most people.
+
+    A municipality's own part is written on any service that has been public, whoever answers for it.
+    """
     fields = writable_fields(user, service)
     groups = dict.fromkeys(field.group for field in fields)
     found = [
@@ -58,7 +63,7 @@ def sections_for(user: User, service: Service) -> list[Section]:
             MUNICIPAL_TEXTS,
             one,
         )
-        for one in _municipalities(user, service)
+        for one in (_municipalities(user, service) if fields or service.first_published_at else ())
     ]
 
 
@@ -72,3 +77,10 @@ def _municipalities(user: User, service: Service) -> list[Municipality]:
 def section_of(field: Field) -> str:
     """Return the key of the section in which a field is written."""
     return field.group.value
+
+
+def section_address(service: Service, key: str, language: str = SOURCE_LANGUAGE, anchor: str = "") -> str:
+    """Return the address of a section's page, in the tab of a language, at one of its boxes."""
+    address = reverse("desk:edit", args=[service.external_id, key])
+    tab = "" if language == SOURCE_LANGUAGE else f"?lang={language}"
+    return f"{address}{tab}{f'#{anchor}' if anchor else ''}"

@@ -3,7 +3,20 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from workflow.desk import creating, desk, findings, life, lists, people, preview, seasons, service, writing
+from workflow.desk import (
+    creating,
+    desk,
+    findings,
+    life,
+    lists,
+    own_instructions,
+    people,
+    preview,
+    seasons,
+    service,
+    steps,
+    writing,
+)
 
 app_name = "desk"
 
@@ -12,6 +25,7 @@ urlpatterns = [
     path(_("desk/lists/runs/"), lists.runs, name="runs"),
     path(_("desk/lists/services/"), lists.services, name="services"),
     path(_("desk/lists/findings/"), findings.findings, name="findings"),
+    path(_("desk/lists/own-instructions/"), own_instructions.own_instructions, name="own_instructions"),
     path(_("desk/lists/seasons/"), seasons.seasons, name="seasons"),
     path(_("desk/lists/seasons/<int:number>/"), seasons.season, name="season"),
     path(_("desk/new/service/"), creating.new, name="new"),
@@ -27,6 +41,6 @@ urlpatterns = [
     path(_("desk/<slug:external_id>/life/<slug:turn>/"), life.turn, name="life"),
     path(_("desk/<slug:external_id>/people/"), people.people, name="people"),
     path(_("desk/<slug:external_id>/people/<int:number>/end/"), people.end_delegation, name="end_delegation"),
-    path(_("desk/<slug:external_id>/steps/<slug:step>/"), service.step, name="step"),
-    path(_("desk/<slug:external_id>/pauses/<int:number>/<slug:step>/"), service.pause, name="pause"),
+    path(_("desk/<slug:external_id>/steps/<slug:step>/"), steps.step, name="step"),
+    path(_("desk/<slug:external_id>/pauses/<int:number>/<slug:step>/"), steps.pause, name="pause"),
 ]

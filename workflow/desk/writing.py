@@ -1,7 +1,5 @@
 """Writing a service: one page a section, one tab a language."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import clock, dates
@@ -21,25 +19,18 @@ from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, completeness, publishing, revisions
 from services.changes import BadChanges
-from services.completeness import Missing
 from services.fields import Document, Stage
 from services.models import Service, WorkingCopy
 from workflow import editing, languages
 from workflow.actions.steps import open_run_of
 from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.instructions import draft_of
-from workflow.desk.section_form import SectionForm, name_of
-from workflow.desk.sections import Section, section_of, sections_for
+from workflow.desk.lacks import lack_of
+from workflow.desk.requests import request_of
+from workflow.desk.section_form import SectionForm
+from workflow.desk.sections import Section, section_address, sections_for
 from workflow.merging import Saved
-
-
-@dataclass(frozen=True)
-class Lack:
-    """A value that is still missing, in words, with the address of its box."""
-
-    label: str
-    url: str
-    stage: Stage
+from workflow.states import RunState
 
 
 @login_required
@@ -73,6 +64,7 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
         here.fields,
         language,
         municipality=here.municipality.code if here.municipality else None,
+        common=publishing.newest_document(service) or copy.document,
         data=request.POST if posted else None,
         files=request.FILES if posted else None,
     )
@@ -80,6 +72,8 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
         saved = _save(request, service, form, user, base)
         if saved is not None and not saved.conflicts:
             messages.success(request, _said(saved))
+            if saved.reviewed or saved.voided:
+                messages.warning(request, _said_of_review(saved))
             return redirect(_next_address(request, service, sections, here, language))
         if saved is not None:
             form.add_conflicts(saved.conflicts)
@@ -121,6 +115,19 @@ def _said(saved: Saved) -> str:
     return _("Saved %(time)s.") % {"time": dates.time(clock.now().astimezone(clock.ZONE))}
 
 
+def _said_of_review(saved: Saved) -> str:
+    """Return what a saving means to a text that is being reviewed."""
+    words = _("The text is in review. Its reviewer sees what you changed before it is published.")
+    if saved.voided:
+        undone = ngettext(
+            "%(count)s internal section has to be confirmed again.",
+            "%(count)s internal sections have to be confirmed again.",
+            saved.voided,
+        )
+        words = f"{words} {undone % {'count': saved.voided}}"
+    return words
+
+
 def _next_address(
     request: HttpRequest, service: Service, sections: list[Section], here: Section, language: str
 ) -> str:
@@ -129,30 +136,6 @@ def _next_address(
         after = sections.index(here) + 1
         wanted = sections[after] if after < len(sections) else here
     return section_address(service, wanted.key, language)
-
-
-def section_address(service: Service, key: str, language: str = SOURCE_LANGUAGE, anchor: str = "") -> str:
-    """Return the address of a section's page, in the tab of a language, at one of its boxes."""
-    address = reverse("desk:edit", args=[service.external_id, key])
-    tab = "" if language == SOURCE_LANGUAGE else f"?lang={language}"
-    return f"{address}{tab}{f'#{anchor}' if anchor else ''}"
-
-
-def named(languages: Iterable[str]) -> str:
-    """Return languages in words of the page's language."""
-    names = dict(settings.LANGUAGES)
-    return ", ".join(str(names.get(code, code)) for code in languages)
-
-
-def lack_of(service: Service, one: Missing) -> Lack:
-    """Return something that is missing in words, with the address of its box."""
-    label = str(one.field.label)
-    if one.language and one.language != SOURCE_LANGUAGE:
-        label = f"{label} ({named([one.language])})"
-    address = section_address(
-        service, section_of(one.field), one.language or SOURCE_LANGUAGE, f"f-{name_of(one.field)}"
-    )
-    return Lack(label, address, one.field.required or Stage.PUBLICATION)
 
 
 def _frame(
@@ -167,11 +150,13 @@ def _frame(
         for rule in (completeness.required, completeness.missing)
     )
     lacks = [lack_of(service, one) for one in missing]
-    place = sections.index(here)
+    place, public = sections.index(here), open_run_of(service)
     return {
         "service": service,
         "name": shown_name(service),
         "run": open_run_of(service, here.part),
+        "in_review": public is not None and public.state == RunState.IN_REVIEW,
+        "asked": request_of(service),
         "own": draft_of(user, draft, here.part) if here.municipality else None,
         "here": here,
         "here_lacks": len(here.lacks(missing)),

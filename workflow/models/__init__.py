@@ -5,11 +5,11 @@ from workflow.models.change_request import ChangeRequest
 from workflow.models.event import Event
 from workflow.models.freshness import Confirmation, Reminder
 from workflow.models.presence import Presence
-from workflow.models.review import Comment, SectionConfirmation
+from workflow.models.review import Comment, Look, SectionConfirmation
 from workflow.models.run import ExtensionNotice, HolidaySeason, Pause, Run
 from workflow.models.updater import Updater
 
 __all__ = [
     "Absence", "ChangeRequest", "Comment", "Confirmation", "Event", "ExtensionNotice",
-    "HolidaySeason", "Pause", "Presence", "Reminder", "Run", "SectionConfirmation", "Updater",
+    "HolidaySeason", "Look", "Pause", "Presence", "Reminder", "Run", "SectionConfirmation", "Updater",
 ]  # fmt: skip

@@ -30,6 +30,27 @@ class SectionConfirmation(models.Model):
         return f"{self.run}: {self.group}"
 
 
+class Look(models.Model):
+    """The public text that a reviewer had read when last confirming or returning a run's content.
+
+    What has changed since is shown first at the next look. `revision` is the working copy's of then.
+    """
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="look")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    revision = models.PositiveIntegerField()
+    # The number of the shape in which the public section is kept (`services.lifting`).
+    shape = models.PositiveSmallIntegerField()
+    public = models.JSONField()
+
+    class Meta:
+        ordering = ["run"]
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.by}"
+
+
 class Comment(models.Model):
     """A comment on a field of a working copy; answers stand under the first of their thread.
 

@@ -1,0 +1,65 @@
+"""What every step of a run is as a small form: who may take it now, what it asks for, what happens then."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
+
+from orgs.models import User
+from orgs.pages.action_form import ActionForm
+from orgs.roles import Capability
+from services.fields import Label
+from services.tracks import Track
+from workflow import recipients
+from workflow.models import Run, Updater
+from workflow.states import TRANSITIONS, Step
+
+PAGE_FORM = "steps"  # the id of the form in which all steps of a run of the public track stand
+
+
+class Told:
+    """Who hears of the steps of a run, read once for all of them."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @cached_property
+    def partner(self) -> str:
+        """Return the names of those who review."""
+        return self._names(Updater.Half.PARTNER)
+
+    @cached_property
+    def provider(self) -> str:
+        """Return the names of those who write."""
+        return self._names(Updater.Half.PROVIDER)
+
+    def _names(self, half: Updater.Half) -> str:
+        return ", ".join(person.full_name for person in recipients.of_half(self.run.service, half))
+
+
+class StepForm(ActionForm):
+    """One step that may be taken now; `act` takes it, through the action that checks everything."""
+
+    step: ClassVar[Step]
+    tracks: ClassVar[tuple[Track, ...]] = (Track.PUBLIC,)
+    title: ClassVar[Label] = ""
+
+    def __init__(self, run: Run, by: User, data: Any = None, *, told: Told | None = None) -> None:
+        self.run, self.by, self.told = run, by, told or Told(run)
+        super().__init__(data, prefix=self.slug)
+        if run.track == Track.PUBLIC:
+            # All steps of a review share one form of the page: whatever is pressed, nothing typed is lost.
+            for field in self.fields.values():
+                field.widget.attrs["form"] = PAGE_FORM
+
+    @classmethod
+    def capability(cls, track: Track) -> Capability:
+        """Return what one must be allowed in order to take it."""
+        return TRANSITIONS[track][cls.step].capability
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether the table of steps lets the person take it now."""
+        track = Track(run.track)
+        if track not in cls.tracks:
+            return False
+        return run.state in TRANSITIONS[track][cls.step].sources and may(cls.capability(track))
