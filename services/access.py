@@ -18,10 +18,10 @@ from guardian.shortcuts import assign_perm, remove_perm
 from orgs import access, accounts, clock, notices, user_log
 from orgs.access import Reader
 from orgs.actors import CAPABILITIES_OF_SYSTEM, System
-from orgs.models import Municipality, User
+from orgs.models import Municipality, Organisation, User
 from orgs.roles import CAPABILITIES, MAIN_USER, Capability, Relation, Relations, organisations_of
 from services import documents
-from services.fields import FIELDS, Audience, Field
+from services.fields import FIELDS, Audience, Document, Field
 from services.log_events import Event
 from services.models import Service, ServiceUserObjectPermission
 from services.parties import related, relations
@@ -141,6 +141,28 @@ def may_write(user: Reader | System, service: Service, path: Path) -> bool:
     if name in _DECIDES_RIGHTS and service.first_published_at is not None:
         return may(user, Capability.PUBLISH, service)
     return may(user, Capability.WRITE_PUBLIC, service)
+
+
+def given_away(user: Reader | System, service: Service, before: Document, after: Document) -> list[Path]:
+    """Return the places at which a draft would get organisations that are not its writer's own.
+
+    Until the partner's first publication a provider's draft stays with its own organisations (docs/rules.md,
+    "Who may do what"); who may publish it says who produces it.
+    """
+    if service.first_published_at is not None or isinstance(user, System):
+        return []
+    if before["public"] == after["public"] or may(user, Capability.PUBLISH, service):
+        return []
+    mine = access.positions(user) if access.may(user, Capability.WRITE_PUBLIC, relations(service)) else ()
+    rows = Organisation.objects.filter(pk__in={position.organisation for position in mine})
+    own = set(rows.values_list("external_id", flat=True))
+    found: list[Path] = []
+    now, then = after["public"], before["public"]
+    if now["organiser"] != then["organiser"] and now["organiser"] not in own:
+        found.append(("public", "organiser"))
+    if not set(now["producers"]) <= own | set(then["producers"]):
+        found.append(("public", "producers"))
+    return found
 
 
 def writable_fields(user: Reader | System, service: Service) -> list[Field]:

@@ -292,6 +292,15 @@ def _read_files(version: int) -> None:
     current_app.send_task("services.tasks.read_attachments", [version])
 
 
+def bring_back(service: Service) -> None:
+    """Show the newest version on the public pages again; the caller holds the service's lock."""
+    service.status = Service.Status.PUBLISHED
+    service.save(update_fields=["status"])
+    version = newest_version(service)
+    assert version is not None, "what was outdated had been published"
+    refresh([version])
+
+
 def unpublish(service: Service) -> None:
     """Take a service that is no longer published off the pages; the caller has set its status."""
     service.published.all().delete()

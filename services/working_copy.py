@@ -101,6 +101,8 @@ def apply(
         return copy.revision
     if not all(access.may_write(by, copy.service, path) for path in _one_each(differing)):
         raise PermissionDenied
+    if paths := access.given_away(by, copy.service, before, after):
+        raise BadChanges([Problem(path, _("Choose your own organisation.")) for path in paths])
     check(before, after, known or Known())
     return _write(copy, after, by)
 

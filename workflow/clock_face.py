@@ -37,14 +37,34 @@ class Face:
     late: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Why the clock stands still today: the reason in words, since when, and until when if that is known."""
+
+    why: str
+    since: datetime.date
+    until: datetime.date | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Return it as a sentence."""
+        given = {"why": self.why, "since": dates.date(self.since)}
+        if self.until is None:
+            return _("The clock has stood still since %(since)s: %(why)s.") % given
+        return _("The clock stands still from %(since)s to %(until)s: %(why)s.") % (
+            given | {"until": dates.date(self.until)}
+        )
+
+
 def face_of(
     submitted: datetime.date,
     today: datetime.date,
     target: datetime.date | None,
     due: datetime.date | None,
     spans: Sequence[Span],
+    standing: Standing | None = None,
 ) -> Face:
-    """Return the clock of a run that was submitted on a day, as it stands today."""
+    """Return the clock of a run that was submitted on a day, as it goes or stands today."""
     last = max(day for day in (target, due, today) if day)
     width = max((last - submitted).days, 1)
 
@@ -56,6 +76,8 @@ def face_of(
     late = due is not None and today > due
     legs = [Leg(kind, at(first), at(end)) for kind, first, end in _legs(submitted, today, due, spans)]
     words, sentence = _words(gone, today, target, due)
+    if standing is not None:
+        sentence = f"{sentence} {standing.sentence}".strip()
     return Face(
         legs, at(target) if target else None, at(due) if due else None, at(today), words, sentence, late
     )
@@ -92,7 +114,7 @@ def _words(
         return late, _("It was due on %(day)s.") % {"day": dates.weekday_date(due)}
     counted = _("Day %(day)s.") % {"day": gone}
     if due is None:
-        return counted, _("The clock stands still.")
+        return counted, ""
     if target is not None and today <= target:
         both = {"target": dates.weekday_date(target), "due": dates.weekday_date(due)}
         return counted, _("Target %(target)s, due %(due)s.") % both

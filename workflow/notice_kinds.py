@@ -65,7 +65,10 @@ _ON_SERVICE = {
         *("run_extended", "run_unscheduled", "run_due_soon", "run_overdue", "pause_asked", "pause_decided"),
         *("longer_taken", "longer_refused", "updater_named"),
     ),
-    NoticeClass.FRESHNESS: (*("reminder_first", "reminder_second", "service_outdated", "service_archived"),),
+    NoticeClass.FRESHNESS: (
+        *("reminder_first", "reminder_second"),
+        *("service_outdated", "service_archived", "service_back"),
+    ),
 }
 
 

@@ -21,11 +21,13 @@ from workflow import freshness, telling
 from workflow.actions import lifecycle
 from workflow.actions.steps import locked_service, open_run_of
 from workflow.models import Confirmation, Event, Reminder, Run
-from workflow.states import OPEN
+from workflow.states import OPEN, RunState
 
 Kind = Reminder.Kind
 _LADDER = (Kind.FIRST, Kind.SECOND, Kind.OUTDATED)
 _SHORTEST_MONTH = 28  # days
+# A run that waits for the partner keeps what is published from becoming outdated (docs/rules.md section 9).
+_IN_REVIEW = {"state": RunState.IN_REVIEW, "track": Track.PUBLIC}
 
 
 def counted(services: "QuerySet[Service, Service]") -> "QuerySet[Any, Any]":
@@ -65,10 +67,12 @@ def due(terms: Terms, today: datetime.date) -> list[Service]:
     long_ago = today - datetime.timedelta(days=terms.confirm_days)
     published = Service.objects.filter(status=Service.Status.PUBLISHED)
     candidates = counted(published).filter(counted_from__lte=long_ago).order_by("pk")
+    reviewed = Run.objects.filter(service=OuterRef("pk"), **_IN_REVIEW)
     return [
         service
-        for service in candidates.prefetch_related("reminders")
-        if _due(service, service.counted_from, terms, today)
+        for service in candidates.annotate(reviewed=Exists(reviewed)).prefetch_related("reminders")
+        if (step := _due(service, service.counted_from, terms, today))
+        and not (step.kind == Kind.OUTDATED and service.reviewed)
     ]
 
 
@@ -84,6 +88,8 @@ def remind(service: Service) -> Reminder | None:
     if step is None:
         return None
     if step.kind == Kind.OUTDATED:
+        if service.runs.filter(**_IN_REVIEW).exists():
+            return None
         sent = lifecycle.outdate(service, by=None)
     else:
         steps = [*taken(service, base), Step(step.kind, today)]

@@ -129,7 +129,7 @@ class LifecycleMove(NamedTuple):
 
 _S = Service.Status
 MOVES: Mapping[Move, LifecycleMove] = {
-    Move.CONFIRM: LifecycleMove((_S.PUBLISHED,), Capability.CONFIRM_VALID),
+    Move.CONFIRM: LifecycleMove((_S.PUBLISHED, _S.OUTDATED), Capability.CONFIRM_VALID),
     Move.OUTDATE: LifecycleMove((_S.PUBLISHED,), Capability.OUTDATE),
     Move.ARCHIVE: LifecycleMove((_S.PUBLISHED, _S.OUTDATED, _S.UNPUBLISHED), Capability.ARCHIVE),
     Move.RESTORE: LifecycleMove((_S.ARCHIVED,), Capability.ARCHIVE),

@@ -137,6 +137,11 @@ def outdated(service: Service, *, by: User | None) -> list[Notice]:
     return _tell(recipients.of_both(service), "service_outdated", service, by)
 
 
+def brought_back(service: Service, *, by: User) -> None:
+    """Tell both halves that an outdated service is on the public pages again."""
+    _tell(recipients.of_both(service), "service_back", service, by)
+
+
 def archived(service: Service) -> list[Notice]:
     """Tell both halves that a service went into the archive."""
     return _tell(recipients.of_both(service), "service_archived", service)

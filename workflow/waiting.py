@@ -147,14 +147,14 @@ def _deputies(today: datetime.date) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Stale:
-    """A published service that must be confirmed, and the day on which it leaves the public pages."""
+    """A service that must be confirmed, and the day on which it leaves the public pages; None: it has."""
 
     service: Service
-    outdates_on: datetime.date
+    outdates_on: datetime.date | None
 
 
 def stale_of(user: User) -> list[Stale]:
-    """Return the services of a person's pairs that were reminded of and not confirmed since, in order.
+    """Return the services of a person's pairs that are outdated, or were reminded of and not confirmed since.
 
     Source: docs/rules.md section 9.
     """
@@ -163,6 +163,7 @@ def stale_of(user: User) -> list[Stale]:
     first = Reminder.objects.filter(
         service=OuterRef("pk"), kind=Reminder.Kind.FIRST, counted_from=OuterRef("counted_from")
     )
+    outdated = Service.objects.filter(Exists(own), status=Service.Status.OUTDATED).order_by("pk")
     published = Service.objects.filter(Exists(own), status=Service.Status.PUBLISHED)
     reminded = list(
         reminders.counted(published)
@@ -171,7 +172,7 @@ def stale_of(user: User) -> list[Stale]:
         .prefetch_related("reminders")
     )
     terms = terms_on(today) if reminded else None
-    return [
+    return [Stale(one, None) for one in outdated] + [
         Stale(one, freshness.outdated_on(base, reminders.taken(one, base), terms, today))
         for one in reminded
         if terms and (base := one.counted_from)

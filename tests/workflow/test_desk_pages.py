@@ -59,9 +59,9 @@ def test_the_whole_way_of_a_change(pipeline: Pipeline, client: Client) -> None:
     assert waiting(client, pipeline.provider) == []
     assert waiting(client, pipeline.partner) == [("week", "Kielikahvila")]
     review = page(client, pipeline.partner)
-    assert {"take", "publish", "confirm", "return", "pause", "lengthen", "extension", "withdraw"} == steps(
-        review
-    )
+    assert {
+        "take", "publish", "schedule", "confirm", "return", "pause", "lengthen", "extension", "withdraw",
+    } == steps(review)  # fmt: skip
     changes = [(change.field.name, change.language) for change in review.context["public_changes"]]
     assert changes == [("summary", "fi")]
     assert take(client, pipeline.partner, "return", reason="Kerro paikka.").status_code == 302

@@ -33,6 +33,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "reminder_second": {"outdates": "2026-12-24"},
     "service_outdated": BY,
     "service_archived": BY,
+    "service_back": BY,
     "season_set": {"first": "2026-12-21", "last": "2027-01-06"},
     "jobs_stood_still": {"first": "2026-12-01", "last": "2027-01-10"},
     "change_requested": BY,

@@ -3,9 +3,11 @@
 from django.db import transaction
 
 from orgs import clock
+from orgs.access import NotAllowed
 from orgs.models import Notice, User
 from orgs.refused import NotNow
-from services import publishing
+from orgs.roles import Capability
+from services import access, publishing
 from services.models import Service
 from services.tracks import INTERNAL, PUBLIC
 from workflow import telling
@@ -17,11 +19,28 @@ from workflow.states import Move
 
 @transaction.atomic
 def confirm_valid(service: Service, *, by: User) -> Confirmation:
-    """Record that a published service is still valid; its time is counted from today again."""
+    """Record that a service is still valid; its time is counted from today again.
+
+    An outdated one is back on the public pages at once, and both halves are told. What somebody took off
+    the pages on purpose is brought back by those alone who may do that. Source: docs/rules.md section 9.
+    """
     service = begin_move(service, Move.CONFIRM, by)
     made = Confirmation.objects.create(service=service, on=clock.today(), by=by)
-    record(Kind.CONFIRMED, service, by=by)
+    if service.status != Service.Status.OUTDATED:
+        record(Kind.CONFIRMED, service, by=by)
+        return made
+    if was_taken_off(service) and not access.may(by, Capability.OUTDATE, service):
+        raise NotAllowed(Capability.OUTDATE)
+    publishing.bring_back(service)
+    record(Kind.CONFIRMED_BACK, service, by=by)
+    telling.brought_back(service, by=by)
     return made
+
+
+def was_taken_off(service: Service) -> bool:
+    """Tell whether an outdated service was taken off the public pages by a person, not by its time."""
+    event = service.events.filter(kind=Kind.OUTDATED).first()
+    return event is not None and event.actor_id is not None
 
 
 @transaction.atomic

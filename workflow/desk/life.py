@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from orgs.models import User
 from orgs.pages.common import person, say_refused
 from orgs.refused import Refused
-from orgs.roles import Capability
 from services import access
 from services.fields import Label
 from services.models import Service
@@ -37,9 +36,9 @@ class Turn:
 TURNS = (
     Turn(
         "confirm",
-        LifecycleMove((Service.Status.PUBLISHED,), Capability.CONFIRM_VALID),
+        MOVES[Move.CONFIRM],
         _("The content is still valid"),
-        _("The time after which it must be confirmed is counted from today again."),
+        _("Its time is counted from today again. An outdated service is public again at once."),
         _("The content was confirmed."),
         act=lambda service, user: lifecycle.confirm_valid(service, by=user),
     ),

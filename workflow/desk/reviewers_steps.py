@@ -1,5 +1,6 @@
 """The steps of those who review: taking, confirming, returning, publishing, and the first review of all."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -8,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs import clock
 from orgs.models import Organisation
-from orgs.pages.action_form import text_box
+from orgs.pages.action_form import day_field, text_box
 from orgs.roles import Capability
 from services.fields import Group
 from services.models import Responsibility
@@ -122,6 +124,61 @@ class PublishForm(StepForm):
     def act(self) -> None:
         """Publish it."""
         reviewing.publish(self.run, by=self.by, revision=self.cleaned_data["revision"])
+
+
+class ScheduleForm(PublishForm):
+    """Publish what was looked at, at a set time."""
+
+    slug, step = "schedule", Step.SCHEDULE
+    title = gettext_lazy("Publish at a set time")
+    button = gettext_lazy("Publish at this time")
+    done = gettext_lazy("The content is published at the time that you set.")
+    day = day_field(label=gettext_lazy("Day"))
+    time = forms.TimeField(
+        label=gettext_lazy("Time of day"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+    )
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether it could be published now, and no time is set yet."""
+        return run.publish_at is None and super().offered(run, may)
+
+    def says(self) -> str:
+        """Return what is looked at again, and what stops it."""
+        return _("Everything is checked again then. If the content changes before, it is not published.")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both."""
+        given = super().clean() or self.cleaned_data
+        for name in ("day", "time"):
+            if name not in self.errors and given.get(name) is None:
+                self.add_error(name, _("Give the day and the time of day."))
+        return given
+
+    def act(self) -> None:
+        """Approve it for that time."""
+        given = self.cleaned_data
+        at = datetime.datetime.combine(given["day"], given["time"], clock.ZONE)
+        reviewing.schedule(self.run, by=self.by, at=at, revision=given["revision"])
+
+
+class UnscheduleForm(StepForm):
+    """Take a set time away."""
+
+    slug, step = "unschedule", Step.UNSCHEDULE
+    button = gettext_lazy("Don't publish at a set time")
+    done = gettext_lazy("The content is not published at a set time any more.")
+
+    @classmethod
+    def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
+        """Tell whether a time is set."""
+        return run.publish_at is not None and super().offered(run, may)
+
+    def act(self) -> None:
+        """Take it away."""
+        reviewing.unschedule(self.run, by=self.by)
 
 
 class _AlongForm(StepForm):

@@ -1,5 +1,6 @@
 """A service at the desk: its state and clock, what the draft changes, and the steps one may take."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgs import access as positions
@@ -14,6 +16,7 @@ from orgs import clock
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
+from orgs.wording import lower_first
 from services import access, publishing
 from services.fields import Audience
 from services.models import Service, responsible_on
@@ -21,7 +24,7 @@ from services.publishing import Draft
 from services.tracks import INTERNAL, PUBLIC, Track
 from workflow import composition, extensions, looks, pairs, run_clock
 from workflow.actions import reviewing
-from workflow.clock_face import Face, face_of
+from workflow.clock_face import Face, Standing, face_of
 from workflow.desk import kept_words, step_forms
 from workflow.desk.changes import changes_between, internal_sections, unchanged
 from workflow.desk.common import refusal, service_of, shown_name
@@ -78,7 +81,7 @@ def page(
         "name": shown_name(found),
         "run": run,
         "face": clock_of(open_now) if open_now else None,
-        "writes": bool(sections_for(user, found)),
+        "writes": found.status != Service.Status.ARCHIVED and bool(sections_for(user, found)),
         "internal": internal,
         "responsible": responsible_on(found, clock.today()),
         "pair": _pair(found),
@@ -100,7 +103,7 @@ def page(
 def _newest_run(found: Service) -> Run | None:
     """Return the newest run of the public track."""
     runs = found.runs.filter(track=Track.PUBLIC).prefetch_related("pauses__opened_by", "confirmations")
-    run = runs.select_related("opened_by", "submitted_by", "taken_by", "municipality").first()
+    run = runs.select_related("opened_by", "submitted_by", "taken_by", "approved_by", "municipality").first()
     if run is not None:
         run.service = found
     return run
@@ -140,8 +143,21 @@ def clock_of(run: Run, seasons: Iterable[HolidaySeason] | None = None) -> Face |
     """Return the face of a run's clock; None before submission. For many runs, `seasons` are read once."""
     if run.submitted_at is None:
         return None
-    submitted = clock.day_of(run.submitted_at)
-    return face_of(submitted, clock.today(), run.target_on, run.due_on, run_clock.spans_of(run, seasons))
+    submitted, today = clock.day_of(run.submitted_at), clock.today()
+    known = list(HolidaySeason.objects.order_by("first_day") if seasons is None else seasons)
+    spans, standing = run_clock.spans_of(run, known), _standing(run, known, today)
+    return face_of(submitted, today, run.target_on, run.due_on, spans, standing)
+
+
+def _standing(run: Run, seasons: Iterable[HolidaySeason], today: datetime.date) -> Standing | None:
+    """Return why an open run's clock stands still today; None where it goes."""
+    if not run.is_open:
+        return None
+    stopped = (one for one in run.pauses.all() if one.accepted and one.until is None)
+    if pause := next((one for one in stopped if one.first_day <= today), None):
+        return Standing(lower_first(pause.get_reason_display()), pause.first_day)
+    season = next((one for one in seasons if one.covers(today)), None)
+    return Standing(_("holiday season"), season.first_day, season.last_day) if season else None
 
 
 @dataclass(frozen=True)

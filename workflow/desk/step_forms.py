@@ -16,8 +16,10 @@ from workflow.desk.reviewers_steps import (
     PublishForm,
     RecallForm,
     ReturnForm,
+    ScheduleForm,
     TakeAlongForm,
     TakeForm,
+    UnscheduleForm,
 )
 from workflow.desk.step_form import StepForm, Told
 from workflow.desk.writers_steps import ResubmitForm, SubmitForm, WithdrawForm
@@ -31,6 +33,8 @@ FORMS: dict[str, type[StepForm]] = {
         TakeForm,
         GiveBackForm,
         PublishForm,
+        ScheduleForm,
+        UnscheduleForm,
         ConfirmForm,
         TakeAlongForm,
         LeaveForm,

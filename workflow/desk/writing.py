@@ -44,6 +44,13 @@ def start(request: HttpRequest, external_id: str) -> HttpResponse:
     return redirect("desk:edit", external_id, sections[0].key)
 
 
+def _to_the_archive(request: HttpRequest, service: Service) -> HttpResponse:
+    """Say that an archived service is restored before it is written."""
+    messages.error(request, _("The service is in the archive. Restore it to write it again."))
+    reads = access.may(person(request), Capability.WRITE_PUBLIC, service)
+    return redirect("desk:service", service.external_id) if reads else redirect("desk:desk")
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
@@ -52,6 +59,8 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
     sections = sections_for(user, service)
     if not sections:
         raise refusal(service, Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
+    if service.status == Service.Status.ARCHIVED:
+        return _to_the_archive(request, service)
     here = next((one for one in sections if one.key == section), None)
     if here is None:
         raise Http404

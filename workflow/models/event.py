@@ -47,6 +47,7 @@ class Event(models.Model):
         WITHDRAWN = "withdrawn", _("withdrew the content")
         OVERDUE = "overdue", _("The run became overdue")
         CONFIRMED = "confirmed", _("confirmed that the content is still valid")
+        CONFIRMED_BACK = "confirmed_back", _("confirmed that the content is valid: it is public again")
         OUTDATED = "outdated", _("The service became outdated")
         ARCHIVED = "archived", _("The service was archived")
         RESTORED = "restored", _("restored the service from the archive")
