@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from orgs import dates
 from orgs.models import Municipality, Organisation
 from services import attachments, fields, limits, rich_text
 from services.fields import Audience, Field, Kind
 from services.models import Place, Service, StatutoryOption, Term
+from services.parts import WEEKDAYS
 
 Steps = tuple[str | int, ...]  # into a document; a number is a position in a list
 
@@ -234,7 +236,7 @@ def _hours(steps: Steps, by_day: Mapping[str, list[list[str]]]) -> Iterator[Wron
         moments = [moment for pair in ranges for moment in pair]
         if moments != sorted(set(moments)):
             message = _("%(day)s: the hours must follow each other and not overlap.")
-            yield Wrong((*steps, day), message % {"day": day})
+            yield Wrong((*steps, day), message % {"day": dates.weekday(WEEKDAYS.index(day), whole=True)})
 
 
 def place_problems(steps: Steps, item: Mapping[str, Any], known: Known) -> Iterator[Wrong]:

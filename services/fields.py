@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services import limits
 
@@ -59,7 +60,7 @@ GROUP_LABELS: dict[Group, Label] = {
     Group.EXCEPTIONS: _("Measures and exceptional situations"),
     Group.MATERIAL: _("Internal contacts, links and attachments"),
     Group.PROCUREMENT: _("Procurement"),
-    Group.SEARCH: _("Search"),
+    Group.SEARCH: pgettext_lazy("noun", "Search"),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from palvelumanuaali import catalogues
+from workflow.models import Event
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -72,3 +73,35 @@ def test_words_for_a_message_whose_english_was_edited_are_kept_until_someone_has
     assert kept
     assert kept.string == "Poista palvelu luettelosta"
     assert any("marked fuzzy" in problem for problem in catalogues.lacking("fi"))
+
+
+# Words of English that are a verb and a noun, each with the one thing that it is in our catalogues; what is
+# the other thing, too, has a context there (pgettext).
+VERBS = {
+    "Answer", "Archive", "Change", "Close", "Decide", "Delegate", "End", "Print", "Return", "Review", "Save",
+    "Search", "Show", "Sort", "Withdraw", "Write",
+}  # fmt: skip
+NOUNS = {
+    "Address", "Credit", "Date", "Draft", "Link", "Name", "Note", "Number", "Open", "Order", "Place", "Post",
+    "Seat", "Share", "State", "Title", "Update", "Work",
+}  # fmt: skip
+OTHERS = {
+    "Appeal", "Approach", "Chair", "Charge", "Check", "Comment", "Contact", "Copy", "Document", "Export",
+    "Filter", "Help", "Import", "Invite", "Limit", "List", "Look", "Mark", "Pause", "Process", "Publish",
+    "Question", "Read", "Record", "Reply", "Report", "Request", "Restore", "Schedule", "Send", "Set", "Start",
+    "Stop", "Submit", "Test", "Transfer", "Use", "View", "Visit", "Vote",
+}  # fmt: skip
+
+
+def test_no_message_is_both_a_verb_and_a_noun() -> None:
+    bare = {str(message.id) for message in catalogues.messages() if message.id and not message.context}
+    assert bare & (VERBS | NOUNS | OTHERS) == VERBS | NOUNS
+
+
+def test_what_someone_did_has_words_of_its_own() -> None:
+    """A message of an event's sentence stands nowhere else: there it would be said of a thing."""
+    sentences = {str(label) for label in Event.Kind.labels}
+    for message in catalogues.messages():
+        files = {path for path, _line in message.locations}
+        if message.id in sentences and not message.context and "workflow/models/event.py" in files:
+            assert files == {"workflow/models/event.py"}, message.id

@@ -12,13 +12,17 @@ from django.urls import reverse
 from orgs import clock
 from orgs.models import Municipality
 from services import files, working_copy
+from services.changes import BadChanges
 from services.fields import FIELDS, Field, Kind
 from services.models import Service
+from services.shape import Path
 from tests import factories
+from tests.browser_forms import as_a_browser_sends
 from tests.clients import Client
 from tests.faults.disk import full_after
 from tests.workflow.conftest import SUMMARY, Pipeline, at
 from tests.workflow.desk_forms import ITEM, Data, address, full, posted, save
+from workflow import editing
 from workflow.desk.section_form import name_of, path_of, value_at
 from workflow.models import Run
 
@@ -355,3 +359,25 @@ def test_the_number_of_queries_does_not_grow_with_what_a_section_holds(
     writer.get(address(whole, "contacts"))
     with django_assert_max_num_queries(22):
         writer.get(address(whole, "contacts"))
+
+
+@pytest.mark.parametrize("half", ["from", "to"])
+def test_a_continuous_service_with_half_a_days_hours_says_what_is_missing(
+    pipeline: Pipeline, client: Client, half: str
+) -> None:
+    client.force_login(pipeline.provider)
+    page = reverse("desk:edit", args=["kielikahvila", "time_and_place"])
+    sent = as_a_browser_sends(client.get(page).content, of="muokkaus")
+    prefix = next(name for name in sent if name.endswith("-kind")).removesuffix("-kind")
+    answer = client.post(page, sent | {f"{prefix}-kind": "continuous", f"{prefix}-fri-0-{half}": "09:00"})
+    assert answer.status_code == 422
+    assert "Anna molemmat ajat tai ei kumpaakaan." in answer.content.decode()
+
+
+def test_a_weekday_is_named_in_the_readers_language(pipeline: Pipeline) -> None:
+    content = working_copy.read(pipeline.service)
+    schedule = content["public"]["schedules"][0]
+    hours: Path = ("public", "schedules", schedule["id"], "hours", "mon")
+    wrong = {hours: [["13:00", "15:00"], ["09:00", "11:00"]]}
+    with pytest.raises(BadChanges, match="maanantai: "):
+        editing.save(pipeline.service, wrong, by=pipeline.provider, base=pipeline.revision)

@@ -20,9 +20,10 @@ from tests.clients import Client
 from tests.services.site_pages import tight
 from tests.workflow.conftest import SUMMARY, Pipeline, at, on, pipeline_of
 from workflow import editing
-from workflow.actions import pauses, runs
+from workflow.actions import lifecycle, pauses, runs
 from workflow.models import Absence, Event, HolidaySeason, Pause, Run, Updater
 from workflow.sweep import sweep
+from workflow.templatetags.desk import tabs_of
 
 D = datetime.date
 
@@ -538,7 +539,7 @@ def queries(client: Client, address: str) -> int:
 
 
 # What each list takes at most; its rows add nothing.
-LISTS = {"desk:desk": 18, "desk:runs": 19, "desk:services": 15, "desk:findings": 19}
+LISTS = {"desk:desk": 22, "desk:runs": 19, "desk:services": 16, "desk:findings": 19}
 
 
 def test_a_deputys_desk_shows_what_waits_for_the_one_who_is_away(pipeline: Pipeline, client: Client) -> None:
@@ -644,3 +645,54 @@ def test_findings_are_taken_along_each_as_a_line(pipeline: Pipeline, client: Cli
     ]
     assert lines[1][1:] == ["Kielikahvila", "Ilmoitus palveluntuottajalle", "2026-11-16", "2026-11-17"]
     assert {line[1] for line in lines[2:]} == {"Espoon kaupunki"}
+
+
+def test_lists_are_narrowed_by_organisation_and_updater_and_put_in_order(
+    pipeline: Pipeline, client: Client
+) -> None:
+    other = factories.published("toinen-palvelu").service
+    factories.OrganisationFactory(external_id="muu", kind="provider")
+    pipeline.submit()
+    espoo = pipeline.service.responsible_partner_id
+    kielisilta = pipeline.service.organiser_id
+
+    def names(name: str, **asked: Any) -> list[str]:
+        rows = page(client, pipeline.partner, name, **asked).context["rows"]
+        return [getattr(row[0], "service", row[0]).external_id for row in rows]
+
+    both = {other.external_id, "kielikahvila"}
+    for organisation in (espoo, kielisilta):
+        assert set(names("desk:services", organisation=organisation)) == both
+    assert names("desk:services", updater=pipeline.provider.pk) == ["kielikahvila"]
+    assert names("desk:runs", updater=pipeline.provider.pk) == ["kielikahvila"]
+    assert names("desk:services", order="due")[0] == "kielikahvila"
+    with on("2026-12-01"):
+        lifecycle.confirm_valid(pipeline.service, by=pipeline.provider)
+    assert names("desk:services", order="fresh") == [other.external_id, "kielikahvila"]
+    offered = page(client, pipeline.partner, "desk:services").context["filter"]
+    organisations = {str(one) for one in offered.fields["organisation"].queryset}
+    assert organisations == {"Espoon kaupunki", "Kielisilta ry"}
+    assert set(offered.fields["updater"].queryset) == {pipeline.provider, pipeline.partner}
+
+
+def test_what_is_narrowed_to_an_unknown_organisation_shows_all(pipeline: Pipeline, client: Client) -> None:
+    shown = page(client, pipeline.partner, "desk:services", organisation="999999999", updater="x")
+    assert len(shown.context["rows"]) == 1
+
+
+def test_a_main_user_lands_on_the_desk_with_what_staffing_lacks(pipeline: Pipeline, client: Client) -> None:
+    chief = at("espoo", "main_user")
+    shown = page(client, chief, "desk:desk")
+    assert [str(organisation) for organisation, _posts in shown.context["posts"]] == ["Espoon kaupunki"]
+    assert "Sopimuksen edellyttämiä henkilöitä puuttuu." in shown.content.decode()
+    assert "Sopimuksen edellyttämiä" not in page(client, pipeline.partner, "desk:desk").content.decode()
+
+
+def test_the_tabs_say_how_much_is_in_each(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    Updater.objects.get(user=pipeline.partner).end(clock.today())
+    counts = {tab.name: tab.count for tab in tabs_of(pipeline.partner)}
+    assert counts == {"desk": None, "runs": 1, "services": 1, "own_instructions": None, "findings": 1}
+    shown = tight(page(client, pipeline.provider, "desk:services").content.decode())
+    assert "Kesken<small>1</small>" in shown
+    assert "Oman kunnan ohjeet" not in shown

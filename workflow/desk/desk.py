@@ -24,6 +24,7 @@ from services.fields import Label
 from workflow import extensions, waiting
 from workflow.clock_face import Face
 from workflow.desk.common import shown_name
+from workflow.desk.posts import posts_missing
 from workflow.desk.service import clock_of
 from workflow.models import HolidaySeason, Run
 from workflow.states import RunState
@@ -122,6 +123,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "standing": [(runs[pk], shown_name(runs[pk].service)) for pk in beside],
         "seasons": [one for one in seasons if one.last_day >= today],
         "sets_seasons": access.may(user, Capability.SET_SEASONS),
+        "posts": posts_missing(user),
         "may_create": access.holds(user, Capability.CREATE_SERVICE),
     }
     return render(request, "workflow/desk.html", context)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from services.fields import Label
+from orgs import clock
+from orgs.wording import lower_first
+from services.fields import GROUP_LABELS, Group, Label
 from services.models import Service
 from services.tracks import Track
 from workflow.models import Event, Run
@@ -34,12 +36,20 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Happened:
-    """One thing that happened: when, who did what, and in which words."""
+    """One thing that happened: when, who did what, and in which words.
+
+    `day` is the one on which it took effect; `at` is when it was done, later where a sweep was late.
+    """
 
     day: datetime.date
     at: datetime.datetime
     sentence: str
     words: str
+
+    @property
+    def was_done_then(self) -> bool:
+        """Tell whether its time of day is one of its day."""
+        return clock.day_of(self.at) == self.day
 
 
 def events_of(service: Service, *, internal: bool, run: Run | None = None) -> list[Happened]:
@@ -61,5 +71,7 @@ def _happened(event: Event) -> Happened:
     if kind not in _WHOLE_SENTENCES:
         who = event.actor.get_full_name() if event.actor else event.get_actor_as_display()
         what = f"{who} {what}"
+    if kind == _Kind.SECTION_CONFIRMED:
+        what = f"{what}: {lower_first(str(GROUP_LABELS[Group(event.detail['group'])]))}"
     words = event.detail.get(_WORDS.get(kind, ""), "")
     return Happened(event.day, event.at, f"{what}.", str(words))

@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from orgs import access, clock, staffing, tables
+from orgs import clock, tables
 from orgs.localised import page_language
-from orgs.models import NoAgreement, Organisation, User, terms_on
+from orgs.models import User
 from orgs.pages.common import page_of
-from orgs.roles import Capability, organisations_of
 from services.fields import Label
 from services.models import Service
 from services.names import in_alphabet
@@ -22,10 +21,10 @@ from workflow import extensions, pairs, waiting
 from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
 from workflow.desk.lists import services_of
+from workflow.desk.posts import Posts, posts_missing
 from workflow.models import Run, Updater
 
 _UNTOLD = 50  # runs on the page; those that have been late longest first
-Posts = list[tuple[Organisation, list[staffing.Post]]]
 
 
 @login_required
@@ -33,9 +32,8 @@ Posts = list[tuple[Organisation, list[staffing.Post]]]
 def findings(request: HttpRequest) -> HttpResponse:
     """Show what is not in order, by kind; also as a file."""
     user = require_desk(request)
-    without_pair = _without_pair(user)
-    late = extensions.untold(waiting.runs_of(user), clock.today()).order_by("due_on", "pk")
-    posts = _posts(user)
+    without_pair, late = _without_pair(user), _untold(user).order_by("due_on", "pk")
+    posts = posts_missing(user)
     if request.GET.get("format") and (
         file := tables.exported(request, "findings", _COLUMNS, _lines(without_pair, late, posts))
     ):
@@ -52,6 +50,16 @@ def findings(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/findings.html", context)
 
 
+def count_of(user: User) -> int:
+    """Return how many findings there are for a person."""
+    posts = sum(len(lacking) for _organisation, lacking in posts_missing(user))
+    return _without_pair(user).count() + _untold(user).count() + posts
+
+
+def _untold(user: User) -> "QuerySet[Run, Run]":
+    return extensions.untold(waiting.runs_of(user), clock.today())
+
+
 def _without_pair(user: User) -> "QuerySet[Service, Service]":
     kept = services_of(user).exclude(status=Service.Status.ARCHIVED)
     return kept.filter(pairs.is_broken()).order_by(in_alphabet(page_language()), "pk")
@@ -64,20 +72,6 @@ def _with_missing_halves(services: Iterable[Service]) -> Iterator[tuple[Service,
     able = set(pairs.working().filter(pk__in=rows.values("pk")).values_list("service", "half"))
     for one in ones:
         yield one, [half.label for half in Updater.Half if (one.pk, half) not in able]
-
-
-def _posts(user: User) -> Posts:
-    """Return the organisations that the person manages and that lack people, with the posts."""
-    managed = organisations_of(Capability.MANAGE_PEOPLE, access.positions(user))
-    organisations = Organisation.objects.open().exclude(kind=Organisation.Kind.PROJECT)
-    if managed is not None:
-        organisations = organisations.filter(pk__in=managed)
-    try:
-        by_organisation = staffing.staffing_of(organisations, terms_on(clock.today()))
-    except NoAgreement:
-        return []
-    found = ((one, [post for post in by_organisation[one.pk] if post.missing]) for one in organisations)
-    return [(one, posts) for one, posts in found if posts]
 
 
 @dataclass(frozen=True)

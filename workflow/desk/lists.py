@@ -4,22 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from orgs import clock, tables
 from orgs.localised import page_language
-from orgs.models import User
+from orgs.models import Organisation, User
 from orgs.pages.common import page_of
 from orgs.roles import Capability
 from services.access import services_for
 from services.models import Service
 from services.names import in_alphabet
 from services.tracks import Track
-from workflow import waiting
+from workflow import reminders, waiting
 from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
 from workflow.desk.names import named_like
@@ -48,8 +49,56 @@ _COLUMNS = (
 )
 
 
-class RunFilter(forms.Form):
-    """Which of the runs are listed."""
+class WhoseFilter(forms.Form):
+    """What both lists are narrowed by: an organisation of the service, and one of its updaters."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"),
+        required=False,
+        queryset=Organisation.objects.none(),
+        empty_label=pgettext_lazy("organisations", "All"),
+    )
+    updater = forms.ModelChoiceField(
+        label=_("Updater"),
+        required=False,
+        queryset=User.objects.none(),
+        empty_label=pgettext_lazy("people", "All"),
+    )
+
+    def __init__(self, data: Any, services: "QuerySet[Service, Service]") -> None:
+        """Offer the organisations and the updaters of some services."""
+        super().__init__(data)
+        within = services.order_by().values("pk")
+        of = Q(organised__in=within) | Q(produced__in=within) | Q(responsible_for__in=within)
+        offered = {
+            "organisation": Organisation.objects.filter(of).distinct(),
+            "updater": User.objects.filter(
+                updater_of__service__in=within, updater_of__ends_on=None
+            ).distinct().order_by("full_name", "pk"),
+        }  # fmt: skip
+        for name, found in offered.items():
+            box = self.fields[name]
+            assert isinstance(box, forms.ModelChoiceField)
+            box.queryset = found
+
+    def services(self, prefix: str = "") -> Q:
+        """Return the condition on services that was asked for; `prefix` leads to the service."""
+        given, wanted = self.cleaned_data, Q()
+        if one := given.get("organisation"):
+            own = Service.objects.filter(Q(organiser=one) | Q(producers=one) | Q(responsible_partner=one))
+            wanted &= Q(**{f"{prefix}pk__in": own.order_by().values("pk")})
+        if user := given.get("updater"):
+            held = Updater.objects.filter(user=user, ends_on=None)
+            wanted &= Q(**{f"{prefix}pk__in": held.order_by().values("service")})
+        if words := given.get("words"):
+            wanted &= named_like(prefix, words)
+        return wanted
+
+
+class RunFilter(WhoseFilter):
+    """Which of the runs are listed, and in which order."""
+
+    field_order = ("state", "organisation", "updater", "words", "order")
 
     state = forms.ChoiceField(
         label=_("State"),
@@ -57,6 +106,11 @@ class RunFilter(forms.Form):
         choices=[("", _("All")), *[(state.value, state.label) for state in OPEN], ("late", _("Overdue"))],
     )
     words = forms.CharField(label=_("Name has"), required=False, max_length=100)
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("", _("Due first")), ("submitted", _("Submitted last first"))],
+    )
 
 
 @login_required
@@ -64,9 +118,13 @@ class RunFilter(forms.Form):
 def runs(request: HttpRequest) -> HttpResponse:
     """List the open runs of the person's organisations, those due first on top; also as a file."""
     user = require_desk(request)
-    asked = RunFilter(request.GET)
+    mine = waiting.runs_of(user)
+    asked = RunFilter(request.GET, Service.objects.filter(runs__in=mine.order_by()))
     asked.is_valid()
-    found = _filtered(waiting.runs_of(user), asked.cleaned_data).order_by("due_on", "submitted_at", "pk")
+    late_first = ("due_on", "submitted_at", "pk")
+    newest_first = (F("submitted_at").desc(nulls_last=True), "-pk")
+    order = newest_first if asked.cleaned_data.get("order") == "submitted" else late_first
+    found = _filtered(mine, asked).order_by(*order)
     if file := tables.exported(request, "runs", _COLUMNS, found):
         return file
     page = page_of(request, found)
@@ -82,14 +140,13 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/runs.html", context)
 
 
-def _filtered(found: "QuerySet[Run, Run]", asked: dict[str, Any]) -> "QuerySet[Run, Run]":
-    if asked.get("state") == "late":
+def _filtered(found: "QuerySet[Run, Run]", asked: RunFilter) -> "QuerySet[Run, Run]":
+    state = asked.cleaned_data.get("state")
+    if state == "late":
         found = found.filter(due_on__lt=clock.today())
-    elif asked.get("state"):
-        found = found.filter(state=asked["state"])
-    if words := asked.get("words"):
-        found = found.filter(named_like("service__", words))
-    return found
+    elif state:
+        found = found.filter(state=state)
+    return found.filter(asked.services("service__"))
 
 
 def _state_of_run(service: Service) -> str:
@@ -109,8 +166,10 @@ _SERVICE_COLUMNS = (
 )
 
 
-class ServiceFilter(forms.Form):
-    """Which of the services are listed."""
+class ServiceFilter(WhoseFilter):
+    """Which of the services are listed, and in which order."""
+
+    field_order = ("whose", "status", "organisation", "updater", "words", "order")
 
     whose = forms.ChoiceField(
         label=_("Whose"),
@@ -121,6 +180,27 @@ class ServiceFilter(forms.Form):
         label=_("State"), required=False, choices=[("", _("All")), *Service.Status.choices]
     )
     words = forms.CharField(label=_("Name has"), required=False, max_length=100)
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("By name")),
+            ("fresh", _("Longest without confirmation first")),
+            ("due", _("Due first")),
+        ],
+    )
+
+    def ordered(self, found: "QuerySet[Service, Service]") -> "QuerySet[Any, Any]":
+        """Return the services in the order asked for."""
+        by_name = (in_alphabet(page_language()), "pk")
+        match self.cleaned_data.get("order"):
+            case "fresh":
+                return reminders.counted(found).order_by(F("counted_from").asc(nulls_last=True), *by_name)
+            case "due":
+                runs = Run.objects.filter(service=OuterRef("pk"), state__in=OPEN, track=Track.PUBLIC)
+                due = found.annotate(due=Subquery(runs.order_by().values("due_on")[:1]))
+                return due.order_by(F("due").asc(nulls_last=True), *by_name)
+        return found.order_by(*by_name)
 
 
 def services_of(user: User) -> "QuerySet[Service, Service]":
@@ -138,17 +218,16 @@ def services_of(user: User) -> "QuerySet[Service, Service]":
 def services(request: HttpRequest) -> HttpResponse:
     """List the services that the person writes, with their state and their pair."""
     user = require_desk(request)
-    asked = ServiceFilter(request.GET)
+    written = services_of(user)
+    asked = ServiceFilter(request.GET, written)
     asked.is_valid()
     given = asked.cleaned_data
-    found = services_of(user)
+    found = written.filter(asked.services())
     if given.get("whose") == "mine":
         found = found.filter(Exists(Updater.objects.filter(service=OuterRef("pk"), user=user, ends_on=None)))
     if given.get("status"):
         found = found.filter(status=given["status"])
-    if words := given.get("words"):
-        found = found.filter(named_like("", words))
-    found = found.order_by(in_alphabet(page_language()), "pk")
+    found = asked.ordered(found)
     if file := tables.exported(request, "services", _SERVICE_COLUMNS, found):
         return file
     page = page_of(request, found)

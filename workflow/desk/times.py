@@ -138,6 +138,7 @@ class ScheduleForm(ItemForm):
             raise ValidationError(_("Correct the dates marked below."))
         if not self.errors:
             self._check_hours()
+        if not self.errors:  # hours of which a half is missing are none that can be read
             self._check_kind(self.cleaned_data["kind"], self.dated())
         return self.cleaned_data
 

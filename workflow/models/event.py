@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs.actors import System
 from orgs.append_only import append_only
@@ -42,9 +43,9 @@ class Event(models.Model):
         INSTRUCTIONS_LEFT = "left", _("left the changed instructions a draft")
         SCHEDULED = "scheduled", _("approved publication at a set time")
         UNSCHEDULED = "unscheduled", _("cancelled publication at a set time")
-        PUBLISHED = "published", _("published")
+        PUBLISHED = "published", pgettext_lazy("what someone did", "published")
         MUNICIPAL_PUBLISHED = "municipal_published", _("published a municipality's own instructions")
-        WITHDRAWN = "withdrawn", _("withdrew the content")
+        WITHDRAWN = "withdrawn", _("withdrew the changes")
         OVERDUE = "overdue", _("The run became overdue")
         CONFIRMED = "confirmed", _("confirmed that the content is still valid")
         CONFIRMED_BACK = "confirmed_back", _("confirmed that the content is valid: it is public again")
