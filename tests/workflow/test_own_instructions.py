@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from orgs.models import Municipality, User
 from services.models import Service, ServiceVersion
@@ -140,3 +141,14 @@ def test_an_outdated_service_keeps_the_draft(pipeline: Pipeline, katri: User, cl
     assert "ei ole nyt julkisilla sivuilla" in client.get(answer.headers["Location"]).content.decode()
     assert ServiceVersion.objects.count() == 1
     assert Run.objects.get(track="municipal").state == Run.State.DRAFTING
+
+
+def test_no_link_of_the_page_leads_where_the_writer_may_not_go(
+    pipeline: Pipeline, katri: User, client: Client
+) -> None:
+    client.force_login(katri)
+    written(client)
+    shown: Any = html.fromstring(client.get(section()).content)
+    links = {str(link) for link in shown.xpath("//main//a/@href")}
+    for link in sorted(link for link in links if link.startswith("/fi/")):
+        assert client.get(link).status_code == 200, link

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from lxml import html
 
 from orgs.models import Notice, User
 from services import documents
@@ -244,3 +245,13 @@ class TestThePairBegins:
         before = list(pipeline.service.updaters.values_list("half", "user"))
         reviewing.take(pipeline.submit(), by=at("espoo", "main_user"))
         assert list(pipeline.service.updaters.values_list("half", "user")) == before
+
+
+def test_no_box_of_the_review_is_without_words(pipeline: Pipeline, client: Client) -> None:
+    pipeline.submit()
+    shown: Any = html.fromstring(page(client, pipeline.partner).content)
+    boxes = shown.xpath("//main//input[not(@type='hidden')]|//main//select|//main//textarea")
+    for box in boxes:
+        assert shown.xpath(f"//label[@for='{box.get('id')}']"), box.get("name")
+    assert "confirm-groups" in {box.get("name") for box in boxes}
+    assert not shown.xpath("//main//select[@name='confirm-groups']")

@@ -10,7 +10,7 @@ from orgs.models import User
 from services.models import Service
 from services.publishing import Draft
 from services.site import residence
-from services.tracks import INTERNAL, Part, Track
+from services.tracks import INTERNAL, PUBLIC, Part, Track
 from workflow import composition
 from workflow.actions.steps import open_run_of
 from workflow.desk import step_forms
@@ -32,13 +32,20 @@ class InstructionDraft:
     @property
     def preview(self) -> str:
         """Return the address of the page that experts would read."""
-        address = reverse("desk:preview_instructions", args=[self.run.service.external_id])
-        return residence.carrying(address, self.run.part.municipality)
+        return preview_of(self.run.service, self.run.part)
 
     @property
     def title(self) -> str:
         """Return whose instructions they are."""
         return str(self.run.municipality or Track.INTERNAL.label)
+
+
+def preview_of(service: Service, part: Part) -> str:
+    """Return the address of the page that readers would find if the draft of a part were published."""
+    if part == PUBLIC:
+        return reverse("desk:preview", args=[service.external_id])
+    address = reverse("desk:preview_instructions", args=[service.external_id])
+    return residence.carrying(address, part.municipality)
 
 
 def draft_of(user: User, draft: Draft, part: Part) -> InstructionDraft | None:
