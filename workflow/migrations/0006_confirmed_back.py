@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     ("unscheduled", "cancelled publication at a set time"),
                     ("published", "published"),
                     ("municipal_published", "published a municipality's own instructions"),
-                    ("withdrawn", "withdrew the content"),
+                    ("withdrawn", "withdrew the changes"),
                     ("overdue", "The run became overdue"),
                     ("confirmed", "confirmed that the content is still valid"),
                     ("confirmed_back", "confirmed that the content is valid: it is public again"),
