@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 
 from orgs import delivery
 from orgs.models import User
+from orgs.sign_in import has_second_factor
 from services.models import Service
+from tests import factories
 from tests.browser.accessibility import no_complaints
 from tests.browser.conftest import Ask
 from tests.browser.test_people import DESKTOP
@@ -27,9 +29,11 @@ NEW = "10 viikkoa, 16 tuntia viikossa"
 
 
 def session_of(email: str) -> str:
-    """Return the key of a session of someone who has shown the second factor."""
-    client = Client()
-    client.force_login(User.objects.get(email=email))
+    """Return the key of a session of someone who shows a second factor, a new one where there was none."""
+    client, user = Client(), User.objects.get(email=email)
+    if not has_second_factor(user):
+        factories.second_factor(user)
+    client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

@@ -1,5 +1,6 @@
 """No public address gives away internal information (docs/rules.md section 3)."""
 
+import itertools
 import json
 import re
 import uuid
@@ -15,6 +16,7 @@ from orgs.roles import Capability
 from services import working_copy
 from services.access import services_for
 from services.completeness import missing
+from services.documents import municipal_text, text
 from services.fields import FIELDS, Audience, Group, Kind, Stage
 from services.models import PublishedService, Service, ServiceVersion
 from services.rich_text import plain
@@ -25,6 +27,11 @@ from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import LANGUAGES, NAMES, address
 from tests.thoroughness import THOROUGH, some
+from workflow import editing
+from workflow.actions import reviewing, runs
+from workflow.actions.steps import open_run_of
+from workflow.desk import urls as desk
+from workflow.states import OPEN, RunState
 
 MARKED = 5  # services that get a marker word in every internal field
 
@@ -171,18 +178,36 @@ def paths_of_the_signed_in(user: User, services: list[Service]) -> Iterator[str]
         yield reverse(f"keeping:{name}")
 
 
+SECTIONS = [*(group.value for group in Group), "municipality-049", "municipality-092"]
+ASKED = ("", "?lang=sv", "?municipality=092", "?format=csv")  # what the addresses of the desk may be asked
+
+
 def paths_of_the_desk(services: list[Service]) -> Iterator[str]:
-    """Every address of the desk, of the person's own services and of others."""
-    for name in ("desk:desk", "desk:runs", "desk:services", "desk:findings", "desk:new"):
-        yield reverse(name)
-    yield from (f"{reverse('desk:runs')}?format={kind}" for kind in ("csv", "xlsx"))
-    sections = [group.value for group in Group] + ["municipality-049"]
-    for service in services:
-        for name in ("service", "start", "preview", "preview_instructions", "people"):
-            yield reverse(f"desk:{name}", args=[service.external_id])
-        for section in sections:
-            yield reverse("desk:edit", args=[service.external_id, section]) + "?lang=sv"
-            yield reverse("desk:edit", args=[service.external_id, section])
+    """Every address of the desk that can be read, of the person's own services and of others."""
+    for pattern in desk.urlpatterns:
+        parts = list(pattern.pattern.converters)
+        values: dict[str, list[str] | list[int]] = {
+            "external_id": [one.external_id for one in services], "section": SECTIONS, "number": [1],
+        }  # fmt: skip
+        if all(name in values for name in parts):
+            for given in itertools.product(*(values[name] for name in parts)):
+                address = reverse(f"desk:{pattern.name}", args=given)
+                yield from (f"{address}{asked}" for asked in ASKED)
+
+
+def write_instructions(service: Service) -> None:
+    """Write drafts with a word: common instructions along with a public text, and a municipality's own."""
+    ict = User.objects.get(email="ict@projekti.example")
+    words = f"<p>merkki{service.pk}luonnos</p>"
+    guidance, own = text(Audience.INTERNAL, "fi", "guidance"), municipal_text("092", "fi", "exceptions")
+    drafts = {guidance: words, own: words, text(Audience.PUBLIC, "fi", "summary"): "Uusi sana."}
+    editing.save(service, drafts, by=ict, base=working_copy.revision_of(service))
+    run = open_run_of(service)
+    assert run is not None
+    if run.state == RunState.DRAFTING:
+        runs.submit(run, by=ict)
+    reviewing.take_along(run, by=ict, instructions=True)
+    assert set(service.runs.filter(state__in=OPEN).values_list("track", flat=True)) >= {"public", "municipal"}
 
 
 @pytest.mark.parametrize("who", ["paakayttaja@opintie.example", "tuottaja@kielisilta.example"])
@@ -192,11 +217,8 @@ def test_a_provider_finds_marker_words_at_no_address_at_all(manual: None, client
     services = [*own[:2], *Service.objects.filter(status="published").exclude(pk__in=own).order_by("pk")[:2]]
     assert len(services) == 4
     tags = [tag for service in services for tag in mark(service)]
-    # What is internal and has not been published yet is to be found even less.
-    for service in services:
-        written = working_copy.read(service)
-        written["internal"]["texts"]["fi"]["guidance"] = f"<p>merkki{service.pk}luonnos</p>"
-        factories.write(service, written)
+    for service in services:  # what has not been published yet is to be found even less
+        write_instructions(service)
     client.force_login(user)
     with_marks = [address("service", one.slug, language=code) for one in services for code in LANGUAGES]
     for path in (*paths_of_the_signed_in(user, services), *with_marks, *public_paths(some)):

@@ -13,9 +13,9 @@ from orgs.refused import Refused
 from services.models import ServiceVersion
 from tests import factories
 from tests.moment import NOW
-from tests.workflow.conftest import SUMMARY, Pipeline, on, pipeline_of
+from tests.workflow.conftest import GUIDANCE, SUMMARY, Pipeline, on, pipeline_of
 from workflow import editing, merging
-from workflow.actions import reviewing, runs
+from workflow.actions import lifecycle, reviewing, runs
 from workflow.models import Event, Reminder, Run, Updater
 from workflow.sweep import Swept, sweep
 
@@ -106,6 +106,91 @@ def test_two_who_open_the_same_service_share_one_run(pipeline: Pipeline) -> None
     )
     assert refusals(outcomes) == []
     assert Run.objects.count() == Event.objects.filter(kind="opened").count() == 1
+
+
+def test_of_publishing_and_taking_the_instructions_along_nothing_is_half_done(pipeline: Pipeline) -> None:
+    """Either the public text went out alone, or both wait for a new confirmation."""
+    run = pipeline.submit()
+    instructions = pipeline.instruct()
+    pipeline.confirm()
+    revision = pipeline.revision
+    outcomes = at_once(
+        lambda: reviewing.publish(run, by=pipeline.partner, revision=revision),
+        lambda: reviewing.take_along(run, by=pipeline.partner, instructions=True),
+    )
+    assert len(refusals(outcomes)) == 1, "what was confirmed had no instructions"
+    instructions.refresh_from_db()
+    assert instructions.state == Run.State.DRAFTING
+    published = pipeline.run.state == Run.State.PUBLISHED
+    assert pipeline.run.with_instructions is not published
+    assert [one.tracks for one in ServiceVersion.objects.filter(number=2)] == [["public"]] * published
+
+
+def test_both_parts_published_at_the_same_moment_lose_nothing(pipeline: Pipeline) -> None:
+    """The instructions always go out; the public text too, or it waits until they have been read anew."""
+    run = pipeline.submit()
+    instructions = pipeline.instruct()
+    pipeline.confirm()
+    revision = pipeline.revision
+    outcomes = at_once(
+        lambda: reviewing.publish(run, by=pipeline.partner, revision=revision),
+        lambda: reviewing.publish(instructions, by=pipeline.partner, revision=revision),
+    )
+    assert [type(one) for one in refusals(outcomes)] in ([], [reviewing.Unconfirmed])
+    if refusals(outcomes):
+        pipeline.publish()
+    versions = ServiceVersion.objects.filter(number__gt=1).order_by("number")
+    assert sorted(one.tracks for one in versions) == [["internal"], ["public"]]
+    newest = versions[1]
+    assert newest.public_document["texts"]["fi"]["summary"] == "Puhut suomea torstaisin."
+    assert newest.internal_document["texts"]["fi"]["guidance"] == "<p>Ohjaa torstain ryhmään.</p>"
+
+
+def test_of_publishing_the_instructions_and_withdrawing_them_one_happens(pipeline: Pipeline) -> None:
+    run = pipeline.instruct()
+    revision = pipeline.revision
+    outcomes = at_once(
+        lambda: reviewing.publish(run, by=pipeline.partner, revision=revision),
+        lambda: runs.withdraw(run, by=pipeline.partner),
+    )
+    assert len(refusals(outcomes)) == 1
+    run.refresh_from_db()
+    assert ServiceVersion.objects.count() == (2 if run.state == Run.State.PUBLISHED else 1)
+
+
+def test_instructions_that_leave_the_public_pages_with_their_service_are_not_published(
+    pipeline: Pipeline,
+) -> None:
+    run = pipeline.instruct()
+    revision = pipeline.revision
+    outcomes = at_once(
+        lambda: reviewing.publish(run, by=pipeline.partner, revision=revision),
+        lambda: lifecycle.outdate(pipeline.service, by=pipeline.partner),
+    )
+    run.refresh_from_db()
+    assert pipeline.fresh.status == "outdated", "never brought back by its instructions"
+    assert (run.state == Run.State.DRAFTING) == (len(refusals(outcomes)) == 1)
+
+
+def test_two_halves_that_begin_at_once_get_a_run_each(pipeline: Pipeline) -> None:
+    base = pipeline.revision
+    outcomes = at_once(
+        lambda: editing.save(pipeline.service, {SUMMARY: "Sana."}, by=pipeline.provider, base=base),
+        lambda: editing.save(pipeline.service, {GUIDANCE: "<p>Ohje.</p>"}, by=pipeline.partner, base=base),
+    )
+    assert refusals(outcomes) == []
+    assert sorted(Run.objects.values_list("track", flat=True)) == ["internal", "public"]
+
+
+def test_who_confirms_an_outdated_service_twice_brings_it_back_once(pipeline: Pipeline) -> None:
+    lifecycle.outdate(pipeline.service, by=None)
+    outcomes = at_once(
+        lambda: lifecycle.confirm_valid(pipeline.service, by=pipeline.partner),
+        lambda: lifecycle.confirm_valid(pipeline.service, by=pipeline.provider),
+    )
+    assert refusals(outcomes) == []
+    assert pipeline.fresh.status == "published"
+    assert (Event.objects.filter(kind="confirmed_back").count(), ServiceVersion.objects.count()) == (1, 1)
 
 
 def test_two_who_save_the_same_value_at_once_lose_no_words(pipeline: Pipeline) -> None:
