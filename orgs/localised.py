@@ -4,9 +4,10 @@ Names, titles and labels of things are these; a service's texts stand in its doc
 needs no change of schema.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
@@ -41,6 +42,12 @@ def page_language() -> str:
 def here(texts: Mapping[str, str]) -> str:
     """Return the text in the language of the page now being made."""
     return reading(texts, page_language()).text
+
+
+def language_names(codes: Iterable[str]) -> str:
+    """Return languages in words of the page now being made, "Finnish, Swedish"."""
+    names = dict(settings.LANGUAGES)
+    return ", ".join(str(names.get(code, code)) for code in codes)
 
 
 def validate_texts(value: object) -> None:

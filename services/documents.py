@@ -111,7 +111,7 @@ def carried(
     """Return the document to freeze: texts of `languages` from `new`, the others as they were in `old`.
 
     Values without a language come from `new`. What is new in a list brings its words in the languages
-    `along`, since it would stand there without any. Source: docs/rules.md, "Languages of a run".
+    `along`, since it would stand there without any. Source: docs/rules.md section 3 (languages).
     """
     before = shape.values_of(old, SHAPE) if old else {}
     wanted = shape.values_of(new, SHAPE)

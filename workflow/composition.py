@@ -4,14 +4,15 @@ Everything that speaks of a run's content asks here: the review and its confirma
 previews, the desk's sentences, mails, and publishing itself. So what is shown is what becomes public.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from services import publishing, revisions, tracks
 from services.changes import Changes
-from services.completeness import Missing
+from services.completeness import Missing, missing
 from services.documents import language_of
-from services.fields import Document
+from services.fields import Document, Stage
 from services.publishing import Draft
 from services.tracks import INTERNAL, PUBLIC, Part
 from workflow import languages
@@ -54,20 +55,44 @@ class Composition:
         """Return the languages in which words stay a draft."""
         return sorted({language for path in self.left if (language := language_of(path))})
 
+    def lacking_in_left(self) -> list[Missing]:
+        """Return what the languages that are left lack before they can be submitted too."""
+        found = missing(self.draft.working, Stage.SUBMISSION, self.left_languages)
+        return [one for one in found if one.language in self.left_languages]
+
     def lacking(self) -> list[Missing]:
         """Return what is missing before it can be published."""
         return publishing.lacking_for(self.document, self.parts, self.languages)
 
-    def was_the_same_at(self, revision: int) -> bool:
-        """Tell whether the same would have been published at an earlier revision of the working copy."""
-        return self.document == self._of(revisions.base_of(self.draft.copy, revision))
+    @property
+    def seal(self) -> str:
+        """Return what tells this composition from one of other languages or parts."""
+        return " ".join([*sorted(part.track for part in self.parts), *self.languages])
+
+    def was_the_same_at(self, revision: int, seal: str = "") -> bool:
+        """Tell whether the same would have been published when someone looked at it.
+
+        `revision` is the one of the working copy that was looked at, `seal` that of what was carried then.
+        """
+        return seal in ("", self.seal) and self.document == self._of(
+            revisions.base_of(self.draft.copy, revision)
+        )
 
 
 def of_run(run: Run, draft: Draft) -> Composition:
-    """Return what a run carries: what was submitted in its languages, else all that has changed."""
+    """Return what a run carries: the languages submitted, else all that has changed and is ready."""
+    return _of(run, draft, languages.carried)
+
+
+def of_draft(run: Run, draft: Draft) -> Composition:
+    """Return all that is written in a run that nobody has submitted, ready or not; else what it carries."""
+    return _of(run, draft, languages.carried if run.submitted_at else languages.written)
+
+
+def _of(run: Run, draft: Draft, in_languages: Callable[[Run, Draft], list[str]]) -> Composition:
     part = run.part
-    carried = languages.carried(run, draft) if part == PUBLIC else []
     parts = {part}
     if part == PUBLIC and (run.with_instructions or draft.published is None):
         parts.add(INTERNAL)
-    return Composition(draft, part, frozenset(parts), tuple(carried))
+    found = in_languages(run, draft) if part == PUBLIC else []
+    return Composition(draft, part, frozenset(parts), tuple(found))

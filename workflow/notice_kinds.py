@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from orgs import notice_kinds
+from orgs.localised import language_names
 from orgs.models import Notice, NoticeClass
 from orgs.notice_kinds import NoticeKind, absolute
 from services import fields
@@ -30,6 +31,8 @@ def _about_service(notice: Notice) -> Context | None:
         context["fields"] = ", ".join(str(label) for label in labels)
     if context.get("reason") in Pause.Reason.values:
         context["reason"] = Pause.Reason(context["reason"]).label
+    if "languages" in context:
+        context["languages"] = language_names(context["languages"])
     if "half" in context:
         context["half"] = Updater.Half(context["half"]).label
     return context
@@ -62,6 +65,7 @@ def _request(notice: Notice) -> Context | None:
 _ON_SERVICE = {
     NoticeClass.PIPELINE: (
         *("run_submitted", "run_returned", "run_recalled", "run_withdrawn", "run_published", "run_paused"),
+        "run_languages_added",
         *("run_extended", "run_unscheduled", "run_due_soon", "run_overdue", "pause_asked", "pause_decided"),
         *("longer_taken", "longer_refused", "updater_named"),
     ),

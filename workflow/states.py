@@ -52,6 +52,7 @@ class Step(Enum):
     TAKE = auto()  # a reviewer reads it, so that others need not; given back in the same way
     EXTEND = auto()  # tell the provider that it takes longer
     CONFIRM_SECTION = auto()
+    ADD_LANGUAGES = auto()  # what was written in more languages goes into the review
     TAKE_ALONG = auto()  # the changed instructions are published with it, or stay a draft
     ACCEPT = auto()  # the responsibility that a provider proposed
     PASS_ON = auto()  # the same to another partner, whose review begins
@@ -85,6 +86,7 @@ _OF_PUBLIC: Mapping[Step, Transition] = {
     Step.TAKE: Transition((_D, _R, _W), None, _PUBLISH),
     Step.EXTEND: Transition((_R, _W), None, _PUBLISH),
     Step.CONFIRM_SECTION: Transition((_D, _R, _W), None, _PUBLISH),
+    Step.ADD_LANGUAGES: Transition((_R,), None, _WRITE),
     Step.TAKE_ALONG: Transition((_D, _R, _W), None, _PUBLISH),
     Step.ACCEPT: Transition((_D, _R, _W), None, _PUBLISH),
     Step.PASS_ON: Transition((_R,), None, _PUBLISH),

@@ -40,6 +40,12 @@ def submitted(run: Run, changed: list[str], *, by: User, again: bool, reply: str
     _tell(people, "run_submitted", run.service, by, new=run.kind == Run.Kind.NEW, **words)
 
 
+def languages_added(run: Run, languages: list[str], *, by: User) -> None:
+    """Tell both halves and whoever worked on it that a review has texts in more languages."""
+    people = [*recipients.of_both(run.service), *recipients.of_run(run)]
+    _tell(people, "run_languages_added", run.service, by, languages=languages)
+
+
 def returned(run: Run, reason: str, *, by: User) -> None:
     """Tell the provider's half and whoever wrote it what to mend."""
     _tell(_provider_and_writers(run), "run_returned", run.service, by, reason=reason)

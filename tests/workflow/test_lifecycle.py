@@ -152,7 +152,7 @@ class TestTheArchive:
 class TestASetTime:
     def set(self, client: Client, pipeline: Pipeline, day: str, time: str) -> Any:
         seen = page(client, pipeline.partner).context["revision"]
-        sent = {"schedule-day": day, "schedule-time": time, "schedule-revision": seen}
+        sent = {"schedule-day": day, "schedule-time": time, "revision": seen}
         return client.post(reverse("desk:step", args=["kielikahvila", "schedule"]), sent)
 
     def test_it_is_published_then_and_the_page_says_so(self, pipeline: Pipeline, client: Client) -> None:

@@ -46,7 +46,7 @@ def press(client: Client, step: str) -> Any:
     """Press the button of the draft on the page on which it stands."""
     run = Run.objects.get(track="municipal", state="drafting")
     revision = client.get(section()).context["revision"]
-    sent = {"run": run.pk, f"{step}-revision": revision}
+    sent = {"run": run.pk, "revision": revision}
     return client.post(reverse("desk:step", args=["kielikahvila", step]), sent)
 
 

@@ -257,7 +257,8 @@ def acting_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
 # What actions share with each other after they have asked, and what only reads.
 AFTER_ASKING = {
     "steps.begin", "runs.close", "reviewing.unconfirmed",
-    "reviewing.written_by_others", "runs.go_on_with", "steps.may_take",
+    "reviewing.written_by_others", "reviewing.take_approval_back", "run_languages.is_for_others",
+    "runs.go_on_with", "steps.may_take",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from tests import factories
 from tests.thoroughness import rounds
 from tests.workflow.conftest import Pipeline, pipeline_of
 from workflow import composition, editing
-from workflow.actions import reviewing, runs
+from workflow.actions import reviewing, run_languages, runs
 from workflow.actions.steps import open_run_of
 from workflow.models import Run, SectionConfirmation
 from workflow.review import INTERNAL_GROUPS
@@ -115,6 +115,12 @@ class TwoTracks(RuleBasedStateMachine):
     def the_provider_submits(self, languages: list[str]) -> None:
         run = self.run_of(PUBLIC)
         self.acts(PUBLIC, action=lambda: runs.submit(run, by=self.pipeline.provider, languages=languages))
+
+    @precondition(lambda self: bool(open_run_of(self.pipeline.service)))
+    @rule(languages=LANGUAGES, by=st.sampled_from(["provider", "partner"]))
+    def more_languages_join_the_review(self, languages: list[str], by: str) -> None:
+        run, who = self.run_of(PUBLIC), getattr(self.pipeline, by)
+        self.acts(PUBLIC, action=lambda: run_languages.add_languages(run, languages, by=who))
 
     @precondition(lambda self: bool(open_run_of(self.pipeline.service)))
     @rule()

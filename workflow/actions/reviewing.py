@@ -89,14 +89,14 @@ def give_back(run: Run, *, by: User) -> Run:
 
 
 @transaction.atomic
-def confirm_sections(run: Run, groups: Iterable[Group], *, by: User, revision: int) -> None:
+def confirm_sections(run: Run, groups: Iterable[Group], *, by: User, revision: int, seal: str = "") -> None:
     """Say that internal sections, as they go out with the run, are true for its public content.
 
-    Raises ChangedMeanwhile where that is another than at the revision that was looked at.
+    Raises ChangedMeanwhile where that is another than what was looked at: at `revision`, with its `seal`.
     """
     run = begin(run, Step.CONFIRM_SECTION, by)
     carried = composition.of_run(run, publishing.draft_of(run.service))
-    if not carried.was_the_same_at(revision):
+    if not carried.was_the_same_at(revision, seal):
         raise ChangedMeanwhile
     document, wanted = carried.document, set(groups)
     looks.looked(run, carried, by=by)
@@ -120,7 +120,7 @@ def take_along(run: Run, *, by: User, instructions: bool) -> Run:
         run.save()
         kind = Kind.INSTRUCTIONS_ALONG if instructions else Kind.INSTRUCTIONS_LEFT
         record(kind, run.service, run=run, by=by)
-        _take_approval_back(run, by)
+        take_approval_back(run, by)
     return run
 
 
@@ -131,10 +131,11 @@ def content_changed(service: Service, *, by: User) -> None:
         return
     carried = composition.of_run(run, publishing.draft_of(service))
     if not carried.was_the_same_at(run.approved_revision):
-        _take_approval_back(run, by)
+        take_approval_back(run, by)
 
 
-def _take_approval_back(run: Run, by: User) -> None:
+def take_approval_back(run: Run, by: User) -> None:
+    """Take back a publication at a set time, and tell the one who approved it."""
     if run.approved_by is not None:
         approver = run.approved_by
         run.publish_at = run.approved_by = run.approved_revision = None
@@ -143,14 +144,14 @@ def _take_approval_back(run: Run, by: User) -> None:
         telling.unscheduled(run, approver, by=by)
 
 
-def _reviewed(run: Run, revision: int) -> Composition:
+def _reviewed(run: Run, revision: int, seal: str) -> Composition:
     """Return what the run carries, as it was reviewed.
 
     A run that was never submitted carries what has changed. Raises ChangedMeanwhile where it is
     another than at the reviewed revision, Incomplete or Unconfirmed where it can't be published yet.
     """
     carried = composition.of_run(run, publishing.draft_of(run.service))
-    if not carried.was_the_same_at(revision):
+    if not carried.was_the_same_at(revision, seal):
         raise ChangedMeanwhile
     if run.track == Track.PUBLIC:
         if run.submitted_at is None and written_by_others(run):
@@ -170,12 +171,12 @@ def written_by_others(run: Run) -> bool:
 
 
 @transaction.atomic
-def schedule(run: Run, *, by: User, at: datetime.datetime, revision: int) -> Run:
+def schedule(run: Run, *, by: User, at: datetime.datetime, revision: int, seal: str = "") -> Run:
     """Approve the reviewed revision for publication at a set time, in the approver's name."""
     run = begin(run, Step.SCHEDULE, by)
     if at <= clock.now():
         raise ValidationError({"at": _("Give a time that is still to come.")})
-    _reviewed(run, revision)
+    _reviewed(run, revision, seal)
     run.publish_at, run.approved_by, run.approved_revision = at, by, revision
     run.save()
     record(Kind.SCHEDULED, run.service, run=run, by=by, publish_at=at.isoformat())
@@ -194,14 +195,14 @@ def unschedule(run: Run, *, by: User) -> Run:
 
 
 @transaction.atomic
-def publish(run: Run, *, by: User, revision: int) -> ServiceVersion:
+def publish(run: Run, *, by: User, revision: int, seal: str = "") -> ServiceVersion:
     """Publish what the run carries, as it was at the revision that the publisher looked at.
 
     Raises ChangedMeanwhile, Incomplete, Unconfirmed, NotSubmitted, AlreadyPublished, NotPublic, NotNow or
     PermissionDenied; then nothing has changed.
     """
     run = begin(run, Step.PUBLISH, by)
-    carried = _reviewed(run, revision)
+    carried = _reviewed(run, revision, seal)
     version = publishing.publish_draft(carried.draft, parts=carried.parts, languages=carried.languages, by=by)
     run.version = version
     close(run, by)

@@ -24,7 +24,7 @@ from workflow import composition, looks, run_clock, telling
 from workflow.actions.steps import begin, locked_service, may_take, open_run_of
 from workflow.composition import Composition
 from workflow.events import Kind, record
-from workflow.languages import changed as changed_languages
+from workflow.languages import ready
 from workflow.models import Pause, Run
 from workflow.states import RunState, Step
 
@@ -71,7 +71,7 @@ def _new(service: Service, part: Part, by: User) -> Run:
 def submit(run: Run, *, by: User, languages: Sequence[str] = (), reply: str = "") -> Run:
     """Submit a draft for review, or answer the reviewer's return by submitting again, with a reply.
 
-    The run carries `languages`, or those whose texts changed. The first submission starts the
+    The run carries `languages`, or those in which changed texts are ready. The first submission starts the
     clock, a later one sets it going again. Raises Incomplete where content is missing, Refused
     where nothing has changed or no agreement has begun.
     """
@@ -82,7 +82,7 @@ def submit(run: Run, *, by: User, languages: Sequence[str] = (), reply: str = ""
             _("No agreement has begun yet, so there is no time in which to review. Ask the project manager.")
         )
     draft = publishing.draft_of(run.service)
-    run.languages = list(languages) or changed_languages(draft.working, draft.published)
+    run.languages = list(languages) or ready(draft.working, draft.published)
     if run.submitted_at is None:
         run.submitted_at, run.submitted_by = clock.now(), by
     carried = composition.of_run(run, draft)
@@ -150,12 +150,13 @@ def withdraw(run: Run, *, by: User) -> Run:
     """Give the run up: its part of the working copy becomes what is published again.
 
     The other parts stay as they are, and so do words in languages that the run does not carry. A
-    service that was never published keeps its draft; its instructions can't be given up by themselves.
+    service that was never published keeps its draft; its instructions can't be given up by themselves. Of
+    a draft that nobody has submitted all that was written is given up.
     """
     was_submitted = run.submitted_at is not None
     run = begin(run, Step.WITHDRAW, by)
     draft = publishing.draft_of(run.service)
-    carried = composition.of_run(run, draft)
+    carried = composition.of_draft(run, draft)
     if draft.published is not None:
         left = tracks.without(draft.working, draft.published, run.part, carried.languages)
         working_copy.put(run.service, left, by=by)

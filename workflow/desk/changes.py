@@ -4,9 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import SOURCE_LANGUAGE, language_names
 from services import documents, fields, tracks
 from services.fields import FIELDS, GROUP_LABELS, Audience, Document, Field, Group, Label
 from services.shape import Path
@@ -32,8 +30,7 @@ class Change:
     @property
     def language_name(self) -> str:
         """Return the language in words, where it is not the one that everything is written in first."""
-        names = {code: str(name) for code, name in settings.LANGUAGES}
-        return "" if self.language in ("", SOURCE_LANGUAGE) else names.get(self.language, self.language)
+        return "" if self.language in ("", SOURCE_LANGUAGE) else language_names([self.language])
 
 
 def changes_between(old: Document | None, new: Document, part: Part) -> list[Change]:

@@ -94,7 +94,7 @@ class ExtensionForm(StepForm):
 
     def says(self) -> str:
         """Return who gets the notice."""
-        return _("%(names)s gets the notice by e-mail.") % {"names": self.told.provider}
+        return _("%(names)s gets the notice by e-mail.") % {"names": self.facts.provider}
 
     def clean_estimate_on(self) -> Any:
         """Ask for the day."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from orgs import clock
+from orgs.localised import language_names
 from orgs.wording import lower_first
 from services.fields import GROUP_LABELS, Group, Label
 from services.models import Service
@@ -73,5 +74,7 @@ def _happened(event: Event) -> Happened:
         what = f"{who} {what}"
     if kind == _Kind.SECTION_CONFIRMED:
         what = f"{what}: {lower_first(str(GROUP_LABELS[Group(event.detail['group'])]))}"
+    if kind == _Kind.LANGUAGES_ADDED:
+        what = f"{what}: {lower_first(language_names(event.detail['languages']))}"
     words = event.detail.get(_WORDS.get(kind, ""), "")
     return Happened(event.day, event.at, f"{what}.", str(words))

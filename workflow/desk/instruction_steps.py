@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,18 +9,17 @@ from orgs.roles import Capability
 from services.models import Service
 from services.tracks import Track
 from workflow.actions import reviewing, runs
-from workflow.desk.step_form import StepForm
+from workflow.desk.step_form import LookedForm, StepForm
 from workflow.models import Run
 from workflow.states import Step
 
 
-class PublishInstructionsForm(StepForm):
+class PublishInstructionsForm(LookedForm):
     """Publish the instructions that were looked at, and nothing else."""
 
     slug, step = "publish-instructions", Step.PUBLISH
     tracks = (Track.INTERNAL, Track.MUNICIPAL)
     button, done = gettext_lazy("Publish the instructions"), gettext_lazy("The instructions were published.")
-    revision = forms.IntegerField(widget=forms.HiddenInput())
 
     @classmethod
     def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:

@@ -1,11 +1,8 @@
 """What is still missing in a service, in words, with the way to the box in which it is written."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
-
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import SOURCE_LANGUAGE, language_names
 from services.completeness import Missing
 from services.fields import Stage
 from services.models import Service
@@ -22,17 +19,11 @@ class Lack:
     stage: Stage
 
 
-def named(languages: Iterable[str]) -> str:
-    """Return languages in words of the page's language."""
-    names = dict(settings.LANGUAGES)
-    return ", ".join(str(names.get(code, code)) for code in languages)
-
-
 def lack_of(service: Service, one: Missing) -> Lack:
     """Return something that is missing in words, with the address of its box."""
     label = str(one.field.label)
     if one.language and one.language != SOURCE_LANGUAGE:
-        label = f"{label} ({named([one.language])})"
+        label = f"{label} ({language_names([one.language])})"
     address = section_address(
         service, section_of(one.field), one.language or SOURCE_LANGUAGE, f"f-{name_of(one.field)}"
     )

@@ -55,7 +55,7 @@ def _shown(one: Service, part: Part) -> Document:
     if run is None:
         return draft.published
     run.service = one
-    return composition.of_run(run, draft).document
+    return composition.of_draft(run, draft).document
 
 
 @login_required

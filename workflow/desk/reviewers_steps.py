@@ -18,7 +18,7 @@ from services.models import Responsibility
 from services.tracks import INTERNAL
 from workflow.actions import responsible, reviewing, runs
 from workflow.actions.steps import open_run_of
-from workflow.desk.step_form import StepForm
+from workflow.desk.step_form import LookedForm, StepForm
 from workflow.models import Run
 from workflow.states import Step
 
@@ -34,7 +34,7 @@ class ReturnForm(StepForm):
     def says(self) -> str:
         """Return who gets the words, and what the clock does."""
         words = _("%(names)s gets the text by e-mail. The clock stands still until it is submitted again.")
-        return words % {"names": self.told.provider}
+        return words % {"names": self.facts.provider}
 
     def act(self) -> None:
         """Return it."""
@@ -50,26 +50,28 @@ class RecallForm(StepForm):
 
     def says(self) -> str:
         """Return what it sets going."""
-        return _("The clock goes on at once. %(names)s is told.") % {"names": self.told.provider}
+        return _("The clock goes on at once. %(names)s is told.") % {"names": self.facts.provider}
 
     def act(self) -> None:
         """Take it back."""
         runs.recall(self.run, by=self.by)
 
 
-class ConfirmForm(StepForm):
+class ConfirmForm(LookedForm):
     """Confirm internal sections as true for the public content as it is now."""
 
     slug, step = "confirm", Step.CONFIRM_SECTION
     button = gettext_lazy("Confirm the chosen sections")
     done = gettext_lazy("The sections were confirmed.")
     groups = forms.MultipleChoiceField(choices=[(group.value, group.value) for group in Group])
-    revision = forms.IntegerField(widget=forms.HiddenInput())
 
     def act(self) -> None:
         """Confirm them."""
         groups = [Group(value) for value in self.cleaned_data["groups"]]
-        reviewing.confirm_sections(self.run, groups, by=self.by, revision=self.cleaned_data["revision"])
+        given = self.cleaned_data
+        reviewing.confirm_sections(
+            self.run, groups, by=self.by, revision=given["revision"], seal=given["seal"]
+        )
 
 
 class TakeForm(StepForm):
@@ -104,12 +106,11 @@ class GiveBackForm(StepForm):
         reviewing.give_back(self.run, by=self.by)
 
 
-class PublishForm(StepForm):
+class PublishForm(LookedForm):
     """Publish what was looked at."""
 
     slug, step = "publish", Step.PUBLISH
     button, done = gettext_lazy("Publish now"), gettext_lazy("The service was published.")
-    revision = forms.IntegerField(widget=forms.HiddenInput())
 
     @classmethod
     def offered(cls, run: Run, may: Callable[[Capability], bool]) -> bool:
@@ -119,11 +120,12 @@ class PublishForm(StepForm):
 
     def says(self) -> str:
         """Return who is told."""
-        return _("The pages change at once, and %(names)s is told.") % {"names": self.told.provider}
+        return _("The pages change at once, and %(names)s is told.") % {"names": self.facts.provider}
 
     def act(self) -> None:
         """Publish it."""
-        reviewing.publish(self.run, by=self.by, revision=self.cleaned_data["revision"])
+        given = self.cleaned_data
+        reviewing.publish(self.run, by=self.by, revision=given["revision"], seal=given["seal"])
 
 
 class ScheduleForm(PublishForm):
@@ -161,7 +163,7 @@ class ScheduleForm(PublishForm):
         """Approve it for that time."""
         given = self.cleaned_data
         at = datetime.datetime.combine(given["day"], given["time"], clock.ZONE)
-        reviewing.schedule(self.run, by=self.by, at=at, revision=given["revision"])
+        reviewing.schedule(self.run, by=self.by, at=at, revision=given["revision"], seal=given["seal"])
 
 
 class UnscheduleForm(StepForm):

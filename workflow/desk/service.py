@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from orgs import access as positions
 from orgs import clock
+from orgs.localised import language_names
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
@@ -20,17 +21,17 @@ from orgs.wording import lower_first
 from services import access, publishing
 from services.fields import Audience
 from services.models import Service, responsible_on
-from services.publishing import Draft
 from services.tracks import INTERNAL, PUBLIC, Track
 from workflow import composition, extensions, looks, pairs, run_clock
 from workflow.actions import reviewing
 from workflow.clock_face import Face, Standing, face_of
+from workflow.composition import Composition
 from workflow.desk import kept_words, step_forms
 from workflow.desk.changes import changes_between, internal_sections, unchanged
 from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.events import events_of
 from workflow.desk.instructions import drafts_of, municipal_since
-from workflow.desk.lacks import lack_of, named
+from workflow.desk.lacks import lack_of
 from workflow.desk.life import turns_of
 from workflow.desk.preview import reads_drafts, reads_internal_drafts
 from workflow.desk.requests import request_of_run
@@ -92,8 +93,9 @@ def page(
         "instructions": drafts_of(user, draft) if internal else [],
     }
     if open_now is not None:
-        context |= _of_run(open_now, user, draft, internal=internal)
-        forms = step_forms.offered(open_now, user) | tried
+        carried = composition.of_run(open_now, draft)
+        context |= _of_run(open_now, user, carried, internal=internal)
+        forms = step_forms.offered(open_now, user, carried=carried) | tried
         kept_words.fill_in(forms.values(), kept_words.words_kept(request, run) if words is None else words)
         context["forms"] = {slug.replace("-", "_"): form for slug, form in forms.items()}
         context["along_forms"] = [form for slug, form in forms.items() if slug in ("take-along", "leave")]
@@ -109,15 +111,16 @@ def _newest_run(found: Service) -> Run | None:
     return run
 
 
-def _of_run(run: Run, user: User, draft: Draft, *, internal: bool) -> dict[str, Any]:
-    carried = composition.of_run(run, draft)
-    public = changes_between(draft.published, carried.document, PUBLIC)
+def _of_run(run: Run, user: User, carried: Composition, *, internal: bool) -> dict[str, Any]:
+    public = changes_between(carried.draft.published, carried.document, PUBLIC)
     audiences = [Audience.PUBLIC, *([Audience.INTERNAL] if internal else [])]
     context: dict[str, Any] = {
         "public_changes": public,
         "unchanged": unchanged(carried.document, public),
-        "carried": named(carried.languages),
-        "left": named(carried.left_languages),
+        "carried": language_names(carried.languages),
+        "seal": carried.seal,
+        "left": lower_first(language_names(carried.left_languages)),
+        "left_lacks": [lack_of(run.service, one) for one in carried.lacking_in_left()],
         "lacks": [lack_of(run.service, one) for one in carried.lacking() if one.field.audience in audiences],
         "asked": request_of_run(run),
         "pauses": list(run.pauses.all()),

@@ -5,6 +5,7 @@ from typing import Any
 from orgs.models import User
 from orgs.roles import Capability
 from workflow.actions.steps import may_take
+from workflow.composition import Composition
 from workflow.desk.clock_steps import ExtensionForm, LengthenForm, PauseForm, RefuseLongerForm
 from workflow.desk.instruction_steps import PublishInstructionsForm, WithdrawInstructionsForm
 from workflow.desk.reviewers_steps import (
@@ -21,8 +22,8 @@ from workflow.desk.reviewers_steps import (
     TakeForm,
     UnscheduleForm,
 )
-from workflow.desk.step_form import StepForm, Told
-from workflow.desk.writers_steps import ResubmitForm, SubmitForm, WithdrawForm
+from workflow.desk.step_form import Facts, StepForm
+from workflow.desk.writers_steps import AddLanguagesForm, ResubmitForm, SubmitForm, WithdrawForm
 from workflow.models import Run
 
 FORMS: dict[str, type[StepForm]] = {
@@ -30,6 +31,7 @@ FORMS: dict[str, type[StepForm]] = {
     for form in (
         SubmitForm,
         ResubmitForm,
+        AddLanguagesForm,
         TakeForm,
         GiveBackForm,
         PublishForm,
@@ -53,8 +55,13 @@ FORMS: dict[str, type[StepForm]] = {
 }
 
 
-def offered(run: Run, by: User, data: Any = None) -> dict[str, StepForm]:
-    """Return a form for each step that the person may take now, by its slug; `data` as of a POST."""
+def offered(
+    run: Run, by: User, data: Any = None, *, carried: Composition | None = None
+) -> dict[str, StepForm]:
+    """Return a form for each step that the person may take now, by its slug; `data` as of a POST.
+
+    `carried` is what the run carries, where that has been read already.
+    """
     held: dict[Capability, bool] = {}
 
     def may(capability: Capability) -> bool:
@@ -62,5 +69,7 @@ def offered(run: Run, by: User, data: Any = None) -> dict[str, StepForm]:
             held[capability] = may_take(by, capability, run)
         return held[capability]
 
-    told = Told(run)
-    return {slug: form(run, by, data, told=told) for slug, form in FORMS.items() if form.offered(run, may)}
+    facts = Facts(run, carried)
+    fitting = {slug: form for slug, form in FORMS.items() if form.offered(run, may)}
+    forms = {slug: form(run, by, data, facts=facts) for slug, form in fitting.items()}
+    return {slug: form for slug, form in forms.items() if form.is_of_use()}

@@ -1,16 +1,18 @@
 """The steps of those who write: submitting, answering, withdrawing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs.localised import language_names
 from orgs.pages.action_form import text_box
-from services import publishing
-from workflow import languages
-from workflow.actions import runs
+from orgs.roles import Capability
+from services import access
+from workflow import composition
+from workflow.actions import run_languages, runs
 from workflow.desk.step_form import StepForm
 from workflow.models import Run
 from workflow.states import Step
@@ -24,26 +26,61 @@ class SubmitForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        draft = publishing.draft_of(self.run.service)
-        changed = languages.changed(draft.working, draft.published)
-        names = dict(settings.LANGUAGES)
-        if len(changed) > 1:
-            self.fields["languages"] = forms.MultipleChoiceField(
-                label=_("Languages that are ready"),
-                choices=[(code, names.get(code, code)) for code in changed],
-                initial=changed,
-                widget=forms.CheckboxSelectMultiple(),
-            )
+        written = composition.of_draft(self.run, self.facts.carried.draft).languages
+        if len(written) > 1:
+            ready = self.facts.carried.languages
+            self.fields["languages"] = _boxes(_("Languages to submit"), written, ready)
 
     def says(self) -> str:
         """Return who will review it, and what it starts."""
-        return _("%(names)s gets it to review, and the clock starts.") % {"names": self.told.partner}
+        return _("%(names)s gets it to review, and the clock starts.") % {"names": self.facts.partner}
 
     def act(self) -> None:
         """Submit it."""
         given = self.cleaned_data
         reply = given.get("reply", "")
         runs.submit(self.run, by=self.by, languages=given.get("languages", ()), reply=reply)
+
+
+class AddLanguagesForm(StepForm):
+    """Take what was written in more languages into the review."""
+
+    slug, step = "add-languages", Step.ADD_LANGUAGES
+    button = gettext_lazy("Take them into the review")
+    done = gettext_lazy("More languages are in review now.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = self.facts.carried.left_languages
+        if len(self.left) > 1:
+            self.fields["languages"] = _boxes(_("Languages to take along"), self.left, self.left)
+
+    def is_of_use(self) -> bool:
+        """Tell whether there are words that the person may take along."""
+        if not self.left:
+            return False
+        may_publish = access.may(self.by, Capability.PUBLISH, self.run.service)
+        return not run_languages.is_for_others(self.run, may_publish=may_publish)
+
+    def says(self) -> str:
+        """Return who is told, and what is confirmed again."""
+        words = _("%(names)s is told, and confirms the internal sections again.")
+        return words % {"names": self.facts.partner}
+
+    def act(self) -> None:
+        """Take them along."""
+        chosen = self.cleaned_data.get("languages", self.left)
+        run_languages.add_languages(self.run, chosen, by=self.by)
+
+
+def _boxes(label: str, codes: Iterable[str], ticked: Iterable[str]) -> forms.MultipleChoiceField:
+    """Return a box for each language."""
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=[(code, language_names([code])) for code in codes],
+        initial=list(ticked),
+        widget=forms.CheckboxSelectMultiple(),
+    )
 
 
 class ResubmitForm(SubmitForm):
@@ -55,7 +92,7 @@ class ResubmitForm(SubmitForm):
 
     def says(self) -> str:
         """Return who will review it, and that the clock goes on."""
-        return _("%(names)s gets it to review, and the clock goes on.") % {"names": self.told.partner}
+        return _("%(names)s gets it to review, and the clock goes on.") % {"names": self.facts.partner}
 
 
 class WithdrawForm(StepForm):

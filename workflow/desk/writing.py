@@ -1,5 +1,6 @@
 """Writing a service: one page a section, one tab a language."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import clock, dates
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import SOURCE_LANGUAGE, language_names
 from orgs.models import User
 from orgs.pages.common import person, say_refused
 from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, completeness, publishing, revisions
 from services.changes import BadChanges
+from services.completeness import Missing
 from services.fields import Document, Stage
 from services.models import Service, WorkingCopy
 from workflow import editing, languages
@@ -88,7 +90,7 @@ def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
         if saved is not None:
             form.add_conflicts(saved.conflicts)
             base = saved.revision
-    context = _frame(service, copy.document, sections, here, user) | {
+    context = _frame(service, copy.document, sections, here, user, language) | {
         "form": form,
         "language": language,
         "languages": settings.LANGUAGES,
@@ -149,18 +151,22 @@ def _next_address(
 
 
 def _frame(
-    service: Service, document: Document, sections: list[Section], here: Section, user: User
+    service: Service, document: Document, sections: list[Section], here: Section, user: User, language: str
 ) -> dict[str, Any]:
     """Return what stands around the form: the sections, what is missing, what comes next."""
-    draft = publishing.draft_of(service)
-    carried = languages.changed(document, draft.published)
+    draft, public = publishing.draft_of(service), open_run_of(service)
+    carried = languages.carried(public, draft) if public else languages.ready(document, draft.published)
+    begun = [one for one in languages.changed(document, draft.published) if one not in carried]
     audiences = {field.audience for one in sections for field in one.fields}
-    required, missing = (
-        [one for one in rule(document, Stage.PUBLICATION, carried) if one.field.audience in audiences]
-        for rule in (completeness.required, completeness.missing)
-    )
+
+    def of(rule: Callable[..., list[Missing]], stage: Stage, wanted: Iterable[str]) -> list[Missing]:
+        return [one for one in rule(document, stage, wanted) if one.field.audience in audiences]
+
+    required = of(completeness.required, Stage.PUBLICATION, carried)
+    missing = of(completeness.missing, Stage.PUBLICATION, carried)
+    translating = [one for one in of(completeness.missing, Stage.SUBMISSION, begun) if one.language in begun]
     lacks = [lack_of(service, one) for one in missing]
-    place, public = sections.index(here), open_run_of(service)
+    place = sections.index(here)
     return {
         "service": service,
         "name": shown_name(service),
@@ -171,13 +177,15 @@ def _frame(
         "preview": preview_of(service, here.part),
         "own": draft_of(user, draft, here.part) if here.municipality else None,
         "here": here,
-        "here_lacks": len(here.lacks(missing)),
+        "here_lacks": len(here.lacks([*missing, *(one for one in translating if one.language == language)])),
         "sections": [(one, len(one.lacks(missing))) for one in sections],
         "before": sections[place - 1] if place else None,
         "after": sections[place + 1] if place + 1 < len(sections) else None,
         "required": len(required),
         "filled": len(required) - len(missing),
         "lacks": lacks,
+        "begun": language_names(begun),
+        "translating": [lack_of(service, one) for one in translating],
         "for_submission": sum(one.stage is Stage.SUBMISSION for one in lacks),
         "for_publication": sum(one.stage is Stage.PUBLICATION for one in lacks),
         "may_submit": access.may(user, Capability.WRITE_PUBLIC, service),

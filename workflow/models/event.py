@@ -24,6 +24,7 @@ class Event(models.Model):
         OPENED = "opened", _("began a draft")
         SUBMITTED = "submitted", _("submitted the content for review")
         RESUBMITTED = "resubmitted", _("submitted the content again")
+        LANGUAGES_ADDED = "languages_added", _("took more languages into the review")
         RETURNED = "returned", _("returned the content to the provider")
         RECALLED = "recalled", _("took the content back into review")
         PAUSED = "paused", _("stopped the clock")
