@@ -12,15 +12,17 @@ class SanctionsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
         from orgs import brakes, navigation, news, stored_data
-        from sanctions import kept, notice_kinds, sweep
+        from sanctions import kept, lost_grounds, notice_kinds, sweep
         from sanctions.actions import answering
         from sanctions.office import office
         from services import files
+        from workflow import season_effects
         from workflow import sweep as everything
 
         files.register("evidence", answering.named)
         stored_data.register("cases_and_ledger", kept.of)
         notice_kinds.register()
+        season_effects.register("cases", lost_grounds.cases_of)
         everything.register("cases", sweep.sweep)
         for name, label in (
             ("open run", _("Cases are opened for late publications")),

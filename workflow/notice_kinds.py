@@ -81,7 +81,7 @@ def register() -> None:
     for notice_class, kinds in _ON_SERVICE.items():
         for name in kinds:
             notice_kinds.register(name, NoticeKind(notice_class, _about_service))
-    for name in ("season_set", "jobs_stood_still"):
+    for name in ("season_set", "season_removed", "jobs_stood_still"):
         notice_kinds.register(name, NoticeKind(NoticeClass.PIPELINE, _dated))
     notice_kinds.register("change_requested", NoticeKind(NoticeClass.REQUESTS, _request))
     notice_kinds.register("change_answered", NoticeKind(NoticeClass.REQUESTS, _request))

@@ -71,6 +71,7 @@ class Transition(NamedTuple):
 
 
 _D, _R, _W = RunState.DRAFTING, RunState.IN_REVIEW, RunState.WAITING
+_P, _X = RunState.PUBLISHED, RunState.WITHDRAWN
 _WRITE, _PUBLISH = Capability.WRITE_PUBLIC, Capability.PUBLISH
 
 _OF_PUBLIC: Mapping[Step, Transition] = {
@@ -90,7 +91,8 @@ _OF_PUBLIC: Mapping[Step, Transition] = {
     Step.TAKE_ALONG: Transition((_D, _R, _W), None, _PUBLISH),
     Step.ACCEPT: Transition((_D, _R, _W), None, _PUBLISH),
     Step.PASS_ON: Transition((_R,), None, _PUBLISH),
-    Step.DECIDE_PAUSE: Transition((_R, _W), None, Capability.DECIDE_PAUSES),
+    # A reason that nobody had decided of when the run was closed can still take its lateness away.
+    Step.DECIDE_PAUSE: Transition((_R, _W, _P, _X), None, Capability.DECIDE_PAUSES),
     Step.REFUSE_LONGER: Transition((_R, _W), None, Capability.DECIDE_PAUSES),
     # Who publishes may do so without submitting to oneself first.
     Step.PUBLISH: Transition((_D, _R), RunState.PUBLISHED, _PUBLISH),

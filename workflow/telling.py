@@ -155,11 +155,18 @@ def archived(service: Service) -> list[Notice]:
 
 def season_set(season: HolidaySeason) -> None:
     """Tell providers' people that handling takes longer in a season (docs/rules.md section 5)."""
+    _tell_providers("season_set", season)
+
+
+def season_removed(season: HolidaySeason) -> None:
+    """Tell providers' people that a season which they were told of is not."""
+    _tell_providers("season_removed", season)
+
+
+def _tell_providers(kind: str, season: HolidaySeason) -> None:
     providers = Organisation.objects.open().filter(kind=Organisation.Kind.PROVIDER)
     for person in access.holders_among(providers, [Role.MAIN_USER, Role.PRODUCER]).order_by("pk"):
-        notices.tell(
-            "season_set", person, first=season.first_day.isoformat(), last=season.last_day.isoformat()
-        )
+        notices.tell(kind, person, first=season.first_day.isoformat(), last=season.last_day.isoformat())
 
 
 def requested(request: ChangeRequest) -> None:

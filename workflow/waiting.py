@@ -180,8 +180,12 @@ def stale_of(user: User) -> list[Stale]:
 
 
 def pauses_to_decide(user: User) -> "QuerySet[Pause, Pause]":
-    """Return the reasons for stopping a clock that wait for the project manager's word, the oldest first."""
-    asked = Pause.objects.filter(accepted=None, run__state__in=OPEN)
+    """Return the reasons for stopping a clock that wait for the project manager's word, the oldest first.
+
+    Of runs that are closed those alone that were late: for the others it makes no difference any more.
+    """
+    makes_a_difference = Q(run__state__in=OPEN) | Q(run__overdue_from__isnull=False)
+    asked = Pause.objects.filter(makes_a_difference, accepted=None)
     if not access.may(user, Capability.DECIDE_PAUSES):
         return asked.none()
     return asked.select_related("run__service", "opened_by").order_by("opened_at", "pk")

@@ -21,7 +21,7 @@ from tests.services.site_pages import tight
 from tests.workflow.conftest import SUMMARY, Pipeline, at, on, pipeline_of
 from workflow import editing
 from workflow.actions import lifecycle, pauses, runs
-from workflow.models import Absence, Event, HolidaySeason, Pause, Run, Updater
+from workflow.models import Absence, Event, Pause, Run, Updater
 from workflow.sweep import sweep
 from workflow.templatetags.desk import tabs_of
 
@@ -403,24 +403,6 @@ def test_whoever_a_service_is_passed_on_to_is_told(
     assert found is not None
     assert found.partner == vantaa
     assert Notice.objects.filter(recipient=told, kind="run_submitted").count() == 1
-
-
-def test_the_project_manager_sets_and_moves_a_season(pipeline: Pipeline, client: Client) -> None:
-    run = pipeline.submit()
-    client.force_login(_manager())
-    wrong = {"first_day": "2026-12-24", "last_day": "2026-12-20"}
-    assert client.post(reverse("desk:seasons"), wrong).status_code == 422
-    given = {"first_day": "2026-12-01", "last_day": "2026-12-03"}
-    assert client.post(reverse("desk:seasons"), given).status_code == 302
-    run.refresh_from_db()
-    assert run.due_on == datetime.date(2026, 12, 10)
-    assert client.post(reverse("desk:seasons"), given).status_code == 422, "one day is in one season only"
-    season = HolidaySeason.objects.get()
-    moved = given | {"last_day": "2026-12-02"}
-    assert client.post(reverse("desk:season", args=[season.pk]), moved).status_code == 302
-    run.refresh_from_db()
-    assert run.due_on == datetime.date(2026, 12, 9)
-    assert Notice.objects.filter(recipient=pipeline.provider, kind="season_set").exists()
 
 
 def test_a_clock_that_was_stopped_starts_again(pipeline: Pipeline, client: Client) -> None:

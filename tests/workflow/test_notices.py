@@ -36,13 +36,14 @@ WORDS: dict[str, dict[str, Any]] = {
     "service_archived": BY,
     "service_back": BY,
     "season_set": {"first": "2026-12-21", "last": "2027-01-06"},
+    "season_removed": {"first": "2026-12-21", "last": "2027-01-06"},
     "jobs_stood_still": {"first": "2026-12-01", "last": "2027-01-10"},
     "change_requested": BY,
     "change_answered": BY,
 }
 
 
-ABOUT_NO_SERVICE = ("season_set", "jobs_stood_still")
+ABOUT_NO_SERVICE = ("season_set", "season_removed", "jobs_stood_still")
 
 
 def test_no_kind_of_this_room_is_left_out_below() -> None:

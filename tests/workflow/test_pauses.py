@@ -1,4 +1,4 @@
-"""Stopping the clock, telling the provider, and the seasons that stop every clock."""
+"""Stopping the clock, and telling the provider that it takes longer."""
 
 import datetime
 import importlib
@@ -7,15 +7,17 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from orgs import clock
 from orgs.models import Notice, User
 from orgs.refused import NotNow
 from tests import factories
+from tests.clients import Client
 from tests.workflow.conftest import Pipeline, at, on
 from workflow import extensions, run_clock, waiting
-from workflow.actions import pauses, runs, seasons
-from workflow.models import ExtensionNotice, HolidaySeason, Pause, Run
+from workflow.actions import pauses, runs
+from workflow.models import ExtensionNotice, Pause, Run
 from workflow.sweep import sweep
 
 Reason = Pause.Reason
@@ -304,30 +306,6 @@ def test_a_run_that_waits_for_the_provider_may_be_late_and_one_that_is_over_may_
         assert not untold_on("2026-11-10")
 
 
-def test_a_holiday_season_moves_every_clock_and_providers_are_told(
-    pipeline: Pipeline, run: Run, manager: User
-) -> None:
-    with on("2026-11-03"):
-        season = seasons.save(
-            HolidaySeason(first_day=D(2026, 11, 5), last_day=D(2026, 11, 8)),
-            by=manager,
-        )
-    assert dates(run) == (D(2026, 11, 13), D(2026, 11, 20))
-    assert Notice.objects.filter(kind="season_set", recipient=pipeline.provider).count() == 1
-    assert not Notice.objects.filter(kind="season_set", recipient=pipeline.partner).exists()
-    season.last_day = D(2026, 11, 6)
-    with on("2026-11-03"):
-        seasons.save(season, by=manager)
-        assert dates(run) == (D(2026, 11, 11), D(2026, 11, 18))
-        seasons.remove(season, by=manager)
-    assert dates(run) == (D(2026, 11, 9), D(2026, 11, 16))
-
-
-def test_only_the_project_manager_sets_seasons(pipeline: Pipeline) -> None:
-    with pytest.raises(PermissionDenied):
-        seasons.save(HolidaySeason(first_day=D(2026, 12, 23), last_day=D(2027, 1, 6)), by=pipeline.partner)
-
-
 def test_a_due_date_that_moves_to_today_undoes_overdue_and_one_that_moves_to_yesterday_does_not(
     pipeline: Pipeline, run: Run, manager: User
 ) -> None:
@@ -343,6 +321,38 @@ def test_a_due_date_that_moves_to_today_undoes_overdue_and_one_that_moves_to_yes
         pauses.decide(pause, by=manager, accepted=True)
         run.refresh_from_db()
         assert (run.due_on, run.overdue_from) == (D(2026, 11, 19), D(2026, 11, 17))
+
+
+@pytest.mark.parametrize(("closed_on", "undone"), [("2026-11-19", True), ("2026-11-20", False)])
+def test_a_reason_is_decided_of_after_its_run_is_closed(
+    pipeline: Pipeline, run: Run, manager: User, client: Client, closed_on: str, undone: bool
+) -> None:
+    """A publication is late or not by its own day, whenever the project manager comes to it."""
+    with on("2026-11-17"):
+        sweep()
+        pause = earlier(pipeline, run)
+    with on(closed_on):
+        runs.withdraw(run, by=pipeline.provider)
+    with on("2026-12-10"):
+        client.force_login(manager)
+        assert pause in client.get(reverse("desk:desk")).context["decisions"][0]
+        page = client.get(reverse("desk:service", args=["kielikahvila"])).content.decode()
+        assert f'id="syy-{pause.pk}"' in page
+        address = reverse("desk:pause", args=["kielikahvila", pause.pk, "accept"])
+        client.post(address)
+        run.refresh_from_db()
+        assert (run.overdue_from is None) is undone
+        assert not client.get(reverse("desk:desk")).context["decisions"]
+
+
+def test_a_reason_that_makes_no_difference_any_more_is_not_asked_about(
+    pipeline: Pipeline, run: Run, manager: User
+) -> None:
+    with on("2026-11-10"):
+        earlier(pipeline, run)
+        assert waiting.pauses_to_decide(manager).count() == 1
+        runs.withdraw(run, by=pipeline.provider)
+        assert waiting.pauses_to_decide(manager).count() == 0
 
 
 def test_that_the_provider_owes_something_is_said_by_a_return_alone(pipeline: Pipeline) -> None:

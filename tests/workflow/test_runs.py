@@ -293,14 +293,11 @@ def test_a_draft_that_was_never_submitted_is_not_passed_on(new_pipeline: Pipelin
     responsible.pass_on(run, vantaa, by=new_pipeline.partner)
 
 
-def test_what_the_project_manager_decides_is_decided_while_the_run_is_reviewed(pipeline: Pipeline) -> None:
+def test_the_longer_terms_are_refused_while_the_run_is_reviewed(pipeline: Pipeline) -> None:
     manager = factories.member("project", "project_manager")
     run = pipeline.submit()
-    asked = pauses.pause(run, by=pipeline.partner, reason=Pause.Reason.OTHER, text="Muutto.")
     pauses.lengthen(run, by=pipeline.partner, reason="Etuusohje.")
     runs.withdraw(run, by=pipeline.provider)
-    with pytest.raises(NotNow):
-        pauses.decide(asked, by=manager, accepted=True)
     with pytest.raises(NotNow):
         pauses.refuse_longer(run, by=manager, reason="Ei.")
 

@@ -22,7 +22,7 @@ from services import access, publishing
 from services.fields import Audience
 from services.models import Service, responsible_on
 from services.tracks import INTERNAL, PUBLIC, Track
-from workflow import composition, extensions, looks, pairs, run_clock
+from workflow import composition, extensions, looks, pairs, run_clock, waiting
 from workflow.actions import reviewing
 from workflow.clock_face import Face, Standing, face_of
 from workflow.composition import Composition
@@ -91,6 +91,8 @@ def page(
         "events": events_of(found, internal=internal),
         "revision": draft.copy.revision,
         "instructions": drafts_of(user, draft) if internal else [],
+        "decides": positions.may(user, Capability.DECIDE_PAUSES),
+        "undecided": waiting.pauses_to_decide(user).filter(run__service=found).exclude(run=open_now),
     }
     if open_now is not None:
         carried = composition.of_run(open_now, draft)
@@ -124,7 +126,6 @@ def _of_run(run: Run, user: User, carried: Composition, *, internal: bool) -> di
         "lacks": [lack_of(run.service, one) for one in carried.lacking() if one.field.audience in audiences],
         "asked": request_of_run(run),
         "pauses": list(run.pauses.all()),
-        "decides": positions.may(user, Capability.DECIDE_PAUSES),
         "pauses_now": access.may(user, Capability.PUBLISH, run.service),
         "untold": extensions.untold(Run.objects.filter(pk=run.pk), clock.today()).exists(),
     }

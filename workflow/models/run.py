@@ -228,7 +228,7 @@ class HolidaySeason(models.Model):
     last_day = models.DateField(_("last day"))
     announced_at = models.DateTimeField(_("announced"), null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         ordering = ["-first_day"]
