@@ -66,6 +66,7 @@ _ON_SERVICE = {
     NoticeClass.PIPELINE: (
         *("run_submitted", "run_returned", "run_recalled", "run_withdrawn", "run_published", "run_paused"),
         "run_languages_added",
+        "run_brought_back",
         *("run_extended", "run_unscheduled", "run_due_soon", "run_overdue", "pause_asked", "pause_decided"),
         *("longer_taken", "longer_refused", "updater_named"),
     ),

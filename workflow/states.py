@@ -60,6 +60,7 @@ class Step(Enum):
     REFUSE_LONGER = auto()
     PUBLISH = auto()
     WITHDRAW = auto()
+    BRING_BACK = auto()  # what was withdrawn is a draft again
 
 
 class Transition(NamedTuple):
@@ -97,6 +98,7 @@ _OF_PUBLIC: Mapping[Step, Transition] = {
     # Who publishes may do so without submitting to oneself first.
     Step.PUBLISH: Transition((_D, _R), RunState.PUBLISHED, _PUBLISH),
     Step.WITHDRAW: Transition((_D, _R, _W), RunState.WITHDRAWN, _WRITE),
+    Step.BRING_BACK: Transition((_X,), None, _WRITE),
 }
 
 
@@ -105,6 +107,7 @@ def _of_instructions(publishes: Capability, writes: Capability) -> Mapping[Step,
     return {
         Step.PUBLISH: Transition((_D,), RunState.PUBLISHED, publishes),
         Step.WITHDRAW: Transition((_D,), RunState.WITHDRAWN, writes),
+        Step.BRING_BACK: Transition((_X,), None, writes),
     }
 
 

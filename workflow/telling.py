@@ -62,6 +62,11 @@ def withdrawn(run: Run, *, by: User) -> None:
     _tell(people, "run_withdrawn", run.service, by)
 
 
+def brought_back_from(run: Run, *, by: User) -> None:
+    """Tell whoever worked on a withdrawn run that its words are a draft again."""
+    _tell(recipients.of_run(run), "run_brought_back", run.service, by)
+
+
 def published(run: Run, *, by: User) -> None:
     """Tell the provider's half and whoever worked on it that it is public."""
     _tell(_provider_and_writers(run), "run_published", run.service, by)

@@ -17,6 +17,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "run_submitted": BY | {"fields": ["summary"], "due": "2026-12-07", "again": False, "new": False},
     "updater_named": BY | {"half": "provider"},
     "run_languages_added": BY | {"languages": ["sv"]},
+    "run_brought_back": BY,
     "run_returned": BY | {"reason": "Kerro paikka."},
     "run_recalled": BY,
     "run_withdrawn": BY,

@@ -157,13 +157,15 @@ def withdraw(run: Run, *, by: User) -> Run:
     run = begin(run, Step.WITHDRAW, by)
     draft = publishing.draft_of(run.service)
     carried = composition.of_draft(run, draft)
+    given_up: dict[str, Any] = {}
     if draft.published is not None:
         left = tracks.without(draft.working, draft.published, run.part, carried.languages)
-        working_copy.put(run.service, left, by=by)
+        if working_copy.put(run.service, left, by=by) != draft.copy.revision:
+            given_up = {"revision": draft.copy.revision}
     elif run.track != Track.PUBLIC:
         raise NotPublic
     close(run, by)
-    record(Kind.WITHDRAWN, run.service, run=run, by=by)
+    record(Kind.WITHDRAWN, run.service, run=run, by=by, **given_up)
     if draft.published is not None:
         go_on_with(run, carried, by=by)
     if was_submitted:

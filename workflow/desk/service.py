@@ -26,7 +26,7 @@ from workflow import composition, extensions, looks, pairs, run_clock, waiting
 from workflow.actions import reviewing
 from workflow.clock_face import Face, Standing, face_of
 from workflow.composition import Composition
-from workflow.desk import kept_words, step_forms
+from workflow.desk import kept_words, step_forms, withdrawn
 from workflow.desk.changes import changes_between, internal_sections, unchanged
 from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.events import events_of
@@ -91,6 +91,7 @@ def page(
         "events": events_of(found, internal=internal),
         "revision": draft.copy.revision,
         "instructions": drafts_of(user, draft) if internal else [],
+        "withdrawn": withdrawn.lately(user, found, [PUBLIC, INTERNAL]),
         "decides": positions.may(user, Capability.DECIDE_PAUSES),
         "undecided": waiting.pauses_to_decide(user).filter(run__service=found).exclude(run=open_now),
     }

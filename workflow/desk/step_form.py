@@ -51,6 +51,7 @@ class StepForm(ActionForm):
     step: ClassVar[Step]
     tracks: ClassVar[tuple[Track, ...]] = (Track.PUBLIC,)
     title: ClassVar[Label] = ""
+    closed: ClassVar[bool] = False  # is it of runs that were withdrawn
 
     def __init__(self, run: Run, by: User, data: Any = None, *, facts: Facts | None = None) -> None:
         self.run, self.by, self.facts = run, by, facts or Facts(run)

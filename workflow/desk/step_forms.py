@@ -23,7 +23,13 @@ from workflow.desk.reviewers_steps import (
     UnscheduleForm,
 )
 from workflow.desk.step_form import Facts, StepForm
-from workflow.desk.writers_steps import AddLanguagesForm, ResubmitForm, SubmitForm, WithdrawForm
+from workflow.desk.writers_steps import (
+    AddLanguagesForm,
+    BringBackForm,
+    ResubmitForm,
+    SubmitForm,
+    WithdrawForm,
+)
 from workflow.models import Run
 
 FORMS: dict[str, type[StepForm]] = {
@@ -51,6 +57,7 @@ FORMS: dict[str, type[StepForm]] = {
         RefuseLongerForm,
         ExtensionForm,
         WithdrawForm,
+        BringBackForm,
     )
 }
 

@@ -29,7 +29,7 @@ from workflow.desk.sections import MUNICIPAL, section_address
 from workflow.desk.service import page, reader, reads_desk
 from workflow.desk.step_form import StepForm
 from workflow.models import Pause, Run
-from workflow.states import OPEN
+from workflow.states import OPEN, RunState
 
 _LONGEST_NUMBER = 18  # digits
 
@@ -58,7 +58,7 @@ def step(request: HttpRequest, external_id: str, step: str) -> HttpResponse:
         messages.success(request, str(form.done))
         keep_words(request, found, run, user, but=step)
         return redirect(back)
-    if run.track == Track.PUBLIC:
+    if run.track == Track.PUBLIC and run.is_open:
         words = words_of(request.POST, run, user, but=step)
         return page(request, service_of(external_id), user, {step: form}, words)
     for error in form.non_field_errors():
@@ -67,9 +67,13 @@ def step(request: HttpRequest, external_id: str, step: str) -> HttpResponse:
 
 
 def _posted_run(request: HttpRequest, found: Service, kind: type[StepForm]) -> Run | None:
-    """Return the open run that a step is posted for: the one named, of a part that has such a step."""
+    """Return the run that a step is posted for: the one named, of a part that has such a step.
+
+    It is open, unless the step is of those that were withdrawn.
+    """
     named = request.POST.get("run", "")
-    runs = found.runs.filter(state__in=OPEN, track__in=kind.tracks).select_related("municipality")
+    states = [RunState.WITHDRAWN] if kind.closed else OPEN
+    runs = found.runs.filter(state__in=states, track__in=kind.tracks).select_related("municipality")
     if named.isdecimal() and len(named) <= _LONGEST_NUMBER:
         runs = runs.filter(pk=int(named))
     run = runs.first()

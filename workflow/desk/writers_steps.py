@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs import clock, dates
 from orgs.localised import language_names
 from orgs.pages.action_form import text_box
 from orgs.roles import Capability
 from services import access
+from services.tracks import Track
 from workflow import composition
-from workflow.actions import run_languages, runs
+from workflow.actions import bringing_back, run_languages, runs
 from workflow.desk.step_form import StepForm
 from workflow.models import Run
 from workflow.states import Step
@@ -40,6 +42,25 @@ class SubmitForm(StepForm):
         given = self.cleaned_data
         reply = given.get("reply", "")
         runs.submit(self.run, by=self.by, languages=given.get("languages", ()), reply=reply)
+
+
+class BringBackForm(StepForm):
+    """Take withdrawn changes back."""
+
+    slug, step, closed = "bring-back", Step.BRING_BACK, True
+    tracks = tuple(Track)
+    button, done = gettext_lazy("Take the changes back"), gettext_lazy("The changes are a draft again.")
+
+    def says(self) -> str:
+        """Return until when, and what becomes of it."""
+        assert self.run.closed_at is not None
+        until = (self.run.closed_at + bringing_back.LASTS).astimezone(clock.ZONE)
+        words = _("They become a draft again. This is possible until %(day)s %(time)s.")
+        return words % {"day": dates.date(until), "time": dates.time(until)}
+
+    def act(self) -> None:
+        """Take them back."""
+        bringing_back.bring_back(self.run, by=self.by)
 
 
 class AddLanguagesForm(StepForm):

@@ -25,6 +25,7 @@ from services.fields import Document, Stage
 from services.models import Service, WorkingCopy
 from workflow import editing, languages
 from workflow.actions.steps import open_run_of
+from workflow.desk import withdrawn
 from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.instructions import draft_of, preview_of
 from workflow.desk.lacks import lack_of
@@ -176,6 +177,7 @@ def _frame(
         "at_desk": reads_drafts(user, service),
         "preview": preview_of(service, here.part),
         "own": draft_of(user, draft, here.part) if here.municipality else None,
+        "withdrawn": withdrawn.lately(user, service, [here.part]) if here.municipality else [],
         "here": here,
         "here_lacks": len(here.lacks([*missing, *(one for one in translating if one.language == language)])),
         "sections": [(one, len(one.lacks(missing))) for one in sections],

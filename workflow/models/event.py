@@ -47,6 +47,7 @@ class Event(models.Model):
         PUBLISHED = "published", pgettext_lazy("what someone did", "published")
         MUNICIPAL_PUBLISHED = "municipal_published", _("published a municipality's own instructions")
         WITHDRAWN = "withdrawn", _("withdrew the changes")
+        BROUGHT_BACK = "brought_back", _("took the withdrawn changes back as a draft")
         OVERDUE = "overdue", _("The run became overdue")
         CONFIRMED = "confirmed", _("confirmed that the content is still valid")
         CONFIRMED_BACK = "confirmed_back", _("confirmed that the content is valid: it is public again")
