@@ -7,7 +7,7 @@ needs no change of schema.
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.conf import settings
+from babel import Locale
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
@@ -45,9 +45,9 @@ def here(texts: Mapping[str, str]) -> str:
 
 
 def language_names(codes: Iterable[str]) -> str:
-    """Return languages in words of the page now being made, "Finnish, Swedish"."""
-    names = dict(settings.LANGUAGES)
-    return ", ".join(str(names.get(code, code)) for code in codes)
+    """Return languages as they stand inside a sentence of the page now being made: "suomi, ruotsi"."""
+    names = Locale(page_language()).languages
+    return ", ".join(names.get(code, code) for code in codes)
 
 
 def validate_texts(value: object) -> None:

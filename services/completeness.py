@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgs.localised import SOURCE_LANGUAGE
+from orgs.localised import SOURCE_LANGUAGE, language_names
 from services.fields import FIELDS, Audience, Document, Field, Kind, Stage
 from services.rich_text import plain
 
@@ -15,6 +15,13 @@ class Missing:
 
     field: Field
     language: str | None = None
+
+    @property
+    def named(self) -> str:
+        """Return its label, with the language in words where that is not Finnish."""
+        if self.language in (None, SOURCE_LANGUAGE):
+            return str(self.field.label)
+        return f"{self.field.label} ({language_names([self.language])})"
 
 
 def required(document: Document, stage: Stage, languages: Iterable[str]) -> list[Missing]:

@@ -52,10 +52,7 @@ class Incomplete(PublicationRefused):
 
     def __init__(self, lacking: Sequence[Missing]) -> None:
         self.lacking = lacking
-        names = ", ".join(
-            f"{item.field.label} ({item.language})" if item.language else str(item.field.label)
-            for item in lacking
-        )
+        names = ", ".join(one.named for one in lacking)
         super().__init__(_("Fill these in first: %(fields)s.") % {"fields": names})
 
 

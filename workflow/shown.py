@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from rapidfuzz.distance import Indel
 
 from orgs import clock, dates
-from orgs.localised import here, page_language
+from orgs.localised import here, language_names, page_language, reading
 from orgs.wording import file_size
 from services import schedules
 from services.fields import Field, Kind
@@ -153,8 +153,8 @@ def _schedules(_field: Field, items: list[Any]) -> Parts:
             *(_date(one) for one in item["dates"]),
             schedules.hours(item["hours"]),
             here(places[item["place"]].name) if item["place"] in places else "",
-            here(item["place_text"]),
-            here(item["time_text"]),
+            _everywhere(item["place_text"]),
+            _everywhere(item["time_text"]),
         )
         for item in items
     }
@@ -175,24 +175,36 @@ def _contacts(_field: Field, items: list[Any]) -> Parts:
     return {
         item["id"]: _joined(
             item["name"],
-            here(item["title"]),
+            _everywhere(item["title"]),
             item["phone"],
             item["email"],
             here(municipalities[item["municipality"]].name) if item["municipality"] in municipalities else "",
-            here(item["info"]),
+            _everywhere(item["info"]),
         )
         for item in items
     }
 
 
 def _links(_field: Field, items: list[Any]) -> Parts:
-    return {item["id"]: _joined(here(item["title"]), item["url"]) for item in items}
+    return {item["id"]: _joined(_everywhere(item["title"]), item["url"]) for item in items}
 
 
 def _attachments(_field: Field, items: list[Any]) -> Parts:
     return {
-        item["id"]: _joined(here(item["title"]), item["filename"], file_size(item["size"])) for item in items
+        item["id"]: _joined(_everywhere(item["title"]), item["filename"], file_size(item["size"]))
+        for item in items
     }
+
+
+def _everywhere(texts: Mapping[str, str]) -> str:
+    """Return an item's text in the page's language, and after it in all others in which it is written."""
+    first = reading(texts, page_language())
+    others = [
+        f"{language_names([code])}: {texts[code]}"
+        for code in sorted(texts)
+        if texts[code] and code != first.lang
+    ]
+    return f"{first.text} ({'; '.join(others)})" if others else first.text
 
 
 def _joined(*said: str) -> str:

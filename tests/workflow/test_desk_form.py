@@ -381,3 +381,15 @@ def test_a_weekday_is_named_in_the_readers_language(pipeline: Pipeline) -> None:
     wrong = {hours: [["13:00", "15:00"], ["09:00", "11:00"]]}
     with pytest.raises(BadChanges, match="maanantai: "):
         editing.save(pipeline.service, wrong, by=pipeline.provider, base=pipeline.revision)
+
+
+def test_a_section_in_which_nothing_stands_is_not_called_ready(
+    new_pipeline: Pipeline, client: Client
+) -> None:
+    client.force_login(new_pipeline.partner)
+    page = client.get(reverse("desk:edit", args=["kielikahvila", "basics"]))
+    written = {one.key: written for one, _lacking, written in page.context["sections"]}
+    assert written["basics"]
+    empty = [key for key, has in written.items() if not has]
+    assert "municipality-049" in empty
+    assert page.content.decode().count("tyhjä") == len(empty)

@@ -678,3 +678,24 @@ def test_the_tabs_say_how_much_is_in_each(pipeline: Pipeline, client: Client) ->
     shown = tight(page(client, pipeline.provider, "desk:services").content.decode())
     assert "Kesken<small>1</small>" in shown
     assert "Oman kunnan ohjeet" not in shown
+
+
+def test_what_was_passed_on_leads_to_the_next_task(pipeline: Pipeline, client: Client) -> None:
+    """The most urgent of the others; nothing where nothing waits, or the run stays with the person."""
+    other = pipeline_of(factories.published("puhekahvila").service)
+    other = Pipeline(other.service, pipeline.provider, pipeline.partner)
+    Updater.objects.filter(service=other.service, half="partner").update(user=pipeline.partner)
+    pipeline.submit()
+    runs.submit(other.write(by=other.provider), by=other.provider)
+    waiting_too = reverse("desk:service", args=["puhekahvila"])
+    client.force_login(pipeline.partner)
+    address = reverse("desk:step", args=["kielikahvila", "take"])
+    assert f'Seuraavaksi sinua odottaa: <a href="{waiting_too}"' not in (
+        client.post(address, follow=True).content.decode()
+    )
+    address = reverse("desk:step", args=["kielikahvila", "return"])
+    answer = client.post(address, {"return-reason": "Kerro paikka."}, follow=True).content.decode()
+    assert f'Seuraavaksi sinua odottaa: <a href="{waiting_too}"' in answer
+    address = reverse("desk:step", args=["puhekahvila", "return"])
+    answer = client.post(address, {"return-reason": "Kerro paikka."}, follow=True).content.decode()
+    assert "Seuraavaksi sinua odottaa" not in answer

@@ -57,7 +57,7 @@ def test_the_whole_way_from_the_list_to_the_experts_page(
     assert own_list(client) == [("kielikahvila", False, False)]
     page = client.get(section())
     assert COMMON in page.content.decode(), "the common text stands beside"
-    assert [one.key for one, _lacking in page.context["sections"]] == ["municipality-092"]
+    assert [one.key for one, _lacking, _written in page.context["sections"]] == ["municipality-092"]
     saved = written(client)
     assert saved.status_code == 200
     assert own_list(client, state="draft") == [("kielikahvila", False, True)]

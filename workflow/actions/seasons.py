@@ -40,6 +40,7 @@ def save(season: HolidaySeason, *, by: User, reason: str = "") -> HolidaySeason:
     before = check(season, reason=reason)
     if season.last_day >= clock.today():
         season.announced_at = clock.now()
+    season._history_user = by
     season.save()
     update_change_reason(season, reason.strip())
     run_clock.refresh_open()
@@ -56,6 +57,7 @@ def remove(season: HolidaySeason, *, by: User) -> None:
     access.require(by, Capability.SET_SEASONS)
     if season.first_day <= clock.today():
         raise ValidationError(_("The season has begun. Shorten it instead of removing it."))
+    season._history_user = by
     season.delete()
     run_clock.refresh_open()
     telling.season_removed(season)

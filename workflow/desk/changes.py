@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
+
 from orgs.localised import SOURCE_LANGUAGE, language_names
 from services import documents, fields, tracks
 from services.fields import FIELDS, GROUP_LABELS, Audience, Document, Field, Group, Label
@@ -30,7 +32,7 @@ class Change:
     @property
     def language_name(self) -> str:
         """Return the language in words, where it is not the one that everything is written in first."""
-        return "" if self.language in ("", SOURCE_LANGUAGE) else language_names([self.language])
+        return "" if self.language in ("", SOURCE_LANGUAGE) else capfirst(language_names([self.language]))
 
 
 def changes_between(old: Document | None, new: Document, part: Part) -> list[Change]:

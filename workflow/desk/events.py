@@ -75,6 +75,6 @@ def _happened(event: Event) -> Happened:
     if kind == _Kind.SECTION_CONFIRMED:
         what = f"{what}: {lower_first(str(GROUP_LABELS[Group(event.detail['group'])]))}"
     if kind == _Kind.LANGUAGES_ADDED:
-        what = f"{what}: {lower_first(language_names(event.detail['languages']))}"
+        what = f"{what}: {language_names(event.detail['languages'])}"
     words = event.detail.get(_WORDS.get(kind, ""), "")
     return Happened(event.day, event.at, f"{what}.", str(words))

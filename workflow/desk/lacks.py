@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orgs.localised import SOURCE_LANGUAGE, language_names
+from orgs.localised import SOURCE_LANGUAGE
 from services.completeness import Missing
 from services.fields import Stage
 from services.models import Service
@@ -21,10 +21,7 @@ class Lack:
 
 def lack_of(service: Service, one: Missing) -> Lack:
     """Return something that is missing in words, with the address of its box."""
-    label = str(one.field.label)
-    if one.language and one.language != SOURCE_LANGUAGE:
-        label = f"{label} ({language_names([one.language])})"
     address = section_address(
         service, section_of(one.field), one.language or SOURCE_LANGUAGE, f"f-{name_of(one.field)}"
     )
-    return Lack(label, address, one.field.required or Stage.PUBLICATION)
+    return Lack(one.named, address, one.field.required or Stage.PUBLICATION)

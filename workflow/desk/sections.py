@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,10 @@ from orgs.models import Municipality, User
 from orgs.roles import Capability, organisations_of
 from services.access import municipalities_written_by, writable_fields
 from services.completeness import Missing
-from services.fields import GROUP_LABELS, MUNICIPAL_TEXTS, Audience, Field, Label
+from services.fields import GROUP_LABELS, MUNICIPAL_TEXTS, Audience, Document, Field, Label
 from services.models import Service
 from services.tracks import INTERNAL, PUBLIC, Part, municipal
+from workflow.desk.section_form import path_of, value_at
 
 MUNICIPAL = "municipality-"  # before the code, in the key of a municipality's section
 
@@ -39,6 +41,13 @@ class Section:
     def internal(self) -> bool:
         """Tell whether customers and providers never see what is written here."""
         return self.fields[0].audience is not Audience.PUBLIC
+
+    def is_written(self, document: Document) -> bool:
+        """Tell whether anything stands in the section, in any language; a flag that says no is nothing."""
+        code = self.municipality.code if self.municipality else None
+        languages = dict(settings.LANGUAGES)
+        places = {path_of(field, language, code) for field in self.fields for language in languages}
+        return any(value_at(document, path) not in (None, "", [], False) for path in places)
 
     def lacks(self, missing: Sequence[Missing]) -> list[Missing]:
         """Return those of the missing values that are asked for here."""

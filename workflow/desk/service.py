@@ -122,7 +122,7 @@ def _of_run(run: Run, user: User, carried: Composition, *, internal: bool) -> di
         "unchanged": unchanged(carried.document, public),
         "carried": language_names(carried.languages),
         "seal": carried.seal,
-        "left": lower_first(language_names(carried.left_languages)),
+        "left": language_names(carried.left_languages),
         "left_lacks": [lack_of(run.service, one) for one in carried.lacking_in_left()],
         "lacks": [lack_of(run.service, one) for one in carried.lacking() if one.field.audience in audiences],
         "asked": request_of_run(run),

@@ -24,12 +24,13 @@ from workflow.actions.steps import may_take
 from workflow.desk import step_forms
 from workflow.desk.common import refusal, service_of
 from workflow.desk.kept_words import keep_words, words_of
+from workflow.desk.next_task import with_next
 from workflow.desk.reviewers_steps import ConfirmForm
 from workflow.desk.sections import MUNICIPAL, section_address
 from workflow.desk.service import page, reader, reads_desk
 from workflow.desk.step_form import StepForm
 from workflow.models import Pause, Run
-from workflow.states import OPEN, RunState
+from workflow.states import OPEN, TRANSITIONS, RunState
 
 _LONGEST_NUMBER = 18  # digits
 
@@ -55,7 +56,8 @@ def step(request: HttpRequest, external_id: str, step: str) -> HttpResponse:
     if run.track == Track.PUBLIC:
         _keep_ticks(request, run, user, step)
     if form.taken():
-        messages.success(request, str(form.done))
+        passed_on = TRANSITIONS[Track(run.track)][kind.step].target is not None
+        messages.success(request, with_next(str(form.done), user, run) if passed_on else str(form.done))
         keep_words(request, found, run, user, but=step)
         return redirect(back)
     if run.track == Track.PUBLIC and run.is_open:

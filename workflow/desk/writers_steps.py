@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -98,7 +99,7 @@ def _boxes(label: str, codes: Iterable[str], ticked: Iterable[str]) -> forms.Mul
     """Return a box for each language."""
     return forms.MultipleChoiceField(
         label=label,
-        choices=[(code, language_names([code])) for code in codes],
+        choices=[(code, capfirst(language_names([code]))) for code in codes],
         initial=list(ticked),
         widget=forms.CheckboxSelectMultiple(),
     )

@@ -180,7 +180,7 @@ def _frame(
         "withdrawn": withdrawn.lately(user, service, [here.part]) if here.municipality else [],
         "here": here,
         "here_lacks": len(here.lacks([*missing, *(one for one in translating if one.language == language)])),
-        "sections": [(one, len(one.lacks(missing))) for one in sections],
+        "sections": [(one, len(one.lacks(missing)), one.is_written(document)) for one in sections],
         "before": sections[place - 1] if place else None,
         "after": sections[place + 1] if place + 1 < len(sections) else None,
         "required": len(required),

@@ -227,6 +227,7 @@ class HolidaySeason(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     announced_at = models.DateTimeField(_("announced"), null=True, blank=True)
+    _history_user: "User | None"  # who changes it now: the history asks for it
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
