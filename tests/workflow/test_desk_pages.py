@@ -609,7 +609,7 @@ def test_services_stand_in_the_order_of_the_alphabet_on_the_page_and_in_the_file
     assert [line[0] for line in published] == ["Kielikahvila"]
     assert published[0][2:] == [
         "Julkaistu", "", "Kielisilta ry", "Espoon kaupunki", pipeline.provider.full_name,
-        pipeline.partner.full_name,
+        pipeline.partner.full_name, "2026-11-23",
     ]  # fmt: skip
 
 

@@ -21,10 +21,12 @@ from orgs.pages.common import person
 from orgs.roles import Capability
 from services.access import services_for
 from services.fields import Label
+from services.tracks import Track
 from workflow import extensions, waiting
 from workflow.clock_face import Face
 from workflow.desk.common import shown_name
 from workflow.desk.posts import posts_missing
+from workflow.desk.sections import address_of
 from workflow.desk.service import clock_of
 from workflow.models import HolidaySeason, Run
 from workflow.states import RunState
@@ -131,13 +133,12 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _item(run: Run, untold: Set[int], seasons: list[HolidaySeason]) -> Item:
     step = waiting.STEPS[RunState(run.state)]
-    address = reverse("desk:service", args=[run.service.external_id])
     return Item(
         run,
         shown_name(run.service),
         _what(run, step),
         _BUTTONS[step],
-        address,
+        address_of(run),
         clock_of(run, seasons),
         run.pk in untold,
     )
@@ -145,6 +146,11 @@ def _item(run: Run, untold: Set[int], seasons: list[HolidaySeason]) -> Item:
 
 def _what(run: Run, step: str) -> str:
     """Return what is to be done, and why now."""
+    if run.municipality is not None:
+        words = _("Finish your own instructions (%(municipality)s) and publish them.")
+        return words % {"municipality": run.municipality}
+    if run.track == Track.INTERNAL:
+        return _("Finish the instructions and publish them.")
     sender = run.submitted_by.get_full_name() if run.submitted_by else ""
     new = run.kind == Run.Kind.NEW
     match step:

@@ -24,6 +24,7 @@ from workflow import reminders, waiting
 from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
 from workflow.desk.names import named_like
+from workflow.desk.sections import address_of
 from workflow.models import Run, Updater
 from workflow.states import OPEN
 from workflow.waiting import pair_of
@@ -31,6 +32,10 @@ from workflow.waiting import pair_of
 
 def _half(service: Service, half: Updater.Half) -> str:
     return next((one.user.get_full_name() for one in pair_of(service) if one.half == half), "")
+
+
+def _halves(service: Service) -> list[str]:
+    return [_half(service, half) for half in Updater.Half]
 
 
 _COLUMNS = (
@@ -131,10 +136,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "filter": asked,
         "page": page,
-        "rows": [
-            (run, shown_name(run.service), *(_half(run.service, half) for half in Updater.Half))
-            for run in page
-        ],
+        "rows": [(run, shown_name(run.service), address_of(run), *_halves(run.service)) for run in page],
         "today": clock.today(),
     }
     return render(request, "workflow/runs.html", context)
@@ -163,6 +165,7 @@ _SERVICE_COLUMNS = (
     tables.Column[Service](_("Responsible partner"), lambda one: one.responsible_partner),
     tables.Column[Service](_("Provider's updater"), lambda one: _half(one, Updater.Half.PROVIDER)),
     tables.Column[Service](_("Partner's updater"), lambda one: _half(one, Updater.Half.PARTNER)),
+    tables.Column[Service](_("Confirmed or published last"), lambda one: one.counted_from),  # type: ignore[attr-defined]
 )
 
 
@@ -191,11 +194,11 @@ class ServiceFilter(WhoseFilter):
     )
 
     def ordered(self, found: "QuerySet[Service, Service]") -> "QuerySet[Any, Any]":
-        """Return the services in the order asked for."""
+        """Return the services, with the day of their last confirmation, in the order asked for."""
         by_name = (in_alphabet(page_language()), "pk")
         match self.cleaned_data.get("order"):
             case "fresh":
-                return reminders.counted(found).order_by(F("counted_from").asc(nulls_last=True), *by_name)
+                return found.order_by(F("counted_from").asc(nulls_last=True), *by_name)
             case "due":
                 runs = Run.objects.filter(service=OuterRef("pk"), state__in=OPEN, track=Track.PUBLIC)
                 due = found.annotate(due=Subquery(runs.order_by().values("due_on")[:1]))
@@ -204,7 +207,7 @@ class ServiceFilter(WhoseFilter):
 
 
 def services_of(user: User) -> "QuerySet[Service, Service]":
-    """Return the services that a person writes."""
+    """Return the services that a person writes, with what lists show of them."""
     written = services_for(user, Capability.WRITE_PUBLIC)
     current = Updater.objects.filter(ends_on=None).select_related("user")
     open_runs = Run.objects.filter(state__in=OPEN, track=Track.PUBLIC)
@@ -227,12 +230,9 @@ def services(request: HttpRequest) -> HttpResponse:
         found = found.filter(Exists(Updater.objects.filter(service=OuterRef("pk"), user=user, ends_on=None)))
     if given.get("status"):
         found = found.filter(status=given["status"])
-    found = asked.ordered(found)
+    found = asked.ordered(reminders.counted(found))
     if file := tables.exported(request, "services", _SERVICE_COLUMNS, found):
         return file
     page = page_of(request, found)
-    rows = [
-        (one, shown_name(one), next(iter(one.open_runs), None), *(_half(one, half) for half in Updater.Half))
-        for one in page
-    ]
+    rows = [(one, shown_name(one), next(iter(one.open_runs), None), *_halves(one)) for one in page]
     return render(request, "workflow/services.html", {"filter": asked, "page": page, "rows": rows})

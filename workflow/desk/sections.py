@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from services.fields import GROUP_LABELS, MUNICIPAL_TEXTS, Audience, Document, F
 from services.models import Service
 from services.tracks import INTERNAL, PUBLIC, Part, municipal
 from workflow.desk.section_form import path_of, value_at
+from workflow.models import Run
 
 MUNICIPAL = "municipality-"  # before the code, in the key of a municipality's section
 
@@ -54,10 +56,11 @@ class Section:
         return [] if self.municipality else [one for one in missing if one.field in self.fields]
 
 
-def sections_for(user: User, service: Service) -> list[Section]:
+def sections_for(user: User, service: Service, asked: str = "") -> list[Section]:
     """Return the sections of a service that a person may write, in order; none for most people.
 
     A municipality's own part is written on any service that has been public, whoever answers for it.
+    Who writes all of them gets those of the responsible partner, and the one that is `asked` for.
     """
     fields = writable_fields(user, service)
     groups = dict.fromkeys(field.group for field in fields)
@@ -72,15 +75,23 @@ def sections_for(user: User, service: Service) -> list[Section]:
             MUNICIPAL_TEXTS,
             one,
         )
-        for one in (_municipalities(user, service) if fields or service.first_published_at else ())
+        for one in (_municipalities(user, service, asked) if fields or service.first_published_at else ())
     ]
 
 
-def _municipalities(user: User, service: Service) -> list[Municipality]:
-    """Return the municipalities whose part the person writes; who writes all: the responsible partner's."""
+def _municipalities(user: User, service: Service, asked: str) -> list[Municipality]:
+    """Return the municipalities whose part the person writes."""
     if organisations_of(Capability.WRITE_MUNICIPAL, access.positions(user)) is None:
-        return list(Municipality.objects.filter(partners=service.responsible_partner_id).distinct())
+        wanted = Q(partners=service.responsible_partner_id) | Q(code=asked.removeprefix(MUNICIPAL))
+        return list(Municipality.objects.filter(wanted).distinct())
     return list(municipalities_written_by(user))
+
+
+def address_of(run: Run) -> str:
+    """Return the address of the page on which a run's steps stand, for whoever may take them."""
+    if run.municipality is not None:
+        return section_address(run.service, f"{MUNICIPAL}{run.municipality.code}")
+    return reverse("desk:service", args=[run.service.external_id])
 
 
 def section_of(field: Field) -> str:

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,7 +25,7 @@ from workflow.desk.common import refusal, service_of
 from workflow.desk.kept_words import keep_words, words_of
 from workflow.desk.next_task import with_next
 from workflow.desk.reviewers_steps import ConfirmForm
-from workflow.desk.sections import MUNICIPAL, section_address
+from workflow.desk.sections import address_of
 from workflow.desk.service import page, reader, reads_desk
 from workflow.desk.step_form import StepForm
 from workflow.models import Pause, Run
@@ -48,10 +47,10 @@ def step(request: HttpRequest, external_id: str, step: str) -> HttpResponse:
     capability = kind.capability(Track(run.track) if run else kind.tracks[0])
     if not may(capability):
         raise refusal(found, capability)
-    back = _back_of(user, found, run)
     if run is None:
         messages.error(request, _("There is nothing on its way any more. Look at the page again."))
-        return redirect(back)
+        return redirect("desk:service", external_id) if reads_desk(user, found) else redirect("desk:desk")
+    back = address_of(run)
     form = kind(run, user, request.POST)
     if run.track == Track.PUBLIC:
         _keep_ticks(request, run, user, step)
@@ -82,14 +81,6 @@ def _posted_run(request: HttpRequest, found: Service, kind: type[StepForm]) -> R
     if run is not None:
         run.service = found
     return run
-
-
-def _back_of(user: User, found: Service, run: Run | None) -> str:
-    """Return the address of the page on which a run's steps stand for a person."""
-    if reads_desk(user, found):
-        return reverse("desk:service", args=[found.external_id])
-    code = run.municipality.code if run and run.municipality else ""
-    return section_address(found, f"{MUNICIPAL}{code}") if code else reverse("desk:desk")
 
 
 def _keep_ticks(request: HttpRequest, run: Run, user: User, step: str) -> None:

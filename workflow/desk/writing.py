@@ -60,7 +60,7 @@ def _to_the_archive(request: HttpRequest, service: Service) -> HttpResponse:
 def edit(request: HttpRequest, external_id: str, section: str) -> HttpResponse:
     """Show a section's form, and save it; a saving never needs what is still missing."""
     user, service = person(request), service_of(external_id)
-    sections = sections_for(user, service)
+    sections = sections_for(user, service, section)
     if not sections:
         raise refusal(service, Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
     if service.status == Service.Status.ARCHIVED:
