@@ -12,4 +12,5 @@ def euros(amount: Decimal) -> str:
     whole = amount == amount.to_integral_value()
     digits = "#,##0" if whole else "#,##0.00"
     pattern = f"¤{digits}" if page_language() == "en" else f"{digits}\N{NO-BREAK SPACE}¤"
-    return str(format_currency(amount, "EUR", pattern, locale=page_language(), currency_digits=False))
+    text = format_currency(amount, "EUR", pattern, locale=page_language(), currency_digits=False)
+    return str(text).replace("-", "\N{MINUS SIGN}")

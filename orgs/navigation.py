@@ -71,11 +71,11 @@ def offer(user: User) -> Iterable[Link]:
         )
     elif managed:
         yield from _own(list(Organisation.objects.open().filter(pk__in=managed)))
-    if allowed(Capability.MANAGE_ORGANISATIONS, held):
+    if allowed(Capability.READ_AGREEMENT, held):
         yield Link(
             _("Agreements"),
             reverse("orgs:agreements"),
-            _("See the joint agreement, its terms and cost shares."),
+            _("See the joint agreement: its terms, cost shares and the members of its bodies."),
         )
     if allowed(Capability.READ_USER_LOG, held):
         yield Link(_("User log"), reverse("orgs:log"), _("See who did what to whom, and when."))

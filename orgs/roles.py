@@ -133,6 +133,7 @@ class Capability(Enum):
     EDIT_REGIONAL_PAGES = auto()
     ANNOUNCE = auto()
     SET_SEASONS = auto()
+    READ_AGREEMENT = auto()  # its terms, cost shares, the members of the bodies
     SET_TERMS = auto()  # agreement terms, cost shares
     SEE_CASES = auto()  # also: ledger
     ANSWER_CASES = auto()  # of the own partner, in writing
@@ -187,6 +188,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.EDIT_REGIONAL_PAGES: _to(_own, COMMUNICATIONS_LEAD) | _to(_any, ICT, OFFICER),
     Capability.ANNOUNCE: _to(_any, PROJECT_MANAGER, OFFICER) | _to(_own, COMMUNICATIONS_LEAD),
     Capability.SET_SEASONS: _to(_any, PROJECT_MANAGER),
+    Capability.READ_AGREEMENT: _to(_any, MAIN_USER, *SEATS, *PROJECT_ROLES),
     Capability.SET_TERMS: _to(_any, PROJECT_MANAGER),
     Capability.SEE_CASES: _to(_own, *_OWN_CASES) | _to(_any, PROJECT_MANAGER, *STEERING_SEATS),
     Capability.ANSWER_CASES: _to(_own, MAIN_USER, *SEATS),
@@ -213,6 +215,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
 READING = frozenset(
     {
         Capability.READ_INTERNAL,
+        Capability.READ_AGREEMENT,
         Capability.SEE_CASES,
         Capability.SEE_ATTENDANCE,
         Capability.SEE_STATISTICS,

@@ -4,7 +4,7 @@ Spans of time stand in Finnish sentences in the genitive ("7 päivän kuluttua")
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import npgettext
 
 from orgs import dates
 from orgs.money import euros
@@ -55,23 +55,35 @@ def _sanctions(terms: Terms) -> list[str]:
     return [
         _("After the first remark the breach is put right within %(time)s.")
         % {"time": _months(terms.first_remark_months)},
-        _("The second remark is followed up for %(time)s. After that the sanction on content is %(sum)s.")
+        _(
+            "If it is not, a second remark follows. It is followed up after %(time)s; if the breach has not "
+            "been put right by then, a third remark is given with a sanction of %(sum)s."
+        )
         % {"time": _days(terms.second_remark_days), "sum": euros(terms.content_sanction)},
-        _("In the steering group absence number %(number)s in a half-year may be sanctioned.")
+        _("In the steering group, absence number %(number)s of a calendar year and each later one counts.")
         % {"number": terms.steering_absence_limit},
-        _("In the working group absence number %(number)s in a half-year may be sanctioned.")
+        _("In the working group, absence number %(number)s of a calendar year and each later one counts.")
         % {"number": terms.working_absence_limit},
-        _("The sanction on cooperation is %(sum)s in a half-year.")
+        _("A policy workshop that was to be facilitated and was not counts at once."),
+        _("A half-year in which anything counts brings one sanction of %(sum)s, however much there is.")
         % {"sum": euros(terms.cooperation_sanction)},
         _("Knowledge is handed over within %(time)s. A substitution counts as a handover from %(long)s on.")
         % {"time": _days(terms.handover_days), "long": _days(terms.substitution_days)},
-        ngettext(
-            "A handover that was not done leads to %(n)s remark first, then to a sanction of %(sum)s.",
-            "A handover that was not done leads to %(n)s remarks first, then to a sanction of %(sum)s.",
-            terms.handover_free_remarks,
-        )
+        _("A handover that was not done in time brings a remark."),
+        _free(terms.handover_free_remarks)
         % {"n": terms.handover_free_remarks, "sum": euros(terms.handover_sanction)},
     ]
+
+
+def _free(remarks: int) -> str:
+    """Return what the first remarks on handing over bring, and the later ones."""
+    if remarks == 0:
+        return _("Each such remark brings a sanction of %(sum)s.")
+    if remarks == 1:
+        return _("A partner's first such remark in the agreement brings no sanction, each later one %(sum)s.")
+    return _(
+        "A partner's first %(n)s such remarks in the agreement bring no sanction, each later one %(sum)s."
+    )
 
 
 def _governance(terms: Terms) -> list[str]:

@@ -146,6 +146,11 @@ class Balance:
         """Return what is left after credits."""
         return self.given - self.credited
 
+    @property
+    def open(self) -> Decimal:
+        """Return what is still to be invoiced; below zero what the next invoice gives back."""
+        return self.total - self.invoiced
+
 
 _COLUMNS = {Kind.SANCTION: "given", Kind.CREDIT: "credited", Kind.INVOICED: "invoiced"}
 

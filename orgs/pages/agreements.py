@@ -1,4 +1,4 @@
-"""Agreements: periods, terms and cost shares. The project manager sets them, ICT reads them."""
+"""Agreements: periods, terms, shares and bodies: read by those who signed, set by the project manager."""
 
 import dataclasses
 import datetime
@@ -20,9 +20,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orgs import access, clock, tables, terms, terms_in_words
 from orgs import agreements as actions
 from orgs.first_terms import first_terms
-from orgs.models import Agreement, CostShare, Organisation
+from orgs.models import Agreement, CostShare, Organisation, Seat
+from orgs.models.dated import in_force
 from orgs.pages.common import person
-from orgs.roles import Capability
+from orgs.roles import Body, Capability, SeatKind
 from orgs.shares import share_from, votes_of
 
 _SHARE = "share-"
@@ -140,7 +141,7 @@ _COLUMNS = (
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
     """List the agreements with their shares."""
-    access.require(request.user, Capability.MANAGE_ORGANISATIONS)
+    access.require(request.user, Capability.READ_AGREEMENT)
     shares = CostShare.objects.select_related("agreement", "partner").order_by(
         "-agreement__starts_on", "partner"
     )
@@ -171,13 +172,14 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, number: int) -> HttpResponse:
     """Show an agreement in words: its period, what it says, the partners' shares and votes."""
-    access.require(request.user, Capability.MANAGE_ORGANISATIONS)
+    access.require(request.user, Capability.READ_AGREEMENT)
     found = get_object_or_404(Agreement.objects.prefetch_related("shares__partner"), pk=number)
     rows = sorted(found.shares.all(), key=lambda row: str(row.partner))
     votes, needed = votes_of({row.pk: row.share for row in rows}, found.terms.majority)
     context = {
         "agreement": found,
         "sections": terms_in_words.sections(found.terms),
+        "bodies": _bodies(found),
         "shares": [(row.partner, row.share, votes[row.pk]) for row in rows],
         "total": sum((row.share for row in rows), Fraction(0)),
         "votes": sum(votes.values()),
@@ -186,6 +188,14 @@ def agreement(request: HttpRequest, number: int) -> HttpResponse:
         "may_change": access.may(request.user, Capability.SET_TERMS),
     }
     return render(request, "orgs/agreement.html", context)
+
+
+def _bodies(found: Agreement) -> list[tuple[str, list[Seat]]]:
+    """Return the seats of both bodies today, or on the nearest day of an agreement of another time."""
+    day = min(max(clock.today(), found.starts_on), found.ends_on)
+    seats = Seat.objects.filter(in_force(day)).select_related("user", "organisation")
+    in_order = sorted(seats, key=lambda seat: (str(seat.organisation), seat.kind != SeatKind.MEMBER))
+    return [(str(body.label), [seat for seat in in_order if seat.body == body]) for body in Body]
 
 
 @login_required

@@ -18,6 +18,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from palvelumanuaali.demo.progress import SAID_WHY, Tenths, step
 
@@ -47,7 +48,7 @@ def main(sign_ins: Path) -> int:
 
 def prepare(sign_ins: Path) -> None:
     """Do what has not been done yet, one step after the other."""
-    call_command("compile_catalogues", verbosity=0)
+    compile_words()
     migrate()
     if os.environ.get("APPLICATION_DATABASE_URL"):
         call_command("application_role", stdout=io.StringIO())
@@ -57,6 +58,12 @@ def prepare(sign_ins: Path) -> None:
     collect_static(Path(settings.STATIC_ROOT))
     with sign_ins.open("w") as file:
         call_command("demo_sign_ins", stdout=file)
+
+
+def compile_words() -> None:
+    """Make the interface's words ready, and let Django read them anew: it has looked for them already."""
+    call_command("compile_catalogues", verbosity=0)
+    translation_file_changed(None, Path("django.mo"))
 
 
 class NewerData(Exception):

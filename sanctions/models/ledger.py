@@ -1,5 +1,7 @@
 """The ledger: sanctions, credits and marks of invoicing, each row holding the hash of the one before it."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -73,3 +75,13 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.get_kind_display()} {self.amount}"
+
+    @property
+    def signed(self) -> Decimal:
+        """Return the amount as it is read: a credit takes away."""
+        return -self.amount if self.kind == self.Kind.CREDIT else self.amount
+
+    @property
+    def adds(self) -> Decimal:
+        """Return what the row adds to the partner's balance; a mark of invoicing adds nothing."""
+        return Decimal(0) if self.kind == self.Kind.INVOICED else self.signed

@@ -95,7 +95,7 @@ def partner_returns(partner: Page) -> None:
     expect(partner.locator(".diff ins").first).to_have_text("16")
     no_complaints(partner)
     partner.get_by_label("Mitä pitää korjata?").fill("Kerro, montako tuntia viikossa keväällä.")
-    partner.get_by_role("button", name="Palauta").click()
+    partner.get_by_role("button", name="Palauta", exact=True).click()
     expect(partner.get_by_text("Odottaa tuottajaa", exact=True)).to_be_visible()
 
 

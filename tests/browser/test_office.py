@@ -87,7 +87,7 @@ def test_a_breach_over_weeks(signed_in: Open, ask: Ask) -> None:
         director = ask(lambda: User.objects.get(full_name="Risto Maunula").email)
         assert director not in told(ask)
     with on("2026-10-27"):
-        manager = accept(ask, signed_in, "Kolmas huomautus ja seuraamus")
+        manager = accept(ask, signed_in, "Kolmas huomautus ja sanktio")
         assert {KATRI, director} <= told(ask)
         partner = signed_in(KATRI)
         partner.goto("/fi/toimisto/paakirja/")

@@ -19,7 +19,7 @@ __all__ = ["signed_in"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SERVICE, WORD = "helsinki-digiryhma", "Digitaitojen"
-IIDA = "iida.koski@vantaa.example"
+OSKARI = "oskari.laine@vantaa.example"
 OWN = "Vantaalta ohjataan Myyrmäen ryhmään."
 UNFINISHED, ADDED = "KESKENERÄINEN, älä julkaise", "Varaa paikka ensin. "
 Open = Callable[..., Page]
@@ -136,7 +136,7 @@ def test_a_municipalitys_producer_writes_previews_and_publishes_on_anothers_serv
 ) -> None:
     """From the desk's list to the experts' page, and on to the next review of who answers for it."""
     public = f"/fi/palvelut/{ask(slug)}/"
-    producer = signed_in(IIDA)
+    producer = signed_in(OSKARI)
     producer.goto("/fi/tyopoyta/")
     producer.get_by_role("link", name="Oman kunnan ohjeet").click()
     producer.get_by_label("Nimessä on").fill(WORD)

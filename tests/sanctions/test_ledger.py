@@ -1,5 +1,6 @@
 """The ledger and the decisions: the database refuses changes, and the chain tells of those made anyway."""
 
+import csv
 from decimal import Decimal
 from io import StringIO
 
@@ -7,11 +8,13 @@ import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from orgs import clock
 from sanctions import ledger
 from sanctions.models import Answer, Decision, LedgerEntry, Mention
 from tests import factories
+from tests.clients import Client
 from tests.sanctions.conftest import Office
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +103,29 @@ def test_the_database_refuses_to_change_what_was_decided(
         cursor.execute(statement.format(table))
     with pytest.raises(DatabaseError), transaction.atomic():
         LedgerEntry.objects.update(amount=0)
+
+
+def test_the_file_adds_up_and_credits_take_away(
+    rows: list[LedgerEntry], office: Office, client: Client
+) -> None:
+    """What a spreadsheet makes of the column "sum" is what the page says of the partner."""
+    client.force_login(office.manager)
+    content = client.get(reverse("office:ledger"), {"format": "csv"}).content.decode("utf-8-sig")
+    heads, *lines = csv.reader(content.splitlines(), delimiter=";")
+    amount, sum_ = heads.index("Summa"), heads.index("Lisää saldoon")
+    numbers = [[Decimal(line[at].replace(",", ".")) for line in lines] for at in (amount, sum_)]
+    assert sorted(numbers[0]) == [Decimal("-250.5"), 1000, 1000, 1000]
+    balance = ledger.balances(LedgerEntry.objects.all())[office.espoo.pk]
+    assert sum(numbers[1]) == balance.total == Decimal("1749.5")
+    assert balance.open == Decimal("749.5")
+    page = client.get(reverse("office:ledger")).content.decode().replace("\xa0", " ")
+    assert "749,50 € vielä laskuttamatta" in page
+    assert "-250,50 €" in page.replace("−", "-")
+
+
+def test_what_is_credited_after_invoicing_is_given_back_in_the_next(
+    rows: list[LedgerEntry], office: Office
+) -> None:
+    ledger.mark_invoiced(rows[0], by=office.manager, reference="2026-2")
+    ledger.credit(rows[1], by=office.manager, amount=Decimal(300), grounds="Peruste poistui.")
+    assert ledger.balances(LedgerEntry.objects.all())[office.espoo.pk].open == -300

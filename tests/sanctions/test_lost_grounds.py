@@ -34,4 +34,4 @@ def test_of_a_sanction_it_is_said_that_it_is_credited(late: Office, client: Clie
     Case.objects.update(state=Case.State.SANCTIONED, **over)
     with on("2026-01-23"):
         (link,) = look(client, late).context["losing"]
-    assert "Hyvitä seuraamus" in link.words
+    assert "Hyvitä sanktio" in link.words

@@ -160,8 +160,8 @@ def test_the_matrix_says_which_absences_count_and_why(office: Office, client: Cl
         file = client.get(reverse("office:meetings"), {"year": "2026", "format": "csv"})
     page = " ".join(page.split())
     assert "12.3. vuoden 1. poissaolo" in page
-    assert "17.9. vuoden 2. poissaolo, seuraamuksen peruste" in page
-    assert "vuoden 2. poissaolo, seuraamuksen peruste" in file.content.decode("utf-8-sig")
+    assert "17.9. vuoden 2. poissaolo, sanktion peruste" in page
+    assert "vuoden 2. poissaolo, sanktion peruste" in file.content.decode("utf-8-sig")
 
 
 def test_a_main_user_sees_the_own_partner_s_row_alone(office: Office, client: Client) -> None:

@@ -36,6 +36,9 @@ EVERYONE = SIGNED_IN | VISITORS
 READS_INTERNAL = PARTNER | PROJECT
 MANAGE_ESPOO = frozenset({MAIN_USER, MANAGER, ICT, OFFICER})
 TECHNICAL = frozenset({MANAGER, ICT})
+READS_AGREEMENT = PROJECT | {
+    MAIN_USER, FOREIGN_MAIN_USER, WORKING, WORKING_DEPUTY, STEERING, STEERING_DEPUTY
+}  # fmt: skip
 KEEPS_WORDS = frozenset({ICT, OFFICER})
 KEEPS_PLACES = frozenset({MAIN_USER, FOREIGN_MAIN_USER, PROVIDER_MAIN_USER, FOREIGN_PROVIDER_MAIN_USER, ICT})
 # Those who write, publish or decide of any service at all.
@@ -300,8 +303,8 @@ MATRIX: dict[str, Line] = {
     "orgs:start_factor_reset": Line(MANAGE_ESPOO, args=_espoo_producer, method="post", granted=302),
     "orgs:remove": Line(MANAGE_ESPOO, args=_espoo_producer),
     "orgs:hand_over": Line(MANAGE_ESPOO, args=_espoo_producer),
-    "orgs:agreements": Line(TECHNICAL),
-    "orgs:agreement": Line(TECHNICAL, args=lambda cast: (cast.agreement.pk,)),
+    "orgs:agreements": Line(READS_AGREEMENT),
+    "orgs:agreement": Line(READS_AGREEMENT, args=lambda cast: (cast.agreement.pk,)),
     "orgs:add_agreement": Line(frozenset({MANAGER})),
     "orgs:change_agreement": Line(frozenset({MANAGER}), args=lambda cast: (cast.agreement.pk,)),
     "orgs:log": Line(frozenset({ICT})),
