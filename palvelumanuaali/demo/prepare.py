@@ -63,7 +63,10 @@ def prepare(sign_ins: Path) -> None:
 def compile_words() -> None:
     """Make the interface's words ready, and let Django read them anew: it has looked for them already."""
     call_command("compile_catalogues", verbosity=0)
+    language = translation.get_language()
     translation_file_changed(None, Path("django.mo"))
+    if language:  # which it forgets
+        translation.activate(language)
 
 
 class NewerData(Exception):

@@ -13,7 +13,7 @@ import django
 django.setup()
 from django.utils import translation
 from django.utils.translation import gettext
-with translation.override("fi"):
+with translation.override("sv"):
     before = gettext("Ledger")
     from palvelumanuaali.demo.prepare import compile_words
     compile_words()
@@ -36,4 +36,4 @@ def test_words_that_were_looked_for_before_they_were_there_are_read_anew(tmp_pat
         [sys.executable, "-c", ASKED], cwd=tmp_path, capture_output=True, text=True, check=True,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "palvelumanuaali.settings"},
     )  # fmt: skip
-    assert answer.stdout.split() == ["Ledger", "Pääkirja"]
+    assert answer.stdout.split() == ["Ledger", "Huvudbok"]
