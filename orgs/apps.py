@@ -14,7 +14,16 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what allauth tells of signing in, and say what this room logs and offers."""
-        from orgs import brakes, jobs, log_events, log_sentences, navigation, news, security_events  # noqa: F401
+        from orgs import (  # noqa: F401
+            agreement_notices,
+            brakes,
+            jobs,
+            log_events,
+            log_sentences,
+            navigation,
+            news,
+            security_events,
+        )
         from orgs.models import LogEntry, User
 
         log_events.register(LogEntry.Event, log_sentences.tell)
@@ -29,5 +38,6 @@ class OrganisationsConfig(AppConfig):
         ):
             brakes.register(name, label, User.objects.filter(is_active=True).count)
         post_migrate.connect(jobs.expect_all, sender=self)
+        agreement_notices.register()
         navigation.register("orgs", 50, navigation.offer)
         news.register("orgs", news.notices)

@@ -36,7 +36,7 @@ def date(day: datetime.date, *, year: bool = True) -> str:
     return format_date(day, _forms()[0 if year else 1], locale=page_language())
 
 
-def time(moment: datetime.datetime) -> str:
+def time(moment: datetime.datetime | datetime.time) -> str:
     """Return a time of day in the form of the page's language: klo 9.05, kl. 9.05, 9:05."""
     words = _TIME_WORDS.get(page_language(), "")
     return f"{words}{moment.hour}{'.' if words else ':'}{moment.minute:02}"

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from orgs import clock
-from orgs.models import Agreement, Organisation
+from orgs.models import Decided
 
 
-def check_decision(row: Agreement | Organisation) -> None:
+def check_decision(row: Decided) -> None:
     """Raise ValidationError where the row does not say which decision it rests on, and of which day."""
     wrong: dict[str, Any] = {}
     row.decision = row.decision.strip()

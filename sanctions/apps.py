@@ -12,7 +12,8 @@ class SanctionsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
         from orgs import brakes, navigation, news, stored_data
-        from sanctions import kept, lost_grounds, notice_kinds, sweep
+        from orgs import terms_effects as effects
+        from sanctions import kept, lost_grounds, notice_kinds, sweep, terms_effects
         from sanctions.actions import answering
         from sanctions.office import office
         from services import files
@@ -23,6 +24,7 @@ class SanctionsConfig(AppConfig):
         stored_data.register("cases_and_ledger", kept.of)
         notice_kinds.register()
         season_effects.register("cases", lost_grounds.cases_of)
+        effects.register("cases", terms_effects.of)
         everything.register("cases", sweep.sweep)
         for name, label in (
             ("open run", _("Cases are opened for late publications")),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 
 from orgs.terms import Terms
+from orgs.terms_by_day import TermsByDay
 
 _HALF = 6  # months
 
@@ -53,30 +54,34 @@ def half_year(day: datetime.date) -> tuple[int, int]:
     return day.year, 1 if day.month <= _HALF else 2
 
 
-def counted(events: Iterable[Neglect], terms: Terms) -> list[Counted]:
+def _limit(kind: Kind, terms: Terms) -> int:
+    match kind:
+        case Kind.STEERING_ABSENCE:
+            return terms.steering_absence_limit
+        case Kind.WORKING_ABSENCE:
+            return terms.working_absence_limit
+    return 1
+
+
+def counted(events: Iterable[Neglect], agreed: TermsByDay) -> list[Counted]:
     """Return a partner's neglects in order of their days, each counted within its calendar year.
 
     An absence is sanctionable from the second of the steering group, from the third of the working
-    group on; a neglected workshop always.
+    group on, by the terms of its own day; a neglected workshop always.
     """
-    limits = {
-        Kind.STEERING_ABSENCE: terms.steering_absence_limit,
-        Kind.WORKING_ABSENCE: terms.working_absence_limit,
-        Kind.FACILITATION: 1,
-    }
     numbers: Counter[tuple[int, Kind]] = Counter()
     found = []
     for event in sorted(events, key=lambda one: (one.on, one.kind.value)):
         numbers[event.on.year, event.kind] += 1
         number = numbers[event.on.year, event.kind]
-        found.append(Counted(event, number, number >= limits[event.kind]))
+        found.append(Counted(event, number, number >= _limit(event.kind, agreed.on(event.on))))
     return found
 
 
-def sanctions(events: Iterable[Neglect], terms: Terms) -> list[Sanction]:
+def sanctions(events: Iterable[Neglect], agreed: TermsByDay) -> list[Sanction]:
     """Return a partner's sanctions on cooperation: at most one in each half-year, in order."""
     first: dict[tuple[int, int], datetime.date] = {}
-    for one in counted(events, terms):
+    for one in counted(events, agreed):
         if one.sanctionable:
             first.setdefault(half_year(one.neglect.on), one.neglect.on)
-    return [Sanction(day, terms.cooperation_sanction) for day in first.values()]
+    return [Sanction(day, agreed.on(day).cooperation_sanction) for day in first.values()]

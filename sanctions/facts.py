@@ -88,8 +88,8 @@ def open_cases(partners: Iterable[int]) -> list[Case]:
     """Return the open cases of partners by the day of their next step, each with how many were given."""
     given = Count("decisions", filter=Q(decisions__kind=Decision.Kind.GIVEN))
     cases = Case.objects.filter(partner__in=partners, state=Case.State.OPEN)
-    cases = cases.select_related(*access.SHOWN)
-    return list(cases.annotate(given=given).order_by("next_on", "pk").prefetch_related("decisions"))
+    cases = cases.select_related(*access.SHOWN).prefetch_related("decisions", "agreement__agreed")
+    return list(cases.annotate(given=given).order_by("next_on", "pk"))
 
 
 def terms_today() -> Terms | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orgs.terms import Terms
+from orgs.terms_by_day import TermsByDay
 from workflow.deadlines import moved
 
 _DAY = datetime.timedelta(days=1)
@@ -16,11 +17,15 @@ _DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Handover:
-    """Knowledge to hand over by a day; `excused` by a reason that the partner could not influence."""
+    """Knowledge to hand over by a day; `excused` by a reason that the partner could not influence.
+
+    `since` is the day of the change that asked for it, where it is known: its terms are that day's.
+    """
 
     due: datetime.date
     done: datetime.date | None = None
     excused: bool = False
+    since: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,16 @@ def breached_on(handover: Handover, terms: Terms) -> datetime.date | None:
 
 
 def breaches(
-    handovers: Iterable[Handover], terms: Terms, *, until: datetime.date = datetime.date.max
+    handovers: Iterable[Handover], agreed: TermsByDay, *, until: datetime.date = datetime.date.max
 ) -> list[Breach]:
     """Return a partner's breaches in the agreement up to `until`, in order, numbered from 1.
 
-    The first remarks carry no sanction, as many as the agreement says; each later one does.
+    The first remarks carry no sanction, as many as the terms of a breach's day say; each later one does.
     """
-    days = sorted(day for one in handovers if (day := breached_on(one, terms)) and day <= until)
-    return [
-        Breach(day, number, terms.handover_sanction if number > terms.handover_free_remarks else None)
-        for number, day in enumerate(days, start=1)
-    ]
+    found = (breached_on(one, agreed.on(one.since or one.due)) for one in handovers)
+    days = sorted(day for day in found if day and day <= until)
+    return [Breach(day, number, _sanction(number, agreed.on(day))) for number, day in enumerate(days, 1)]
+
+
+def _sanction(number: int, terms: Terms) -> Decimal | None:
+    return terms.handover_sanction if number > terms.handover_free_remarks else None

@@ -5,11 +5,10 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
 
 from orgs import clock
-from orgs.models import Agreement, Organisation
-from orgs.terms import Terms
+from orgs.models import AgreedTerms, Agreement, NoAgreement, Organisation, terms_by_day
+from orgs.terms_by_day import TermsByDay
 from sanctions.attendance import Counted, Kind, Neglect, counted, half_year
 from sanctions.attendance import sanctions as reckoned
 from sanctions.models import Attendance, Meeting
@@ -25,9 +24,10 @@ def partners_on(day: datetime.date) -> "list[Organisation]":
 
     Where no shares are recorded, every partner that is open.
     """
-    agreement = Agreement.objects.covering(day)
+    periods = Agreement.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    agreed = AgreedTerms.objects.filter(agreement__in=periods, starts_on__lte=day).last()
     partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER)
-    shared = partners.filter(cost_shares__agreement=agreement) if agreement else partners.none()
+    shared = partners.filter(cost_shares__agreed=agreed) if agreed else partners.none()
     return sorted(shared or partners.filter(closed_on=None), key=str)
 
 
@@ -48,33 +48,43 @@ def _neglects_of(year: int) -> dict[int, list[Neglect]]:
     return found
 
 
-def _under_agreements(year: int) -> Iterator[tuple[int, list[Neglect], Terms]]:
-    """Yield each partner's neglects of a year, and the terms of the agreement of the last of them.
+def _under_agreements(year: int) -> dict[int, list[Neglect]]:
+    """Return each partner's neglects of a year, without those of days on which no agreement was in force.
 
-    Without those of days on which no agreement was in force (docs/rules.md section 6).
+    Nothing is proposed for such a day (docs/rules.md section 6).
     """
-    agreements = list(Agreement.objects.all())
+    periods = list(Agreement.objects.values_list("starts_on", "ends_on"))
+    return {
+        partner: kept
+        for partner, events in _neglects_of(year).items()
+        if (kept := [one for one in events if any(first <= one.on <= last for first, last in periods)])
+    }
 
-    def covering(day: datetime.date) -> Agreement | None:
-        return next((one for one in agreements if one.starts_on <= day <= one.ends_on), None)
 
-    for partner, events in _neglects_of(year).items():
-        kept = [one for one in events if covering(one.on)]
-        if kept and (last := covering(max(one.on for one in kept))):
-            yield partner, kept, last.terms
+def _agreed() -> TermsByDay | None:
+    try:
+        return terms_by_day()
+    except NoAgreement:
+        return None
 
 
 def counted_of(year: int) -> dict[int, list[Counted]]:
     """Return each partner's neglects of a year, counted, by its primary key."""
-    return {partner: counted(events, terms) for partner, events, terms in _under_agreements(year)}
+    agreed = _agreed()
+    if agreed is None:
+        return {}
+    return {partner: counted(events, agreed) for partner, events in _under_agreements(year).items()}
 
 
 def grounds_of(year: int) -> dict[tuple[int, str], datetime.date]:
     """Return the half-years that carry a sanction, (partner, "2026/2"), and the day of its ground."""
+    agreed = _agreed()
+    if agreed is None:
+        return {}
     return {
         (partner, name_of(one.on)): one.on
-        for partner, events, terms in _under_agreements(year)
-        for one in reckoned(events, terms)
+        for partner, events in _under_agreements(year).items()
+        for one in reckoned(events, agreed)
     }
 
 

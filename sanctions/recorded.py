@@ -25,7 +25,7 @@ def scenario(agreement: Agreement, until: datetime.date) -> dict[str, Any]:
     first, last = agreement.starts_on, min(agreement.ends_on, until)
     return {
         "until": last.isoformat(),
-        "terms": as_values(agreement.terms),
+        **_terms(agreement),
         "seasons": [
             {"from": one.first_day.isoformat(), "to": one.last_day.isoformat()}
             for one in HolidaySeason.objects.order_by("first_day")
@@ -35,6 +35,15 @@ def scenario(agreement: Agreement, until: datetime.date) -> dict[str, Any]:
         "handovers": [
             _handover(one, names) for one in Handover.objects.filter(starts_on__range=(first, last))
         ],
+    }
+
+
+def _terms(agreement: Agreement) -> dict[str, Any]:
+    """Return the terms that the agreement began with, and its changes in order."""
+    begins, *changes = agreement.agreed.order_by("starts_on")
+    return {
+        "terms": as_values(begins.terms),
+        "changes": [{"from": one.starts_on.isoformat(), "terms": as_values(one.terms)} for one in changes],
     }
 
 
@@ -116,4 +125,5 @@ def _absent(meeting: Meeting, names: dict[int, str]) -> list[str]:
 def _handover(one: Handover, names: dict[int, str]) -> dict[str, Any]:
     done = {"done": one.done_on.isoformat()} if one.done_on else {}
     partner, due = names[one.partner_id], one.due_on.isoformat()
-    return {"partner": partner, "due": due, "excused": bool(one.excused)} | done
+    since = one.starts_on.isoformat()
+    return {"partner": partner, "due": due, "since": since, "excused": bool(one.excused)} | done

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from orgs.first_terms import first_terms
-from orgs.terms import FIELDS, Terms
+from orgs.terms import FIELDS
+from orgs.terms_by_day import TermsByDay
 from sanctions.attendance import Kind, Neglect
 from sanctions.handover import Handover
 from services.document_schema import DAY, list_of, object_of, string
@@ -21,11 +22,13 @@ from workflow.deadlines import Span
 
 _DAY = string(pattern=DAY)
 _NAME = string(minLength=1)
+_TERMS = {"type": "object", "propertyNames": {"enum": [field.name for field in FIELDS]}}
 _BODIES = {"steering": Kind.STEERING_ABSENCE, "working": Kind.WORKING_ABSENCE}
 _SCHEMA = object_of(
     {"until": _DAY},
     {
-        "terms": {"type": "object", "propertyNames": {"enum": [field.name for field in FIELDS]}},
+        "terms": _TERMS,
+        "changes": list_of(object_of({"from": _DAY, "terms": _TERMS})),
         "seasons": list_of(object_of({"from": _DAY, "to": _DAY})),
         "runs": list_of(
             object_of(
@@ -42,11 +45,15 @@ _SCHEMA = object_of(
         ),
         "workshops": list_of(object_of({"date": _DAY, "facilitator": _NAME, "done": {"type": "boolean"}})),
         "handovers": list_of(
-            object_of({"partner": _NAME, "due": _DAY}, {"done": _DAY, "excused": {"type": "boolean"}})
+            object_of(
+                {"partner": _NAME, "due": _DAY}, {"since": _DAY, "done": _DAY, "excused": {"type": "boolean"}}
+            )
         ),
     },
 )
-_DAYS = frozenset({"until", "from", "to", "submitted", "published", "put_right", "date", "due", "done"})
+_DAYS = frozenset(
+    {"until", "from", "to", "submitted", "published", "put_right", "date", "due", "done", "since"}
+)
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is simulated: up to a day, under terms."""
+    """What is simulated: up to a day, under the terms of each day."""
 
     until: datetime.date
-    terms: Terms
+    agreed: TermsByDay
     seasons: tuple[Span, ...]
     runs: tuple[Run, ...]
     neglects: Mapping[str, list[Neglect]]  # by partner
@@ -118,7 +125,8 @@ def _problems(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     )
     for key in sorted(key for key, times in ids.items() if times > 1):
         yield "runs", _("%(value)r stands here more than once.") % {"value": key}
-    yield from _terms_problems(content.get("terms"))
+    yield from _terms_problems(content.get("terms"), "terms")
+    yield from _changes_problems(content)
 
 
 def _impossible_days(value: Any, steps: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
@@ -168,7 +176,23 @@ def _meeting(row: Mapping[str, Any], steps: Any) -> Iterator[tuple[str, str]]:
 _CHECKS = {"seasons": _season, "runs": _run, "meetings": _meeting}
 
 
-def _terms_problems(terms: Any) -> Iterator[tuple[str, str]]:
+def _changes_problems(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with terms that change: each is told over those that stood before it."""
+    rows, before = content.get("changes"), content.get("terms")
+    days: list[datetime.date] = []
+    for index, row in enumerate(rows if isinstance(rows, list) else []):
+        if not isinstance(row, dict):
+            continue
+        if day := _day(row.get("from")):
+            if days and day <= days[-1]:
+                yield f"changes[{index}].from", _("Write the changes in the order of their days.")
+            days.append(day)
+        if isinstance(row.get("terms"), dict) and isinstance(before, dict | None):
+            before = {**(before or {}), **row["terms"]}
+            yield from _terms_problems(before, f"changes[{index}].terms")
+
+
+def _terms_problems(terms: Any, place: str) -> Iterator[tuple[str, str]]:
     if not isinstance(terms, dict):
         return
     known = {field.name for field in FIELDS}
@@ -176,7 +200,7 @@ def _terms_problems(terms: Any) -> Iterator[tuple[str, str]]:
         first_terms(**{name: value for name, value in terms.items() if name in known})
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            yield f"terms.{name}", " ".join(messages)
+            yield f"{place}.{name}", " ".join(messages)
 
 
 def _parsed(content: Mapping[str, Any]) -> Scenario:
@@ -191,11 +215,13 @@ def _parsed(content: Mapping[str, Any]) -> Scenario:
             neglects.setdefault(workshop["facilitator"], []).append(event)
     handovers: dict[str, list[Handover]] = {}
     for row in content.get("handovers", ()):
-        one = Handover(_date(row["due"]), _day(row.get("done")), row.get("excused", False))
+        one = Handover(
+            _date(row["due"]), _day(row.get("done")), row.get("excused", False), _day(row.get("since"))
+        )
         handovers.setdefault(row["partner"], []).append(one)
     return Scenario(
         until=_date(content["until"]),
-        terms=first_terms(**content.get("terms", {})),
+        agreed=_parsed_terms(content),
         seasons=tuple(
             deadlines.season(_date(row["from"]), _date(row["to"])) for row in content.get("seasons", ())
         ),
@@ -203,6 +229,15 @@ def _parsed(content: Mapping[str, Any]) -> Scenario:
         neglects=neglects,
         handovers=handovers,
     )
+
+
+def _parsed_terms(content: Mapping[str, Any]) -> TermsByDay:
+    values = content.get("terms", {})
+    rows = [(datetime.date.min, first_terms(**values))]
+    for change in content.get("changes", ()):
+        values = {**values, **change["terms"]}
+        rows.append((_date(change["from"]), first_terms(**values)))
+    return TermsByDay(tuple(rows))
 
 
 def _parsed_run(row: Mapping[str, Any]) -> Run:

@@ -46,7 +46,7 @@ def _number(amount: Decimal) -> int | float:
 
 def _dates(scenario: Scenario, run: Run) -> Dates:
     spans = [*run.pauses, *scenario.seasons]
-    return deadlines.dates_of(run.submitted, spans, scenario.terms, longer=run.new)
+    return deadlines.dates_of(run.submitted, spans, scenario.agreed.on(run.submitted), longer=run.new)
 
 
 def _overdue_from(scenario: Scenario, run: Run) -> datetime.date | None:
@@ -76,7 +76,8 @@ def _climbed(scenario: Scenario, run: Run) -> list[ladder.Remark]:
     if ground is None:
         return []
     ends = [day for day in (run.published, run.put_right) if day is not None]
-    return ladder.climbed(ground, scenario.terms, put_right=min(ends, default=None), until=scenario.until)
+    agreed = scenario.agreed.on(ground)
+    return ladder.climbed(ground, agreed, put_right=min(ends, default=None), until=scenario.until)
 
 
 def _remarks(scenario: Scenario, run: Run) -> Iterator[dict[str, Any]]:
@@ -91,20 +92,21 @@ def _remarks(scenario: Scenario, run: Run) -> Iterator[dict[str, Any]]:
 
 
 def _content(scenario: Scenario, run: Run) -> Iterator[dict[str, Any]]:
-    if sanction := ladder.sanction_of(_climbed(scenario, run), scenario.terms):
+    remarks = _climbed(scenario, run)
+    if remarks and (sanction := ladder.sanction_of(remarks, scenario.agreed.on(remarks[0].on))):
         yield _sanction(run.partner, "content", sanction.on, sanction.amount)
 
 
 def _cooperation(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for partner, events in scenario.neglects.items():
         past = [event for event in events if event.on <= scenario.until]
-        for sanction in attendance.sanctions(past, scenario.terms):
+        for sanction in attendance.sanctions(past, scenario.agreed):
             yield _sanction(partner, "cooperation", sanction.on, sanction.amount)
 
 
 def _handovers(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for partner, rows in scenario.handovers.items():
-        for breach in handover.breaches(rows, scenario.terms, until=scenario.until):
+        for breach in handover.breaches(rows, scenario.agreed, until=scenario.until):
             if breach.sanction is not None:
                 yield _sanction(partner, "handover", breach.on, breach.sanction)
 

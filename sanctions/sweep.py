@@ -35,7 +35,7 @@ def _open_handovers() -> list[str]:
 
 def _open(ground: Ground) -> list[Case]:
     cases = Case.objects.filter(state=State.OPEN, ground=ground).order_by("pk")
-    return list(cases.select_related("run", "handover", "agreement"))
+    return list(cases.select_related("run", "handover"))
 
 
 def _end_content() -> list[str]:
@@ -78,7 +78,7 @@ def _end_handovers() -> list[str]:
 def _end_of_handover(case: Case) -> str | None:
     handover = case.handover
     assert handover is not None
-    if opening.breach_of(handover, case.agreement) is None:
+    if opening.breach_of(handover) is None:
         return _fall_away(case)
     return _put_right(case, handover.done_on)
 

@@ -15,7 +15,7 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         """Forget the words when any of them changes, and tell the ground floor what this room knows."""
         from orgs import access, duties, jobs, log_events, navigation, news, stored_data
-        from orgs.models import Agreement, Municipality, Organisation
+        from orgs.models import AgreedTerms, Municipality, Organisation
         from services import attachments, files, notice_kinds
         from services import navigation as own
         from services.access import working_by_delegation
@@ -25,7 +25,7 @@ class ServicesConfig(AppConfig):
         from services.vocabularies import changed
 
         # The page on data protection tells terms of the agreement.
-        for model in (Term, Municipality, Organisation, Place, SynonymGroup, Agreement):
+        for model in (Term, Municipality, Organisation, Place, SynonymGroup, AgreedTerms):
             for signal in (post_save, post_delete):
                 signal.connect(changed, sender=model, dispatch_uid=f"words-changed-{model.__name__}")
         for between in (

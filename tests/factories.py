@@ -1,6 +1,7 @@
 """Content for tests: small, whole and valid unless a test says otherwise."""
 
 import copy
+import datetime
 import json
 import uuid
 from functools import cache
@@ -143,7 +144,7 @@ def case(partner: Organisation, **more: Any) -> Case:
     """Return a case of an error whose first remark is proposed today, under the agreement in force."""
     today = clock.today()
     given: dict[str, Any] = {
-        "agreement": Agreement.objects.in_force(today),
+        "agreement": Agreement.objects.covering(today),
         "ground": Ground.ERROR,
         "ground_on": today,
         "next_stage": Stage.FIRST,
@@ -160,10 +161,10 @@ def agreement() -> Agreement:
     content = json.loads(AGREEMENT.read_bytes())
     made: Agreement = Agreement.objects.create(
         name=content["name"],
-        starts_on=content["starts_on"],
-        ends_on=content["ends_on"],
-        terms=first_terms(),
+        starts_on=datetime.date.fromisoformat(content["starts_on"]),
+        ends_on=datetime.date.fromisoformat(content["ends_on"]),
     )
+    made.agreed.create(starts_on=made.starts_on, terms=first_terms())
     return made
 
 

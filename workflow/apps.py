@@ -14,10 +14,11 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ground floor which duties and which personal data this room knows of."""
         from orgs import brakes, duties, jobs, navigation, stored_data
+        from orgs import terms_effects as effects
         from services import access, page_links
         from services.models import Service
         from services.publishing import published
-        from workflow import kept, notice_kinds, pairs, publications, telling
+        from workflow import kept, notice_kinds, pairs, publications, telling, terms_effects
         from workflow.desk import desk, own_instructions
 
         duties.register("updater", pairs.UpdaterDuties())
@@ -25,6 +26,7 @@ class WorkflowConfig(AppConfig):
         stored_data.register("work_on_services", kept.work_of)
         access.add_exception(pairs.services_of)
         notice_kinds.register()
+        effects.register("pipeline", terms_effects.of)
         page_links.register(desk.page_links)
         page_links.register(own_instructions.page_links)
         navigation.register("workflow", 0, desk.offer)

@@ -1,7 +1,14 @@
 """People, organisations and what binds them."""
 
 from orgs.models.account import AccountStep
-from orgs.models.agreement import Agreement, CostShare, NoAgreement, terms_on
+from orgs.models.agreement import (
+    AgreedTerms,
+    Agreement,
+    CostShare,
+    NoAgreement,
+    terms_by_day,
+    terms_on,
+)
 from orgs.models.brake import Brake
 from orgs.models.dated import Dated
 from orgs.models.decided import Decided
@@ -17,6 +24,7 @@ from orgs.models.user import User
 
 __all__ = [
     "AccountStep",
+    "AgreedTerms",
     "Agreement",
     "Brake",
     "CostShare",
@@ -34,5 +42,6 @@ __all__ = [
     "Organisation",
     "Seat",
     "User",
+    "terms_by_day",
     "terms_on",
 ]

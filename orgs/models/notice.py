@@ -17,6 +17,7 @@ class NoticeClass(models.TextChoices):
     FRESHNESS = "freshness", _("Keeping content fresh")
     REQUESTS = "requests", _("Change requests")
     SANCTIONS = "sanctions", _("Remarks and sanctions")
+    AGREEMENT = "agreement", _("The joint agreement")
 
 
 class Notice(models.Model):

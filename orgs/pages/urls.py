@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from orgs.pages import (
+    agreement_changes,
     agreements,
     factor_reset,
     invitation,
@@ -30,9 +31,15 @@ urlpatterns = [
     path(_("management/organisations/"), organisations.organisations, name="organisations"),
     path(_("management/organisations/new/"), organisations.add, name="add_organisation"),
     path(_("management/agreements/"), agreements.agreements, name="agreements"),
-    path(_("management/agreements/new/"), agreements.add, name="add_agreement"),
+    path(_("management/agreements/new/"), agreement_changes.add, name="add_agreement"),
     path(_("management/agreements/<int:number>/"), agreements.agreement, name="agreement"),
-    path(_("management/agreements/<int:number>/change/"), agreements.change, name="change_agreement"),
+    path(_("management/agreements/<int:number>/period/"), agreement_changes.period, name="change_agreement"),
+    path(_("management/agreements/<int:number>/terms/"), agreement_changes.terms, name="change_terms"),
+    path(
+        _("management/agreements/<int:number>/terms/<int:change>/"),
+        agreement_changes.planned,
+        name="planned_terms",
+    ),
     path(_("management/log/"), technical.log, name="log"),
     path(_("management/outbox/"), technical.outbox, name="outbox"),
     path(_("management/jobs/"), technical.scheduled, name="jobs"),

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from orgs import access, agreements, clock
 from orgs.first_terms import first_terms
-from orgs.models import Agreement, Membership, Organisation, Seat, User
+from orgs.models import AgreedTerms, Agreement, Membership, Organisation, Seat, User
 from palvelumanuaali.demo import runs
 from palvelumanuaali.demo.people import PEOPLE, PROJECT, Person, others
 from palvelumanuaali.demo.places import AGREEMENT, CONTENT
@@ -122,6 +122,8 @@ def _agree() -> None:
         starts_on=datetime.date.fromisoformat(content["starts_on"]),
         # A demo of a later year is in its agreement's time, too.
         ends_on=max(datetime.date.fromisoformat(content["ends_on"]), clock.today().replace(month=12, day=31)),
+    )
+    agreed = AgreedTerms(
         terms=first_terms(),
         decision=content["decision"],
         decided_on=datetime.date.fromisoformat(content["decided_on"]),
@@ -131,7 +133,7 @@ def _agree() -> None:
         for partner, share in content["shares"].items()
     }
     manager = User.objects.get(email="projektipaallikko@projekti.example")
-    agreements.save(agreement, shares, by=manager)
+    agreements.add(agreement, agreed, shares, by=manager)
 
 
 def _pair_up() -> None:

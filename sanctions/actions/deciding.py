@@ -77,7 +77,7 @@ def amount_proposed(case: Case) -> Decimal | None:
     if not case.next_stage:
         return None
     before = _remarks_before(case) if case.ground == Ground.HANDOVER else 0
-    return proceeding.amount_of(Stage(case.next_stage), case.agreement.terms, remarks_before=before)
+    return proceeding.amount_of(Stage(case.next_stage), case.terms, remarks_before=before)
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
     if case.ground == Ground.HANDOVER:
         # Its remarks are counted: one at a time.
         Organisation.objects.select_for_update(no_key=True).get(pk=case.partner_id)
-    amount, terms, today = amount_proposed(case), case.agreement.terms, clock.today()
+    amount, terms, today = amount_proposed(case), case.terms, clock.today()
     made = _decide(
         case, Kind.GIVEN, by, stage=stage, text=text.strip(), amount=amount,
         put_right_by=proceeding.put_right_by(Stage(stage), today, terms),

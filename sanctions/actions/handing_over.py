@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from orgs import access, clock, notices
 from orgs.access import NotAllowed
-from orgs.models import Agreement, Organisation, Seat, User
+from orgs.models import Agreement, Organisation, Seat, User, terms_by_day
 from orgs.refused import NotNow
 from orgs.roles import Capability
 from sanctions.models import Handover
@@ -28,8 +28,11 @@ def open_due() -> list[Handover]:
         return []
     known = set(Handover.objects.values_list("partner", "reason", "giver", "receiver", "starts_on"))
     changes = {*_seats(agreement), *_updaters(agreement), *_substitutions(agreement)}
-    days = agreement.terms.handover_days * _DAY
-    return [_opened(*change, days) for change in sorted(changes - known, key=lambda one: (one[4], one[:4]))]
+    agreed = terms_by_day()
+    return [
+        _opened(*change, agreed.on(change[4]).handover_days * _DAY)
+        for change in sorted(changes - known, key=lambda one: (one[4], one[:4]))
+    ]
 
 
 _Change = tuple[int, str, int, int, datetime.date]
@@ -61,10 +64,10 @@ def _updaters(agreement: Agreement) -> Iterator[_Change]:
 
 def _substitutions(agreement: Agreement) -> Iterator[_Change]:
     """Yield long absences of a partner's updaters and seat holders, from their first day on."""
-    length = agreement.terms.substitution_days
+    agreed = terms_by_day()
     absences = Absence.objects.filter(first_day__gte=agreement.starts_on, first_day__lte=clock.today())
     for one in absences:
-        if (one.last_day - one.first_day).days + 1 < length:
+        if (one.last_day - one.first_day).days + 1 < agreed.on(one.first_day).substitution_days:
             continue
         updates = Updater.objects.filter(user=one.user_id, half=Updater.Half.PARTNER, ends_on=None)
         seats = Seat.objects.filter(user=one.user_id, ends_on=None)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orgs import access, clock
-from orgs.models import Agreement, Membership, Organisation, Seat, User
+from orgs.models import Agreement, Membership, Organisation, Seat, User, terms_on
 from orgs.models.dated import in_force
 from orgs.roles import Capability, Role
 from sanctions import handover as rules
@@ -88,16 +88,16 @@ def from_handover(handover: Handover) -> Case | None:
     standing = Case.objects.filter(handover=fresh).exclude(state=Case.State.GROUNDLESS)
     if agreement is None or standing.exists():
         return None
-    ground_on = breach_of(fresh, agreement)
+    ground_on = breach_of(fresh)
     if ground_on is None or ground_on > clock.today() or Agreement.objects.covering(ground_on) is None:
         return None
     return _opened(Ground.HANDOVER, fresh.partner, ground_on, agreement, handover=fresh)
 
 
-def breach_of(handover: Handover, agreement: Agreement) -> datetime.date | None:
+def breach_of(handover: Handover) -> datetime.date | None:
     """Return the day on which a handover becomes a breach, or became one; None where it was done in time."""
     plain = rules.Handover(handover.due_on, handover.done_on, excused=bool(handover.excused))
-    return rules.breached_on(plain, agreement.terms)
+    return rules.breached_on(plain, terms_on(handover.starts_on))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from orgs.actors import System
 from orgs.append_only import append_only
 from orgs.models import Agreement, Organisation
+from orgs.terms import Terms
 from sanctions.models.handover import Handover
 from sanctions.proceeding import Ground, Stage
 from services.models import Service
@@ -23,7 +24,7 @@ class Case(models.Model):
     """A breach of a partner: why, since when, and what comes next.
 
     `ground_on` is the day from which it is a breach; the partner is the one responsible on that day,
-    the terms are those of the agreement in force on it. `next_stage` is proposed on `next_on`, and
+    the terms are those of that day. `next_stage` is proposed on `next_on`, and
     `proposed_on` keeps that it was; all three are empty once the case is over.
     """
 
@@ -108,6 +109,12 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.get_ground_display()}, {self.ground_on}"
+
+    @property
+    def terms(self) -> Terms:
+        """Return the terms of the day of its ground, which stay whatever is agreed on later."""
+        terms: Terms = self.agreement.agreed_on(self.ground_on).terms
+        return terms
 
     @property
     def is_open(self) -> bool:

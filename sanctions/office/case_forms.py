@@ -63,7 +63,7 @@ class GiveForm(_OfProposal):
             "partner": self.case.partner,
             "stage": stage.label,
         }
-        if by := proceeding.put_right_by(stage, today, self.case.agreement.terms):
+        if by := proceeding.put_right_by(stage, today, self.case.terms):
             said += " " + _("It must be put right by %(day)s.") % {"day": dates.date(by)}
         if (amount := deciding.amount_proposed(self.case)) is not None:
             said += " " + _("A sanction of %(amount)s goes into the ledger.") % {

@@ -48,7 +48,7 @@ PAGES: dict[str, tuple[str, list[str], int]] = {
     "organisations": ("orgs:organisations", [], 11),
     "organisation": ("orgs:organisation", ["espoo"], 13),
     "people": ("orgs:people", ["espoo"], 16),
-    "agreements": ("orgs:agreements", [], 7),
+    "agreements": ("orgs:agreements", [], 8),
     "user log": ("orgs:log", [], 9),
     "outbox": ("orgs:outbox", [], 9),
 }

@@ -14,6 +14,7 @@ from orgs import accounts, staffing, terms_in_words
 from orgs.roles import MAIN_USER
 from orgs.shares import votes_of
 from orgs.terms import Terms
+from orgs.terms_by_day import TermsByDay
 from sanctions import attendance, handover, ladder
 from sanctions.attendance import Kind, Neglect
 from tests import factories
@@ -86,7 +87,7 @@ def absences(kind: Kind) -> Iterator[Neglect]:
 def test_absences_count_by_calendar_year_from_a_number_on(limit: int, steering: bool) -> None:
     body, kind = ("steering", Kind.STEERING_ABSENCE) if steering else ("working", Kind.WORKING_ABSENCE)
     agreed = terms(**{f"{body}_absence_limit": limit})
-    counted = attendance.counted(absences(kind), agreed)
+    counted = attendance.counted(absences(kind), TermsByDay.always(agreed))
     number = next(one.number for one in counted if one.sanctionable)
     assert all(one.sanctionable for one in counted[number - 1 :]), "and each later one"
     assert f"In the {body} group, absence number {number} of a calendar year and each later one" in said(
@@ -95,7 +96,7 @@ def test_absences_count_by_calendar_year_from_a_number_on(limit: int, steering: 
 
 
 def test_a_neglected_workshop_counts_at_once() -> None:
-    (one,) = attendance.counted([Neglect(MONDAY, Kind.FACILITATION)], terms())
+    (one,) = attendance.counted([Neglect(MONDAY, Kind.FACILITATION)], TermsByDay.always(terms()))
     assert one.sanctionable
     assert "A policy workshop that was to be facilitated and was not counts at once." in said(terms())
 
@@ -104,7 +105,7 @@ def test_a_neglected_workshop_counts_at_once() -> None:
 def test_a_half_year_brings_one_sanction_however_much_counts(sum_: Decimal, many: int) -> None:
     agreed = terms(cooperation_sanction=sum_)
     events = [Neglect(D(2027, 1, 10 + number), Kind.FACILITATION) for number in range(many)]
-    (sanction,) = attendance.sanctions(events, agreed)
+    (sanction,) = attendance.sanctions(events, TermsByDay.always(agreed))
     assert f"one sanction of €{sanction.amount:.0f}, however much there is." in said(agreed).replace(
         "\xa0", ""
     )
@@ -114,7 +115,7 @@ def test_a_half_year_brings_one_sanction_however_much_counts(sum_: Decimal, many
 def test_remarks_on_handing_over_of_which_the_first_are_free(free: int, sum_: Decimal) -> None:
     agreed = terms(handover_free_remarks=free, handover_sanction=sum_)
     late = [handover.Handover(MONDAY + datetime.timedelta(days=number)) for number in range(6)]
-    breaches = handover.breaches(late, agreed)
+    breaches = handover.breaches(late, TermsByDay.always(agreed))
     without = sum(one.sanction is None for one in breaches)
     amount = f"€{breaches[-1].sanction:.0f}"
     text = said(agreed).replace("\xa0", "")

@@ -18,7 +18,8 @@ from sanctions.sweep import sweep
 
 def recorded() -> dict[str, Any]:
     today = clock.today()
-    agreement = Agreement.objects.in_force(today)
+    agreement = Agreement.objects.covering(today)
+    assert agreement is not None
     return simulate(scenario_from(scenario(agreement, today)))
 
 

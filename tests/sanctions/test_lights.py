@@ -8,6 +8,7 @@ import pytest
 from orgs.first_terms import first_terms
 from orgs.models import Organisation
 from orgs.staffing import Post
+from orgs.terms_by_day import TermsByDay
 from sanctions import attendance, lights, punctuality
 from sanctions.attendance import Kind, Neglect
 from sanctions.facts import Facts
@@ -29,7 +30,7 @@ def light(key: str, **more: Any) -> lights.Light:
 
 
 def absences(*events: tuple[str, Kind]) -> list[attendance.Counted]:
-    return attendance.counted([Neglect(D(day), kind) for day, kind in events], TERMS)
+    return attendance.counted([Neglect(D(day), kind) for day, kind in events], TermsByDay.always(TERMS))
 
 
 def case(given: int, ground: Ground = Ground.OVERDUE) -> Case:

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from orgs.models import Agreement
+from orgs.models import AgreedTerms, Agreement
 from sanctions.actions import deciding
 from sanctions.actions.meetings import There, record, record_workshop
 from sanctions.models import Attendance, Case, LedgerEntry, Meeting
@@ -128,7 +128,7 @@ def test_a_meeting_is_recorded_once_and_not_before_it_was_held(office: Office) -
 def test_who_is_asked_for_are_the_partners_with_a_share(office: Office) -> None:
     vantaa = factories.OrganisationFactory(kind="partner", external_id="vantaa", name={"fi": "Vantaa"})
     assert partners_on(D("2026-03-12")) == [office.espoo, vantaa]
-    Agreement.objects.get().shares.create(partner=vantaa, numerator=1, denominator=1)
+    AgreedTerms.objects.get().shares.create(partner=vantaa, numerator=1, denominator=1)
     assert partners_on(D("2026-03-12")) == [vantaa]
 
 

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orgs.first_terms import first_terms
+from orgs.terms_by_day import TermsByDay
 from sanctions import attendance, handover, ladder
 from sanctions.attendance import Kind, Neglect
 from sanctions.handover import Handover
 
 D = datetime.date.fromisoformat
 TERMS = first_terms()
+AGREED = TermsByDay.always(TERMS)
 PLAIN_DAYS = first_terms(due_on_working_days=False)
 
 # Ground, put right (or not): the days of the remarks, and of the sanction.
@@ -109,14 +111,14 @@ def neglects(rows: list[tuple[Kind, str]]) -> list[Neglect]:
 
 @pytest.mark.parametrize(("rows", "days"), COOPERATION)
 def test_sanctions_on_cooperation_reckoned_by_hand(rows: list[tuple[Kind, str]], days: list[str]) -> None:
-    found = attendance.sanctions(neglects(rows), TERMS)
+    found = attendance.sanctions(neglects(rows), AGREED)
     assert [one.on.isoformat() for one in found] == days
     assert {one.amount for one in found} <= {Decimal("500.00")}
 
 
 def test_what_counts_and_why_is_told_of_each_absence() -> None:
     rows = [(S, "2026-02-10"), (S, "2026-05-12"), (W, "2026-03-11")]
-    found = attendance.counted(neglects(rows), TERMS)
+    found = attendance.counted(neglects(rows), AGREED)
     assert [(one.neglect.on.isoformat(), one.number, one.sanctionable) for one in found] == [
         ("2026-02-10", 1, False),
         ("2026-03-11", 1, False),
@@ -151,7 +153,7 @@ def test_handovers_reckoned_by_hand(
     rows: list[tuple[str, str | None, bool]], expected: list[tuple[str, int | None]]
 ) -> None:
     given_ = [Handover(D(due), D(done) if done else None, excused) for due, done, excused in rows]
-    found = handover.breaches(given_, TERMS)
+    found = handover.breaches(given_, AGREED)
     assert [(one.on.isoformat(), one.sanction) for one in found] == expected
 
 
@@ -182,12 +184,12 @@ def test_putting_right_sooner_never_means_more_remarks(
 def test_the_order_in_which_neglects_are_told_changes_nothing(rows: list[Neglect], seed: int) -> None:
     shuffled = list(rows)
     random.Random(seed).shuffle(shuffled)
-    assert attendance.sanctions(shuffled, TERMS) == attendance.sanctions(rows, TERMS)
+    assert attendance.sanctions(shuffled, AGREED) == attendance.sanctions(rows, AGREED)
 
 
 @given(rows=events)
 def test_at_most_one_sanction_in_a_half_year_and_each_on_a_day_of_neglect(rows: list[Neglect]) -> None:
-    found = attendance.sanctions(rows, TERMS)
+    found = attendance.sanctions(rows, AGREED)
     halves = [attendance.half_year(one.on) for one in found]
     assert len(set(halves)) == len(halves)
     assert {one.on for one in found} <= {row.on for row in rows}
@@ -195,7 +197,7 @@ def test_at_most_one_sanction_in_a_half_year_and_each_on_a_day_of_neglect(rows: 
 
 @given(rows=events, more=st.builds(Neglect, days, st.sampled_from(Kind)))
 def test_one_more_neglect_never_means_fewer_sanctions(rows: list[Neglect], more: Neglect) -> None:
-    assert len(attendance.sanctions([*rows, more], TERMS)) >= len(attendance.sanctions(rows, TERMS))
+    assert len(attendance.sanctions([*rows, more], AGREED)) >= len(attendance.sanctions(rows, AGREED))
 
 
 @given(
@@ -204,6 +206,6 @@ def test_one_more_neglect_never_means_fewer_sanctions(rows: list[Neglect], more:
 )
 def test_the_first_remarks_are_free_and_every_later_one_is_not(rows: list[Handover], free: int) -> None:
     terms: Any = first_terms(handover_free_remarks=free)
-    found = handover.breaches(rows, terms)
+    found = handover.breaches(rows, TermsByDay.always(terms))
     assert [one.sanction is None for one in found] == [one.number <= free for one in found]
     assert len(found) == sum(handover.breached_on(row, terms) is not None for row in rows)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from orgs import clock, invitation_links, inviting, notices
-from orgs.models import Agreement, Invitation, Notice, Organisation, Seat, User
+from orgs.models import AgreedTerms, Agreement, Invitation, Notice, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from sanctions import ledger
 from sanctions.actions import answering, meetings
@@ -29,6 +29,7 @@ class Cast:
     people: dict[str, User]
     sessions: dict[str, str]  # by the same names: the cookie of someone who has signed in
     agreement: Agreement
+    planned_terms: AgreedTerms
     invitation: Invitation
     token: str
     seat: Seat
@@ -121,6 +122,9 @@ def cast() -> Cast:
         people,
         {name: signed_in(user) for name, user in people.items()},
         agreement,
+        agreement.agreed.create(
+            starts_on=clock.today() + datetime.timedelta(days=9), terms=factories.terms(invitation_days=21)
+        ),
         invitation,
         invitation_links.token(invitation),
         people["working group member"].seats.get(),

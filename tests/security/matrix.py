@@ -307,6 +307,10 @@ MATRIX: dict[str, Line] = {
     "orgs:agreement": Line(READS_AGREEMENT, args=lambda cast: (cast.agreement.pk,)),
     "orgs:add_agreement": Line(frozenset({MANAGER})),
     "orgs:change_agreement": Line(frozenset({MANAGER}), args=lambda cast: (cast.agreement.pk,)),
+    "orgs:change_terms": Line(frozenset({MANAGER}), args=lambda cast: (cast.agreement.pk,)),
+    "orgs:planned_terms": Line(
+        frozenset({MANAGER}), args=lambda cast: (cast.agreement.pk, cast.planned_terms.pk)
+    ),
     "orgs:log": Line(frozenset({ICT})),
     "orgs:outbox": Line(frozenset({ICT})),
     "orgs:jobs": Line(frozenset({ICT})),

@@ -52,12 +52,12 @@ def test_a_manual_without_its_project_names_the_cities(client: Client, project: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_privacy_page_tells_the_numbers_that_hold(client: Client, language: str, settings: Any) -> None:
-    agreement = factories.agreement()
-    agreement.terms = factories.terms(
+    agreed = factories.agreement().agreed.get()
+    agreed.terms = factories.terms(
         session_hours=5, reading_session_days=11, inactive_days=100, second_notice_days=20, block_days=3,
         anonymise_days=41,
     )  # fmt: skip
-    agreement.save()
+    agreed.save()
     settings.USER_LOG_DAYS = 777
     with override(language):
         page = words(html(client, reverse("site:privacy")))
@@ -66,7 +66,7 @@ def test_the_privacy_page_tells_the_numbers_that_hold(client: Client, language: 
 
 
 def test_changed_terms_are_told_on_the_pages_that_visitors_get_at_once() -> None:
-    agreement = factories.agreement()
+    agreed = factories.agreement().agreed.get()
     before = PublishedChange.objects.filter(kind=PublishedChange.VOCABULARY).count()
-    agreement.save()
+    agreed.save()
     assert PublishedChange.objects.filter(kind=PublishedChange.VOCABULARY).count() == before + 1
