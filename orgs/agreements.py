@@ -68,6 +68,8 @@ def change_period(agreement: Agreement, *, by: User) -> None:
         raise ValidationError({"decision": _("Name the decision on which the period changes.")})
     if wrong := _wrong_period(before, agreement, clock.today()):
         raise ValidationError(wrong)
+    if before.ends_on != agreement.ends_on:
+        agreement.end_told = None
     agreement.full_clean()
     agreement.save()
     begins = agreement.agreed_on(before.starts_on)

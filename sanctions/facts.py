@@ -94,7 +94,12 @@ def open_cases(partners: Iterable[int]) -> list[Case]:
 
 def terms_today() -> Terms | None:
     """Return the terms to follow today; None before the first agreement."""
+    return terms_of(clock.today())
+
+
+def terms_of(day: datetime.date) -> Terms | None:
+    """Return the terms to follow on a day; None before the first agreement."""
     try:
-        return terms_on(clock.today())
+        return terms_on(day)
     except NoAgreement:
         return None

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from orgs import notice_kinds
-from orgs.models import Notice, NoticeClass
+from orgs.models import Agreement, Notice, NoticeClass
 from orgs.notice_kinds import NoticeKind, absolute
 from sanctions import access, grounds
 from sanctions.models import Decision, Handover
@@ -60,8 +60,18 @@ def _handover(notice: Notice) -> Context | None:
     }
 
 
+def _end(notice: Notice) -> Context | None:
+    """Return the words about the end of an agreement, and what follows it; None where it is gone."""
+    agreement = Agreement.objects.filter(pk=notice.context["agreement"]).first()
+    if agreement is None:
+        return None
+    follows = Agreement.objects.filter(starts_on__gt=agreement.ends_on).order_by("starts_on").first()
+    return {"agreement": agreement, "follows": follows, "link": absolute(reverse("office:office"))}
+
+
 def register() -> None:
     """Tell the outbox of the kinds above."""
+    notice_kinds.register("agreement_ends", NoticeKind(NoticeClass.AGREEMENT, _end))
     for name in ("case_proposed", "case_given", "case_decided", "case_answered"):
         notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))
     notice_kinds.register("handover_opened", NoticeKind(NoticeClass.MEMBERSHIP, _handover))

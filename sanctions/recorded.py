@@ -25,6 +25,7 @@ def scenario(agreement: Agreement, until: datetime.date) -> dict[str, Any]:
     first, last = agreement.starts_on, min(agreement.ends_on, until)
     return {
         "until": last.isoformat(),
+        "agreement": {"from": first.isoformat(), "to": agreement.ends_on.isoformat()},
         **_terms(agreement),
         "seasons": [
             {"from": one.first_day.isoformat(), "to": one.last_day.isoformat()}

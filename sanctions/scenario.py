@@ -27,6 +27,7 @@ _BODIES = {"steering": Kind.STEERING_ABSENCE, "working": Kind.WORKING_ABSENCE}
 _SCHEMA = object_of(
     {"until": _DAY},
     {
+        "agreement": object_of({"from": _DAY}, {"to": _DAY}),
         "terms": _TERMS,
         "changes": list_of(object_of({"from": _DAY, "terms": _TERMS})),
         "seasons": list_of(object_of({"from": _DAY, "to": _DAY})),
@@ -71,9 +72,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is simulated: up to a day, under the terms of each day."""
+    """What is simulated: up to a day, under the terms of each day of an agreement."""
 
     until: datetime.date
+    first: datetime.date  # of the agreement
+    last: datetime.date
     agreed: TermsByDay
     seasons: tuple[Span, ...]
     runs: tuple[Run, ...]
@@ -125,6 +128,8 @@ def _problems(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     )
     for key in sorted(key for key, times in ids.items() if times > 1):
         yield "runs", _("%(value)r stands here more than once.") % {"value": key}
+    if isinstance(agreement := content.get("agreement"), dict):
+        yield from _in_order(agreement, "from", "to", ("agreement",))
     yield from _terms_problems(content.get("terms"), "terms")
     yield from _changes_problems(content)
 
@@ -204,6 +209,7 @@ def _terms_problems(terms: Any, place: str) -> Iterator[tuple[str, str]]:
 
 
 def _parsed(content: Mapping[str, Any]) -> Scenario:
+    agreement = content.get("agreement", {})
     neglects: dict[str, list[Neglect]] = {}
     for meeting in content.get("meetings", ()):
         for partner in meeting["absent"]:
@@ -221,6 +227,8 @@ def _parsed(content: Mapping[str, Any]) -> Scenario:
         handovers.setdefault(row["partner"], []).append(one)
     return Scenario(
         until=_date(content["until"]),
+        first=_day(agreement.get("from")) or datetime.date.min,
+        last=_day(agreement.get("to")) or datetime.date.max,
         agreed=_parsed_terms(content),
         seasons=tuple(
             deadlines.season(_date(row["from"]), _date(row["to"])) for row in content.get("seasons", ())

@@ -73,11 +73,20 @@ def _iso(day: datetime.date | None) -> str | None:
 
 def _climbed(scenario: Scenario, run: Run) -> list[ladder.Remark]:
     ground = _overdue_from(scenario, run)
-    if ground is None:
+    if ground is None or not _in_force(scenario, ground):
         return []
     ends = [day for day in (run.published, run.put_right) if day is not None]
     agreed = scenario.agreed.on(ground)
-    return ladder.climbed(ground, agreed, put_right=min(ends, default=None), until=scenario.until)
+    return ladder.climbed(ground, agreed, put_right=min(ends, default=None), until=_last(scenario))
+
+
+def _in_force(scenario: Scenario, day: datetime.date) -> bool:
+    return scenario.first <= day <= scenario.last
+
+
+def _last(scenario: Scenario) -> datetime.date:
+    """Return the last day on which something is proposed: that of the scenario or of the agreement."""
+    return min(scenario.until, scenario.last)
 
 
 def _remarks(scenario: Scenario, run: Run) -> Iterator[dict[str, Any]]:
@@ -99,14 +108,15 @@ def _content(scenario: Scenario, run: Run) -> Iterator[dict[str, Any]]:
 
 def _cooperation(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for partner, events in scenario.neglects.items():
-        past = [event for event in events if event.on <= scenario.until]
+        past = [one for one in events if one.on <= scenario.until and _in_force(scenario, one.on)]
         for sanction in attendance.sanctions(past, scenario.agreed):
             yield _sanction(partner, "cooperation", sanction.on, sanction.amount)
 
 
 def _handovers(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for partner, rows in scenario.handovers.items():
-        for breach in handover.breaches(rows, scenario.agreed, until=scenario.until):
+        kept = [one for one in rows if _in_force(scenario, one.due)]
+        for breach in handover.breaches(kept, scenario.agreed, until=_last(scenario)):
             if breach.sanction is not None:
                 yield _sanction(partner, "handover", breach.on, breach.sanction)
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from orgs import brakes, clock, jobs
 from orgs.models import Agreement, Organisation
 from sanctions import neglects
-from sanctions.actions import deciding, handing_over, opening
+from sanctions.actions import deciding, ending, handing_over, opening
 from sanctions.models import Case, Handover
 from sanctions.proceeding import Ground
 from workflow.models import Run
@@ -23,10 +23,15 @@ State = Case.State
 def sweep() -> list[str]:
     """Do everything that is due in cases today; return what was done, a line each."""
     done: list[str] = []
-    for step in (_open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose):
+    for step in _STEPS:
         with jobs.noting("cases", step.__name__.strip("_")):
             done += step()
     return done
+
+
+def _tell_of_end() -> list[str]:
+    told = ending.tell_of_end()
+    return [] if told is None else [f"agreement ends, {told} days"]
 
 
 def _open_handovers() -> list[str]:
@@ -128,3 +133,9 @@ def _propose() -> list[str]:
 def _propose_next(case: Case) -> str | None:
     fresh = deciding.locked(case)
     return f"{fresh.pk} {fresh.next_stage}" if fresh.is_open and opening.propose(fresh) else None
+
+
+# In this order: what ends is not proposed any more, and what is opened is proposed at once.
+_STEPS = (
+    _tell_of_end, _open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose
+)  # fmt: skip

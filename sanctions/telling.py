@@ -1,7 +1,7 @@
 """The notices of cases: who is told what, in the transaction of what it tells of."""
 
 from orgs import access, clock, notices
-from orgs.models import Organisation, Seat, User
+from orgs.models import Agreement, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import Body, Role, SeatKind
 from sanctions.models import Answer, Case, Decision
@@ -53,3 +53,11 @@ def answered(answer: Answer) -> None:
     """Tell the project manager that the partner has answered."""
     for person in project_managers():
         notices.tell("case_answered", person, case=answer.case_id, actor=answer.by.full_name)
+
+
+def agreement_ends(agreement: Agreement) -> None:
+    """Tell the project manager and the steering group's seats that the agreement ends soon."""
+    held = Seat.objects.filter(in_force(clock.today()), body=Body.STEERING_GROUP, user__is_active=True)
+    seated = User.objects.filter(pk__in=held.values("user")).order_by("pk")
+    for person in dict.fromkeys([*project_managers(), *seated]):
+        notices.tell("agreement_ends", person, agreement=agreement.pk)

@@ -39,6 +39,8 @@ class Agreement(Decided):
     name = models.CharField(_("name"), max_length=120)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
+    # Which reminder of its end was sent last: so many days before.
+    end_told = models.PositiveSmallIntegerField(null=True, editable=False)
 
     history = HistoricalRecords()
     objects: ClassVar[AgreementQuerySet] = AgreementQuerySet.as_manager()  # type: ignore[assignment]

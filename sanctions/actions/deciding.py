@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from orgs import access, clock
+from orgs import access, clock, dates
 from orgs.actors import System, person_and_system
-from orgs.models import Organisation, User
-from orgs.refused import NotNow
+from orgs.models import Agreement, Organisation, User
+from orgs.refused import NotNow, Refused
 from orgs.roles import Capability
 from sanctions import ledger, proceeding, telling
 from sanctions.actions import handing_over, meetings
@@ -84,9 +84,14 @@ def amount_proposed(case: Case) -> Decimal | None:
 def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
     """Accept the proposed stage: the remark is given today, and a sanction goes into the ledger.
 
-    Raises PermissionDenied, or NotNow where another has decided.
+    Raises PermissionDenied, NotNow where another has decided, Refused where no agreement covers the ground.
     """
     case = _begin(case, by, stage)
+    if Agreement.objects.covering(case.ground_on) is None:
+        raise Refused(
+            _("No agreement was in force on %(day)s, the day of the ground: no step can be given.")
+            % {"day": dates.date(case.ground_on)}
+        )
     if case.ground == Ground.HANDOVER:
         # Its remarks are counted: one at a time.
         Organisation.objects.select_for_update(no_key=True).get(pk=case.partner_id)

@@ -45,8 +45,8 @@ COLUMNS = (
 def meetings(request: HttpRequest) -> HttpResponse:
     """Show a year's attendance of the partners that the person sees; also as a file."""
     user = holder(request, Capability.SEE_ATTENDANCE)
-    terms = facts.terms_today()
     year = _year(request.GET.get("year", ""))
+    terms = facts.terms_of(min(clock.today(), datetime.date(year, 12, 31)))
     partners = sorted(access.partners_for(user, Capability.SEE_ATTENDANCE), key=str)
     found = Meeting.objects.filter(on__year=year).select_related("facilitator")
     found = found.prefetch_related(Prefetch("attendance", Attendance.objects.all(), "rows"))

@@ -21,7 +21,7 @@ from orgs.navigation import Link
 from orgs.news import News
 from orgs.pages.common import holder
 from orgs.roles import Capability
-from sanctions import access, course, facts, grounds, punctuality
+from sanctions import access, agreement_end, course, facts, grounds, punctuality
 from sanctions import lights as lamps
 from sanctions.actions import deciding
 from sanctions.course import Stop
@@ -126,6 +126,9 @@ def office(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "today": today,
         "agreement": Agreement.objects.covering(today),
+        "end": agreement_end.end_of(today),
+        "open_matters": agreement_end.open_matters(user),
+        "sets_terms": positions.may(user, Capability.SET_TERMS),
         "proposals": [_proposal(case) for case in cases if case.proposed_on and decides],
         "pauses": waiting.pauses_to_decide(user).count() if decides else 0,
         "steps": _by_step(cases),
