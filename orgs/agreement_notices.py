@@ -70,7 +70,8 @@ def _of_change(notice: Notice) -> notice_kinds.Context | None:
     if context is None or agreed is None:
         return None
     before = agreed.agreement.agreed_on(agreed.starts_on - _DAY)
-    changes = differences((before, before.by_partner()), (agreed, agreed.by_partner()))
+    found = differences((before, before.by_partner()), (agreed, agreed.by_partner()))
+    changes = [f"{one.label}: {one.before} → {one.after}" for one in found]
     link = f"{context['link']}?on={agreed.starts_on.isoformat()}"
     return context | {"agreed": agreed, "changes": changes, "link": link}
 

@@ -139,6 +139,9 @@ def _mail(notice: Notice, whole: Message) -> EmailMultiAlternatives:
         connection=get_connection(fail_silently=False),
     )
     mail.attach_alternative(whole.html, "text/html")
+    if attached := KINDS[notice.kind].files:
+        for name, content, media_type in attached(notice):
+            mail.attach(name, content, media_type)
     return mail
 
 

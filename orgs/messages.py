@@ -16,6 +16,7 @@ from orgs.models import User
 from orgs.notice_kinds import absolute
 
 _LINK = "→ "
+_HEADING = "## "
 _MARK = re.compile("\ue000([0-9]+)\ue001")
 
 
@@ -97,6 +98,8 @@ def message(kind: str, context: Mapping[str, Any], *, choosable: bool = False) -
 
 
 def _part(block: str, values: _Values) -> Part:
+    if block.startswith(_HEADING):
+        return Part(values.filled_in(block.removeprefix(_HEADING)), heading=True)
     if not block.startswith(_LINK):
         return Part(values.filled_in(block))
     words, _bar, url = block.removeprefix(_LINK).rpartition(" | ")

@@ -1,7 +1,8 @@
 """The kinds of notices: what each is about, and what its template needs to know.
 
 The words of a kind stand in `templates/notices/<kind>.txt`: the subject on the first line, then
-paragraphs. A paragraph "→ words | address" is a link. `orgs.messages` makes text and HTML of it.
+paragraphs. A paragraph "→ words | address" is a link, "## words" a heading. `orgs.messages` makes text
+and HTML of it.
 """
 
 from collections.abc import Callable
@@ -26,12 +27,15 @@ _SECONDS_A_DAY = 24 * 60 * 60
 class NoticeKind:
     """One kind. `words` returns the template's context from the notice, None where it is not needed any more.
 
-    The text of a `secret` kind holds a link that opens something, so it is not kept after sending.
+    The text of a `secret` kind holds a link that opens something, so it is not kept after sending. One
+    `at_once` never waits for a digest. `files` returns what is attached: name, content, media type.
     """
 
     notice_class: NoticeClass
     words: Callable[[Notice], Context | None]
     secret: bool = False
+    at_once: bool = False
+    files: Callable[[Notice], list[tuple[str, bytes, str]]] | None = None
 
 
 def absolute(path: str) -> str:

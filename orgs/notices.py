@@ -32,6 +32,7 @@ def tell(kind: str, recipient: User, **context: Any) -> Notice:
     notice_class = KINDS[kind].notice_class
     digest = (
         notice_class != NoticeClass.SECURITY
+        and not KINDS[kind].at_once
         and NoticeChoice.objects.filter(user=recipient, notice_class=notice_class).exists()
     )
     return _put(kind, context, recipient=recipient, language=recipient.language, digest=digest)

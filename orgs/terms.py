@@ -57,6 +57,7 @@ class Terms:
     substitution_days: int = _term(SANCTIONS, _("Handover: a substitution is long from, days"), 1)
     handover_free_remarks: int = _term(SANCTIONS, _("Handover: remarks without a sanction"))
     handover_sanction: Decimal = _term(SANCTIONS, _("Handover: sanction, euros"), 0, 100_000)
+    answer_days: int = _term(SANCTIONS, _("A letter is answered within, days"), 1)
     # Section 7. Weekdays are counted from 1, Monday.
     working_group_weeks: int = _term(GOVERNANCE, _("Working group: every how many weeks"), 1, 52)
     working_group_weekday: int = _term(GOVERNANCE, _("Working group: weekday (1 = Monday)"), 1, 7)
@@ -163,7 +164,7 @@ def plain(value: Value) -> Any:
 FIRST: Mapping[str, Any] = json.loads((Path(__file__).parent / "data" / "terms.json").read_bytes())
 
 # Raised by one whenever a term is added, removed or renamed.
-VERSION = 1
+VERSION = 2
 # By the version that a lift makes the next of: for terms that were renamed or changed their unit.
 LIFTS: Mapping[int, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {}
 _VERSION_KEY = "version"  # no term's name

@@ -52,6 +52,15 @@ def _pipeline(terms: Terms) -> list[str]:
 
 
 def _sanctions(terms: Terms) -> list[str]:
+    return [*_content(terms), *_cooperation(terms), *_handing_over(terms), _answered(terms)]
+
+
+def _answered(terms: Terms) -> str:
+    words = {"time": _days(terms.answer_days)}
+    return _("A letter is answered by the day it names, or within %(time)s.") % words
+
+
+def _content(terms: Terms) -> list[str]:
     return [
         _("After the first remark the breach is put right within %(time)s.")
         % {"time": _months(terms.first_remark_months)},
@@ -60,6 +69,11 @@ def _sanctions(terms: Terms) -> list[str]:
             "been put right by then, a third remark is given with a sanction of %(sum)s."
         )
         % {"time": _days(terms.second_remark_days), "sum": euros(terms.content_sanction)},
+    ]
+
+
+def _cooperation(terms: Terms) -> list[str]:
+    return [
         _("In the steering group, absence number %(number)s of a calendar year and each later one counts.")
         % {"number": terms.steering_absence_limit},
         _("In the working group, absence number %(number)s of a calendar year and each later one counts.")
@@ -67,12 +81,22 @@ def _sanctions(terms: Terms) -> list[str]:
         _("A policy workshop that was to be facilitated and was not counts at once."),
         _("A half-year in which anything counts brings one sanction of %(sum)s, however much there is.")
         % {"sum": euros(terms.cooperation_sanction)},
+    ]
+
+
+def _handing_over(terms: Terms) -> list[str]:
+    return [
         _("Knowledge is handed over within %(time)s. A substitution counts as a handover from %(long)s on.")
         % {"time": _days(terms.handover_days), "long": _days(terms.substitution_days)},
         _("A handover that was not done in time brings a remark."),
         _free(terms.handover_free_remarks)
         % {"n": terms.handover_free_remarks, "sum": euros(terms.handover_sanction)},
     ]
+
+
+def clause(matter: str, terms: Terms) -> list[str]:
+    """Return what the agreement says of breaches of "content", "cooperation" or "handover"."""
+    return {"content": _content, "cooperation": _cooperation, "handover": _handing_over}[matter](terms)
 
 
 def _free(remarks: int) -> str:

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from orgs import access
 from orgs.models import Organisation, User
 from orgs.roles import Capability, organisations_of
-from sanctions.models import Case, LedgerEntry
+from sanctions.models import Case, LedgerEntry, Letter
 
 # What a case is shown with.
 SHOWN = ("partner", "service", "run", "agreement", "handover__giver", "handover__receiver")
@@ -28,6 +28,11 @@ def ledger_for(user: User) -> "QuerySet[LedgerEntry, LedgerEntry]":
     """Return the rows of the ledger that a person sees."""
     seen = partners_for(user, Capability.SEE_CASES)
     return LedgerEntry.objects.filter(partner__in=seen).select_related("partner", "case", "by", "about")
+
+
+def letters_for(user: User) -> "QuerySet[Letter, Letter]":
+    """Return the letters that a person sees, those to the partners whose cases the person sees."""
+    return Letter.objects.filter(partner__in=partners_for(user, Capability.SEE_CASES)).defer("pdf")
 
 
 def may_answer(user: User, case: Case) -> bool:

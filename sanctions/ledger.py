@@ -21,6 +21,7 @@ from orgs import access, clock
 from orgs.models import User
 from orgs.refused import NotNow
 from orgs.roles import Capability
+from sanctions.letters import writing
 from sanctions.models import Case, LedgerEntry
 from sanctions.proceeding import CONTENT, Ground
 
@@ -84,7 +85,7 @@ def left_of(sanction: LedgerEntry) -> Decimal:
 
 @transaction.atomic
 def credit(sanction: LedgerEntry, *, by: User, amount: Decimal, grounds: str) -> LedgerEntry:
-    """Credit a sanction, or a part of it; never more than what is left of it.
+    """Credit a sanction, or a part of it, never more than what is left of it; the partner gets a letter.
 
     Raises PermissionDenied, or ValidationError with what is wrong. Source: docs/rules.md section 6 (a
     mistake is corrected by a credit, never by deletion).
@@ -98,12 +99,14 @@ def credit(sanction: LedgerEntry, *, by: User, amount: Decimal, grounds: str) ->
         raise ValidationError(
             {"amount": _("Give an amount above zero, %(left)s euros at the most.") % {"left": localize(left)}}
         )
-    return _append(
+    made = _append(
         LedgerEntry(
             kind=Kind.CREDIT, partner=fresh.partner, matter=fresh.matter, on=clock.today(), amount=amount,
             grounds=grounds.strip(), case=fresh.case, about=fresh, by=by,
         )
     )  # fmt: skip
+    writing.of_credit(made)
+    return made
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from orgs import notice_kinds
 from orgs.models import Agreement, Notice, NoticeClass
 from orgs.notice_kinds import NoticeKind, absolute
 from sanctions import access, grounds
-from sanctions.models import Decision, Handover
+from sanctions.letters.blocks import lines_of
+from sanctions.models import Decision, Handover, Letter
 from sanctions.proceeding import Stage
 
 Context = dict[str, Any]
@@ -69,9 +70,33 @@ def _end(notice: Notice) -> Context | None:
     return {"agreement": agreement, "follows": follows, "link": absolute(reverse("office:office"))}
 
 
+def _letter(notice: Notice) -> Context | None:
+    """Return the words of a letter; nothing for who may not see its case any more when it is sent."""
+    letter = Letter.objects.defer("pdf").filter(pk=notice.context["letter"]).first()
+    reader = notice.recipient
+    if letter is None or reader is None or not access.cases_for(reader).filter(pk=letter.case_id).exists():
+        return None
+    return {
+        "letter": letter.name,
+        "title": letter.title,
+        "partner": letter.recipient,
+        "blocks": lines_of(letter.blocks),
+        "signed": letter.signed,
+        "link": absolute(reverse("office:letter", args=[letter.year, letter.number])),
+        "case_link": absolute(reverse("office:case", args=[letter.case_id])),
+    }
+
+
+def _file(notice: Notice) -> list[tuple[str, bytes, str]]:
+    letter = Letter.objects.get(pk=notice.context["letter"])
+    return [(letter.file_name, bytes(letter.pdf), "application/pdf")]
+
+
 def register() -> None:
     """Tell the outbox of the kinds above."""
     notice_kinds.register("agreement_ends", NoticeKind(NoticeClass.AGREEMENT, _end))
+    notice_kinds.register("letter", NoticeKind(NoticeClass.SANCTIONS, _letter, at_once=True, files=_file))
+    # "case_given" went out before there were letters: one may still wait in an outbox.
     for name in ("case_proposed", "case_given", "case_decided", "case_answered"):
         notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))
     notice_kinds.register("handover_opened", NoticeKind(NoticeClass.MEMBERSHIP, _handover))

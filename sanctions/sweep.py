@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from orgs import brakes, clock, jobs
 from orgs.models import Agreement, Organisation
-from sanctions import neglects
+from sanctions import grounds, neglects
 from sanctions.actions import deciding, ending, handing_over, opening
 from sanctions.models import Case, Handover
 from sanctions.proceeding import Ground
@@ -32,6 +32,17 @@ def sweep() -> list[str]:
 def _tell_of_end() -> list[str]:
     told = ending.tell_of_end()
     return [] if told is None else [f"agreement ends, {told} days"]
+
+
+def _word() -> list[str]:
+    """Keep the words of cases that were opened before they were kept."""
+    unworded = Case.objects.filter(as_opened={}).select_related("partner", "service", "handover")
+    return jobs.each("word", unworded, _worded)
+
+
+def _worded(case: Case) -> str:
+    Case.objects.filter(pk=case.pk, as_opened={}).update(as_opened=grounds.in_words(case))
+    return f"{case.pk} worded"
 
 
 def _open_handovers() -> list[str]:
@@ -66,8 +77,8 @@ def _put_right(case: Case, on: datetime.date | None) -> str | None:
 def _end_cooperation() -> list[str]:
     """End the cases of half-years that, with a mended record, carry no sanction, or another day's."""
     cases = _open(Ground.COOPERATION)
-    grounds = _grounds({case.ground_on.year for case in cases})
-    gone = [case for case in cases if grounds.get((case.partner_id, case.half_year)) != case.ground_on]
+    reckoned = _grounds({case.ground_on.year for case in cases})
+    gone = [case for case in cases if reckoned.get((case.partner_id, case.half_year)) != case.ground_on]
     return jobs.each("end cooperation", gone, _fall_away)
 
 
@@ -137,5 +148,5 @@ def _propose_next(case: Case) -> str | None:
 
 # In this order: what ends is not proposed any more, and what is opened is proposed at once.
 _STEPS = (
-    _tell_of_end, _open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose
+    _tell_of_end, _word, _open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose
 )  # fmt: skip

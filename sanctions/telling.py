@@ -5,7 +5,6 @@ from orgs.models import Agreement, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import Body, Role, SeatKind
 from sanctions.models import Answer, Case, Decision
-from sanctions.proceeding import Stage
 from workflow.telling import project_managers
 
 
@@ -28,21 +27,8 @@ def proposed(case: Case) -> None:
         notices.tell("case_proposed", person, case=case.pk, stage=case.next_stage)
 
 
-def given(decision: Decision) -> None:
-    """Tell the partner of a remark or a sanction; of a sanction its member in the steering group, too.
-
-    Source: docs/rules.md section 6.
-    """
-    case = decision.case
-    bodies = [Body.WORKING_GROUP]
-    if decision.stage == Stage.THIRD or decision.amount is not None:
-        bodies.append(Body.STEERING_GROUP)
-    for person in of_partner(case.partner, *bodies):
-        notices.tell("case_given", person, case=case.pk, decision=decision.pk)
-
-
 def decided(decision: Decision) -> None:
-    """Tell the partner what else was decided of its case, once a step of it had been given."""
+    """Tell the partner of a decision that ends nothing and asks for nothing, once a step had been given."""
     case = decision.case
     if case.decisions.filter(kind=Decision.Kind.GIVEN).exists():
         for person in of_partner(case.partner, Body.WORKING_GROUP):

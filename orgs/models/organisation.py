@@ -25,6 +25,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation", "Organisation"]):
         return self.open().filter(kind=Organisation.Kind.PARTNER)
 
 
+class LetterLanguage(models.TextChoices):
+    """A language in which authorities write to one another."""
+
+    FINNISH = "fi", _("Finnish")
+    SWEDISH = "sv", _("Swedish")
+
+
 class Organisation(Decided):
     """A project organisation, a partner or a provider.
 
@@ -43,6 +50,13 @@ class Organisation(Decided):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     name = LabelField(_("name"))
+    letter_language = models.CharField(
+        _("language of letters"),
+        max_length=2,
+        choices=LetterLanguage.choices,
+        default=LetterLanguage.FINNISH,
+        help_text=_("For a partner: the language of remarks, sanctions and invoices."),
+    )
     business_id = models.CharField(
         _("business id"), max_length=9, blank=True, validators=[validate_business_id]
     )

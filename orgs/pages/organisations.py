@@ -24,6 +24,13 @@ from orgs.pages.common import managed_organisation, person, say_refused
 from orgs.roles import Capability
 from orgs.staffing import Post, staffing_of
 
+# What is asked of other kinds of organisations alone.
+_OF_OTHERS = {
+    Organisation.Kind.PARTNER: ["partners"],
+    Organisation.Kind.PROVIDER: ["municipalities", "letter_language"],
+    Organisation.Kind.PROJECT: ["partners", "municipalities", "letter_language"],
+}
+
 
 class OrganisationForm(forms.ModelForm[Organisation]):
     """An organisation with its area or its partners. The kind and the identifier stay as they were made."""
@@ -46,7 +53,8 @@ class OrganisationForm(forms.ModelForm[Organisation]):
     class Meta:
         model = Organisation
         fields = (
-            *("kind", "external_id", "name", "business_id", "description", "website", "email", "phone"),
+            *("kind", "external_id", "name", "business_id", "letter_language", "description", "website"),
+            *("email", "phone"),
             *("decision", "decided_on"),
         )
         widgets = {"decided_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
@@ -58,6 +66,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["letter_language"].required = False
         partners, area = self.fields["partners"], self.fields["municipalities"]
         assert isinstance(partners, forms.ModelMultipleChoiceField)
         partners.queryset = Organisation.objects.open().filter(kind=Organisation.Kind.PARTNER)
@@ -66,8 +75,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
                 del self.fields[name]
             partners.initial = self.instance.partners.all()
             area.initial = self.instance.municipalities.all()
-            unwanted = {"partner": "partners", "provider": "municipalities"}.get(self.instance.kind)
-            for name in [unwanted] if unwanted else ["partners", "municipalities"]:
+            for name in _OF_OTHERS[Organisation.Kind(self.instance.kind)]:
                 del self.fields[name]
         else:
             kind = self.fields["kind"]

@@ -81,6 +81,7 @@ def load(progress: Callable[[int, int], None] | None = None) -> Report:
         _welcome(person, signs_in=True)
     for person in others():
         _welcome(person, signs_in=False)
+    Organisation.objects.filter(external_id="raasepori").update(letter_language="sv")
     _agree()
     with clock.as_of(clock.today() - datetime.timedelta(days=100)):
         _pair_up()

@@ -16,9 +16,10 @@ from orgs.actors import System, person_and_system
 from orgs.models import Agreement, Organisation, User
 from orgs.refused import NotNow, Refused
 from orgs.roles import Capability
-from sanctions import ledger, proceeding, telling
+from sanctions import ledger, proceeding, remarks, telling
 from sanctions.actions import handing_over, meetings
-from sanctions.grounds import grounds_of
+from sanctions.grounds import for_the_ledger
+from sanctions.letters import writing
 from sanctions.models import Case, Decision
 from sanctions.proceeding import Ground, Stage
 
@@ -66,17 +67,11 @@ def _reason(text: str, asked: str) -> str:
     return text.strip()
 
 
-def _remarks_before(case: Case) -> int:
-    """Return how many remarks on handovers the partner has had under the agreement."""
-    given = Decision.objects.filter(kind=Kind.GIVEN, stage=Stage.REMARK)
-    return given.filter(case__partner=case.partner_id, case__agreement=case.agreement_id).count()
-
-
 def amount_proposed(case: Case) -> Decimal | None:
     """Return the sanction that the case's next stage would carry now."""
     if not case.next_stage:
         return None
-    before = _remarks_before(case) if case.ground == Ground.HANDOVER else 0
+    before = remarks.on_handovers(case) if case.ground == Ground.HANDOVER else 0
     return proceeding.amount_of(Stage(case.next_stage), case.terms, remarks_before=before)
 
 
@@ -101,14 +96,14 @@ def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
         put_right_by=proceeding.put_right_by(Stage(stage), today, terms),
     )  # fmt: skip
     if amount is not None:
-        ledger.append_sanction(case, amount, grounds=grounds_of(case, made), by=by)
+        ledger.append_sanction(case, amount, grounds=for_the_ledger(case, made), by=by)
     step = proceeding.following(Stage(stage), today, terms)
     if step is None:
         _close(case, State.REMARKED if amount is None else State.SANCTIONED, today)
     else:
         case.next_stage, case.next_on, case.proposed_on = step.stage, step.on, None
         case.save()
-    telling.given(made)
+    writing.of_decision(made)
     return made
 
 
@@ -138,7 +133,7 @@ def exempt(case: Case, *, by: User, text: str) -> Decision:
     elif case.handover is not None:
         handing_over.excuse(case.handover, text)
     _close(case, State.EXEMPTED, clock.today())
-    telling.decided(made)
+    writing.of_decision(made)
     return made
 
 
@@ -150,7 +145,7 @@ def close(case: Case, *, by: User, on: datetime.date, text: str = "") -> Decisio
         raise ValidationError({"on": _("Choose a day from the breach to today.")})
     made = _decide(case, Kind.PUT_RIGHT, by, on=on, text=text.strip())
     _close(case, State.PUT_RIGHT, on)
-    telling.decided(made)
+    writing.of_decision(made)
     return made
 
 
@@ -175,7 +170,7 @@ def put_right(case: Case, on: datetime.date) -> Decision | None:
         return None
     made = _decide(case, Kind.PUT_RIGHT, System.SCHEDULE, on=on)
     _close(case, State.PUT_RIGHT, on)
-    telling.decided(made)
+    writing.of_decision(made)
     return made
 
 
@@ -187,5 +182,5 @@ def fall_away(case: Case) -> Decision | None:
         return None
     made = _decide(case, Kind.GROUNDLESS, System.SCHEDULE)
     _close(case, State.GROUNDLESS, clock.today())
-    telling.decided(made)
+    writing.of_decision(made)
     return made

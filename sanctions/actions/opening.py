@@ -12,8 +12,8 @@ from orgs import access, clock
 from orgs.models import Agreement, Membership, Organisation, Seat, User, terms_on
 from orgs.models.dated import in_force
 from orgs.roles import Capability, Role
+from sanctions import grounds, proceeding, telling
 from sanctions import handover as rules
-from sanctions import proceeding, telling
 from sanctions.models import Case, Handover, Mention
 from sanctions.proceeding import Ground
 from services.models import Service, responsible_on
@@ -41,6 +41,7 @@ def _opened(
         service=service, half_year=half_year, handover=handover, next_stage=step.stage, next_on=step.on,
         opened_at=clock.now(), opened_by=by,
     )  # fmt: skip
+    made.as_opened = grounds.in_words(made)
     made.full_clean(exclude=["next_stage", "next_on"])
     made.save()
     return made

@@ -3,6 +3,17 @@
 from sanctions.models.case import Answer, Case, Decision, Mention
 from sanctions.models.handover import Handover
 from sanctions.models.ledger import LedgerEntry
+from sanctions.models.letter import Letter
 from sanctions.models.meeting import Attendance, Meeting
 
-__all__ = ["Answer", "Attendance", "Case", "Decision", "Handover", "LedgerEntry", "Meeting", "Mention"]
+__all__ = [
+    "Answer",
+    "Attendance",
+    "Case",
+    "Decision",
+    "Handover",
+    "LedgerEntry",
+    "Letter",
+    "Meeting",
+    "Mention",
+]

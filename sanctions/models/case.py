@@ -52,6 +52,8 @@ class Case(models.Model):
     )
     # A case about cooperation: the year and its half, 2026/2.
     half_year = models.CharField(_("half-year"), max_length=6, blank=True)
+    # In words as it was opened, by language: {"partner": {"fi": ...}, "what": ..., "reason": ...}.
+    as_opened = models.JSONField(default=dict, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     with_steering = models.BooleanField(_("taken to the steering group"), default=False)
     next_stage = models.CharField(_("next step"), max_length=10, choices=Stage.choices, blank=True)

@@ -27,6 +27,7 @@ def tabs_of(user: User) -> list[Tab]:
     if access.holds(user, Capability.SEE_CASES):
         found += [
             Tab("cases", _("Cases"), reverse("office:cases")),
+            Tab("letters", _("Letters"), reverse("office:letters")),
             Tab("ledger", _("Ledger"), reverse("office:ledger")),
         ]
     if access.holds(user, Capability.SEE_ATTENDANCE):

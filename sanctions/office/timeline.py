@@ -32,7 +32,10 @@ class Happened:
 
 def timeline_of(case: Case) -> list[Happened]:
     """Return everything that happened in the case, the newest first."""
-    found = [*_opened(case), *_mentions(case), *_run(case), *_mails(case), *_decisions(case), *_answers(case)]
+    found = [
+        *_opened(case), *_mentions(case), *_run(case), *_mails(case), *_decisions(case), *_letters(case),
+        *_answers(case),
+    ]  # fmt: skip
     return sorted(found, key=lambda one: (one.day, one.at), reverse=True)
 
 
@@ -62,7 +65,8 @@ def _run(case: Case) -> Iterator[Happened]:
 
 
 def _mails(case: Case) -> Iterator[Happened]:
-    about = Q(context__case=case.pk)
+    # What went with a letter stands in it.
+    about = Q(context__case=case.pk) & ~Q(kind="letter")
     if case.run is not None and case.service is not None and case.run.submitted_at:
         last = case.run.closed_at or clock.now()
         about |= Q(
@@ -86,6 +90,15 @@ def _mails(case: Case) -> Iterator[Happened]:
 def _decisions(case: Case) -> Iterator[Happened]:
     for one in case.decisions.select_related("actor"):
         yield Happened(one.on, one.at, _sentence(one), one.text, "decision")
+
+
+def _letters(case: Case) -> Iterator[Happened]:
+    for one in case.letters.defer("pdf", "blocks"):
+        names = ", ".join(row["name"] for row in one.recipients)
+        words = {"number": one.name, "people": names or "–"}
+        sentence = _("Letter %(number)s was sent to %(people)s.") % words
+        page = reverse("office:letter", args=[one.year, one.number])
+        yield Happened(one.on, one.at, sentence, "", "letter", page, one.title)
 
 
 def _sentence(one: Decision) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from sanctions.office import case, cases, handovers, ledger, meetings, office
+from sanctions.office import case, cases, handovers, ledger, letters, meetings, office
 
 app_name = "office"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path(_("office/handovers/"), handovers.handovers, name="handovers"),
     path(_("office/handovers/<int:number>/"), handovers.handover, name="handover"),
     path(_("office/handovers/<int:number>/<slug:half>/"), handovers.confirm, name="confirm_handover"),
+    path(_("office/letters/"), letters.letters, name="letters"),
+    path(_("office/letters/<int:year>/<int:number>/"), letters.letter, name="letter"),
+    path(_("office/letters/<int:year>/<int:number>/file/"), letters.file, name="letter_file"),
     path(_("office/ledger/"), ledger.ledger, name="ledger"),
     path(_("office/ledger/<int:number>/<slug:step>/"), ledger.step, name="ledger_step"),
 ]

@@ -149,6 +149,7 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     planned = everyone.planned_terms
     said["agreement_set"] = {"agreement": planned.agreement_id}
     said["terms_changed"] = {"agreement": planned.agreement_id, "agreed": planned.pk}
+    said["letter"] = {"letter": everyone.letter.pk, "case": case.pk}
     said["agreement_ends"] = {"agreement": planned.agreement_id}
     said["terms_taken_back"] = {"agreement": planned.agreement_id, "first": due, "decision": "1/2026"}
     assert set(said) | set(WORDS) | {"invitation", "password_reset"} == set(KINDS), "no kind is left out"

@@ -121,7 +121,7 @@ def test_the_timeline_tells_grounds_mails_and_decisions(late: Office, client: Cl
     for said in (
         "Järjestelmä avasi tapauksen.",
         "lähetti sisällön tarkistettavaksi",
-        f"Sähköposti lähti: {late.main_user.full_name}.",
+        f"Kirje 1/2026 lähti: {late.main_user.full_name}.",
         "Ensimmäinen huomautus: Kielikahvila",
         "Marja Mallinen hyväksyi ehdotuksen",
     ):
@@ -134,9 +134,11 @@ def test_the_mail_of_a_remark_says_why_until_when_and_where_to_answer(late: Offi
         deliver()
     message = mail.outbox[-1]
     assert message.to == [late.main_user.email]
-    assert message.subject == "Ensimmäinen huomautus: Kielikahvila"
-    assert "korjataan viimeistään 23.2.2026" in message.body
+    assert message.subject == "Kirje 1/2026: Ensimmäinen huomautus: Kielikahvila"
+    assert "Sopimusrike on korjattava viimeistään 23.2.2026." in message.body
     assert f"/fi/toimisto/tapaukset/{late.case.pk}/" in message.body
+    (file,) = message.attachments
+    assert (file.filename, file.mimetype) == ("kirje-2026-1.pdf", "application/pdf")
 
 
 def test_a_mail_to_someone_who_has_left_the_partner_is_not_sent(late: Office) -> None:
@@ -148,7 +150,7 @@ def test_a_mail_to_someone_who_has_left_the_partner_is_not_sent(late: Office) ->
         membership.ends_on = D("2026-01-21")
         membership.save()
         deliver()
-    assert Notice.objects.get(kind="case_given").state == Notice.State.DROPPED
+    assert Notice.objects.get(kind="letter").state == Notice.State.DROPPED
     assert not [one for one in mail.outbox if one.to == [late.main_user.email]]
 
 

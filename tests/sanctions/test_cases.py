@@ -215,7 +215,7 @@ def test_what_is_not_proposed_cannot_be_given(late: Office) -> None:
 
 def test_the_partner_hears_of_remarks_and_its_steering_member_of_the_sanction(late: Office) -> None:
     def told() -> set[User | None]:
-        return {one.recipient for one in Notice.objects.filter(kind="case_given")}
+        return {one.recipient for one in Notice.objects.filter(kind="letter")}
 
     give(late, "2026-01-22", "first")
     assert told() == {late.main_user}

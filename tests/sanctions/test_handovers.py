@@ -142,7 +142,7 @@ def test_an_overdue_handover_is_discussed_then_remarked_and_only_the_second_is_f
         given = deciding.give(office.case, "remark", by=office.manager)
     assert given.amount == Decimal(500)
     assert LedgerEntry.objects.get().matter == "handover"
-    told = Notice.objects.filter(kind="case_given", context__decision=given.pk)
+    told = Notice.objects.filter(kind="letter", context__letter=given.letter.pk)
     assert office.main_user in {one.recipient for one in told}
 
 

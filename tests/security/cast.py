@@ -13,7 +13,7 @@ from orgs.roles import Body, SeatKind
 from sanctions import ledger
 from sanctions.actions import answering, meetings
 from sanctions.actions.answering import Evidence
-from sanctions.models import Answer, Case, Handover, Meeting
+from sanctions.models import Answer, Case, Handover, Letter, Meeting
 from services import attachments
 from services.models import Place, StatutoryOption, StatutoryWording
 from tests import factories
@@ -38,6 +38,7 @@ class Cast:
     pause: Pause
     season: HolidaySeason
     case: Case
+    letter: Letter
     answer: Answer
     meeting: Meeting
     handover: Handover
@@ -111,7 +112,8 @@ def cast() -> Cast:
     run.save()
     assert attachments.internal(number)
     case = factories.case(espoo, text="Maksu on ohjeessa väärin.", service=service)
-    ledger.append_sanction(case, Decimal(1000), grounds="Perusteet", by=people["project manager"])
+    sanction = ledger.append_sanction(case, Decimal(1000), grounds="Perusteet", by=people["project manager"])
+    ledger.credit(sanction, by=people["project manager"], amount=Decimal(100), grounds="Osa hyvitetään.")
     answer = answering.answer(
         case,
         by=people["main user"],
@@ -133,6 +135,7 @@ def cast() -> Cast:
         pauses.pause(run, by=people["producer"], reason=Pause.Reason.LEGAL, text="Selvitämme."),
         HolidaySeason.objects.create(first_day=clock.today(), last_day=clock.today()),
         case,
+        case.letters.get(),
         answer,
         meetings.record_workshop(clock.today(), espoo, facilitated=True, by=people["project manager"]),
         Handover.objects.create(

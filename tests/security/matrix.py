@@ -240,6 +240,11 @@ MATRIX: dict[str, Line] = {
         refused=404,
         but=dict.fromkeys(ESPOO_CASES - {STEERING, MANAGER}, 403),
     ),
+    "office:letters": Line(CASES),
+    "office:letter": Line(ESPOO_CASES, args=lambda cast: (cast.letter.year, cast.letter.number), refused=404),
+    "office:letter_file": Line(
+        ESPOO_CASES, args=lambda cast: (cast.letter.year, cast.letter.number), refused=404
+    ),
     "office:ledger": Line(CASES),
     "office:ledger_step": Line(
         frozenset({MANAGER}), args=lambda _cast: (1, "credit"), method="post", granted=302
