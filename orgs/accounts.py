@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
+from django.dispatch import Signal
 
 from orgs import brakes, clock, ladders, leaving, notices, user_log
 from orgs.ladders import Rung, Step, days
@@ -29,6 +30,8 @@ from orgs.models.dated import in_force, not_over
 from orgs.terms import Terms
 
 Kind, Reason = AccountStep.Kind, AccountStep.Reason
+# Sent with the `user` before a name is taken away: a room above keeps what its record must keep.
+anonymising = Signal()
 
 
 def rungs_of(terms: Terms) -> tuple[Rung, ...]:
@@ -206,6 +209,7 @@ def anonymise(user: User) -> None:
     today = clock.today()
     last = user.memberships.order_by("-ends_on", "-starts_on").select_related("organisation").first()
     address, name = user.email, user.full_name
+    anonymising.send(User, user=user)
     end_sessions(user)
     user.former_organisation = last.organisation if last else None
     user.anonymised_on, user.is_active = today, False

@@ -27,7 +27,8 @@ def cases_for(user: User) -> "QuerySet[Case, Case]":
 def ledger_for(user: User) -> "QuerySet[LedgerEntry, LedgerEntry]":
     """Return the rows of the ledger that a person sees."""
     seen = partners_for(user, Capability.SEE_CASES)
-    return LedgerEntry.objects.filter(partner__in=seen).select_related("partner", "case", "by", "about")
+    found = LedgerEntry.objects.filter(partner__in=seen)
+    return found.select_related("partner", "case__partner", "by", "about")
 
 
 def letters_for(user: User) -> "QuerySet[Letter, Letter]":

@@ -11,9 +11,9 @@ class SanctionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
-        from orgs import brakes, navigation, news, stored_data
+        from orgs import accounts, brakes, navigation, news, stored_data
         from orgs import terms_effects as effects
-        from sanctions import kept, lost_grounds, notice_kinds, sweep, terms_effects
+        from sanctions import kept, lost_grounds, notice_kinds, on_record, sweep, terms_effects
         from sanctions.actions import answering
         from sanctions.office import office
         from services import files
@@ -21,6 +21,7 @@ class SanctionsConfig(AppConfig):
         from workflow import sweep as everything
 
         files.register("evidence", answering.named)
+        accounts.anonymising.connect(on_record.on_anonymising, dispatch_uid="names-of-cases")
         stored_data.register("cases_and_ledger", kept.of)
         notice_kinds.register()
         season_effects.register("cases", lost_grounds.cases_of)

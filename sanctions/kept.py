@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from orgs.models import User
-from sanctions.models import Answer, Case, Decision, Handover, LedgerEntry, Meeting, Mention
+from sanctions.models import Answer, Case, Decision, Handover, LedgerEntry, Letter, Meeting, Mention
 
 
 def of(user: User) -> dict[str, Any]:
@@ -33,5 +33,13 @@ def of(user: User) -> dict[str, Any]:
             for row in Handover.objects.filter(Q(giver=user) | Q(receiver=user))
         ],
         "meetings_recorded": [meeting.pk for meeting in Meeting.objects.filter(recorded_by=user)],
+        "letters": [
+            letter.name
+            for letter in Letter.objects.defer("pdf", "blocks").filter(
+                Q(decision__actor=user)
+                | Q(entry__by=user)
+                | Q(recipients__contains=[{"name": user.get_full_name()}])
+            )
+        ],
         "ledger": [entry.number for entry in LedgerEntry.objects.filter(by=user)],
     }

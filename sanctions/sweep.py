@@ -7,17 +7,18 @@ one that fails is noted, and the others go on.
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from orgs import brakes, clock, jobs
 from orgs.models import Agreement, Organisation
-from sanctions import grounds, neglects
+from sanctions import grounds, neglects, on_record
 from sanctions.actions import deciding, ending, handing_over, opening
 from sanctions.models import Case, Handover
 from sanctions.proceeding import Ground
 from workflow.models import Run
 
 State = Case.State
+_A_WHILE = datetime.timedelta(days=30)
 
 
 def sweep() -> list[str]:
@@ -43,6 +44,14 @@ def _word() -> list[str]:
 def _worded(case: Case) -> str:
     Case.objects.filter(pk=case.pk, as_opened={}).update(as_opened=grounds.in_words(case))
     return f"{case.pk} worded"
+
+
+def _keep_mails() -> list[str]:
+    """Put the mails of cases on record before they are forgotten: of those open, or closed lately."""
+    lately = clock.today() - _A_WHILE
+    cases = Case.objects.filter(Q(state=State.OPEN) | Q(closed_on__gte=lately))
+    kept = jobs.each("mails", cases.select_related("run", "service"), on_record.keep_mails)
+    return [f"mails on record {sum(kept)}"] if sum(kept) else []
 
 
 def _open_handovers() -> list[str]:
@@ -148,5 +157,6 @@ def _propose_next(case: Case) -> str | None:
 
 # In this order: what ends is not proposed any more, and what is opened is proposed at once.
 _STEPS = (
-    _tell_of_end, _word, _open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose
+    _tell_of_end, _word, _open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose,
+    _keep_mails,
 )  # fmt: skip

@@ -61,8 +61,9 @@ def _pauses(run: Run) -> Iterator[str]:
 
 
 def _seasons(first: datetime.date, last: datetime.date) -> Iterator[str]:
+    words = _("holiday season")
     for season in HolidaySeason.objects.filter(first_day__lte=last, last_day__gte=first):
-        yield f"{dates.period(season.first_day, season.last_day)} ({_('holiday season')})"
+        yield f"{dates.period(season.first_day, season.last_day)} ({words})"
 
 
 _NEGLECTED = {
@@ -82,7 +83,8 @@ def _neglects(case: Case) -> Iterator[Fact]:
 
 def _neglected(one: Counted) -> str:
     words = str(_NEGLECTED[one.neglect.kind]) % {"number": one.number}
-    return f"{words} ({_('sanctionable')})" if one.sanctionable else words
+    sanctionable = _("sanctionable")
+    return f"{words} ({sanctionable})" if one.sanctionable else words
 
 
 def _handover(case: Case) -> Iterator[Fact]:

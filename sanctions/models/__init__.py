@@ -5,6 +5,7 @@ from sanctions.models.handover import Handover
 from sanctions.models.ledger import LedgerEntry
 from sanctions.models.letter import Letter
 from sanctions.models.meeting import Attendance, Meeting
+from sanctions.models.record import MailOnRecord, NameOnRecord
 
 __all__ = [
     "Answer",
@@ -14,6 +15,8 @@ __all__ = [
     "Handover",
     "LedgerEntry",
     "Letter",
+    "MailOnRecord",
     "Meeting",
     "Mention",
+    "NameOnRecord",
 ]

@@ -77,6 +77,7 @@ def _page(request: HttpRequest, found: Case, user: User, tried: dict[str, CaseFo
     }
     context: dict[str, Any] = {
         "case": found,
+        "partner": grounds.partner_of(found, page_language()),
         "what": grounds.what_of(found, page_language()),
         "ground": grounds.sentence_of(found),
         "stops": course.course_of(found, given, amount),

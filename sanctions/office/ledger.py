@@ -15,21 +15,29 @@ from django.views.decorators.http import require_POST, require_safe
 from orgs import access as positions
 from orgs import tables
 from orgs.access import NotAllowed
+from orgs.localised import page_language
 from orgs.models import Organisation, User
 from orgs.pages.common import holder, page_of, person, say_refused
 from orgs.refused import Refused
 from orgs.roles import Capability
-from sanctions import access
+from sanctions import access, grounds
 from sanctions import ledger as entries
 from sanctions.models import LedgerEntry
 from sanctions.office.common import tabs_of
+from sanctions.on_record import name_of
 
 Kind = LedgerEntry.Kind
+
+
+def _partner(row: LedgerEntry) -> str:
+    """Return the partner's name as the case has it."""
+    return grounds.partner_of(row.case, page_language())
+
 
 COLUMNS = (
     tables.Column[LedgerEntry](_("Number"), lambda row: row.number),
     tables.Column[LedgerEntry](_("Day"), lambda row: row.on),
-    tables.Column[LedgerEntry](_("Partner"), lambda row: row.partner),
+    tables.Column[LedgerEntry](_("Partner"), _partner),
     tables.Column[LedgerEntry](_("Kind"), lambda row: row.get_kind_display()),
     tables.Column[LedgerEntry](_("For"), lambda row: row.get_matter_display()),
     tables.Column[LedgerEntry](_("Amount"), lambda row: row.signed),
@@ -38,7 +46,7 @@ COLUMNS = (
     tables.Column[LedgerEntry](_("Invoice"), lambda row: row.reference),
     tables.Column[LedgerEntry](_("Grounds"), lambda row: row.grounds),
     tables.Column[LedgerEntry](_("Case"), lambda row: row.case_id),
-    tables.Column[LedgerEntry](_("Written by"), lambda row: row.by.get_full_name()),
+    tables.Column[LedgerEntry](_("Written by"), lambda row: name_of(row.by)),
     tables.Column[LedgerEntry](_("Hash"), lambda row: row.hash),
 )
 
@@ -74,7 +82,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "filter": asked,
         "page": page,
-        "rows": [(row, *_left(row)) for row in page],
+        "rows": [(row, _partner(row), *_left(row)) for row in page],
         "balances": [(one, sums[one.pk]) for one in seen if one.pk in sums],
         "credits": positions.may(user, Capability.DECIDE_SANCTIONS),
         "invoices": positions.may(user, Capability.INVOICE),

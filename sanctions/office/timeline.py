@@ -4,17 +4,14 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from orgs import clock, dates, money
-from orgs.models import Notice
+from sanctions import on_record
 from sanctions.models import Case, Decision
+from sanctions.on_record import name_of
 from workflow.desk.events import events_of
-
-# Mails of the run that belong to the case: what was told before it was late, and when it was.
-_OF_RUN = ("run_due_soon", "run_overdue", "run_extended")
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ def _opened(case: Case) -> Iterator[Happened]:
     if case.opened_by is None:
         yield Happened(_day(case.opened_at), case.opened_at, _("The system opened the case."))
     else:
-        words = {"person": case.opened_by.get_full_name()}
+        words = {"person": name_of(case.opened_by)}
         yield Happened(_day(case.opened_at), case.opened_at, _("%(person)s opened the case.") % words)
 
 
@@ -53,38 +50,31 @@ def _day(moment: datetime.datetime) -> datetime.date:
 
 def _mentions(case: Case) -> Iterator[Happened]:
     for one in case.mentions.select_related("to"):
-        sentence = _("It was raised with %(person)s.") % {"person": one.to.get_full_name()}
+        sentence = _("It was raised with %(person)s.") % {"person": name_of(one.to)}
         midnight = clock.beginning_of(one.on)
         yield Happened(one.on, midnight, sentence, one.text)
 
 
 def _run(case: Case) -> Iterator[Happened]:
     if case.run is not None and case.service is not None:
-        for event in events_of(case.service, internal=False, run=case.run):
+        for event in events_of(case.service, internal=False, run=case.run, named=name_of):
             yield Happened(event.day, event.at, event.sentence, event.words)
 
 
 def _mails(case: Case) -> Iterator[Happened]:
-    # What went with a letter stands in it.
-    about = Q(context__case=case.pk) & ~Q(kind="letter")
-    if case.run is not None and case.service is not None and case.run.submitted_at:
-        last = case.run.closed_at or clock.now()
-        about |= Q(
-            kind__in=_OF_RUN,
-            context__service=case.service.external_id,
-            created_at__range=(case.run.submitted_at, last),
-        )
-    sent = Notice.objects.filter(about, sent_at__isnull=False).select_related("recipient")
-    # What went to several people at once is one line.
-    together: dict[tuple[str, str, datetime.date], list[Notice]] = {}
-    for notice in sent.order_by("sent_at", "pk"):
+    # Those on record, and those that went out since the last sweep.
+    sent = {one.notice: (one.kind, one.subject, one.at, one.recipient) for one in case.mails.all()}
+    for notice in on_record.mails_of(case):
         assert notice.sent_at is not None
-        together.setdefault((notice.kind, notice.subject, _day(notice.sent_at)), []).append(notice)
-    for (_kind, subject, day), notices in together.items():
-        names = (one.recipient.get_full_name() if one.recipient else one.address for one in notices)
-        sentence = _("A mail was sent to %(people)s.") % {"people": ", ".join(names)}
-        moment = notices[-1].sent_at or clock.now()
-        yield Happened(day, moment, sentence, subject, "mail")
+        name = notice.recipient.get_full_name() if notice.recipient else notice.address
+        sent.setdefault(notice.pk, (notice.kind, notice.subject, notice.sent_at, name))
+    # What went to several people at once is one line.
+    together: dict[tuple[str, str, datetime.date], list[tuple[datetime.datetime, str]]] = {}
+    for kind, subject, at, name in sorted(sent.values(), key=lambda one: one[2]):
+        together.setdefault((kind, subject, _day(at)), []).append((at, name))
+    for (_kind, subject, day), rows in together.items():
+        sentence = _("A mail was sent to %(people)s.") % {"people": ", ".join(name for _at, name in rows)}
+        yield Happened(day, rows[-1][0], sentence, subject, "mail")
 
 
 def _decisions(case: Case) -> Iterator[Happened]:
@@ -102,7 +92,7 @@ def _letters(case: Case) -> Iterator[Happened]:
 
 
 def _sentence(one: Decision) -> str:
-    who = one.actor.get_full_name() if one.actor else one.get_actor_as_display()
+    who = name_of(one.actor) if one.actor else one.get_actor_as_display()
     sentence = f"{who} {one.get_kind_display()}"
     if one.stage:
         sentence += f": {one.get_stage_display()}"
@@ -119,5 +109,5 @@ def _sentence(one: Decision) -> str:
 def _answers(case: Case) -> Iterator[Happened]:
     for one in case.answers.select_related("by"):
         file = reverse("office:evidence", args=[case.pk, one.pk]) if one.sha256 else ""
-        sentence = _("%(person)s answered for the partner.") % {"person": one.by.get_full_name()}
+        sentence = _("%(person)s answered for the partner.") % {"person": name_of(one.by)}
         yield Happened(_day(one.at), one.at, sentence, one.text, "answer", file, one.file_name)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from orgs import clock, stored_data
@@ -147,7 +148,8 @@ def test_the_numbers_of_others_rows_can_be_neither_credited_nor_decided(
 
 
 def test_no_mail_of_it_goes_to_anyone_else(people: dict[str, User]) -> None:
-    told = {notice.recipient for notice in Notice.objects.filter(kind__startswith="case_")}
+    about = Q(kind__startswith="case_") | Q(kind="letter")
+    told = {notice.recipient for notice in Notice.objects.filter(about)}
     assert told == {people["manager"], people["vantaa"]}
 
 

@@ -1,12 +1,14 @@
 """What has happened to a service, in sentences."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from orgs import clock
 from orgs.localised import language_names
+from orgs.models import User
 from orgs.wording import lower_first
 from services.fields import GROUP_LABELS, Group, Label
 from services.models import Service
@@ -53,24 +55,29 @@ class Happened:
         return clock.day_of(self.at) == self.day
 
 
-def events_of(service: Service, *, internal: bool, run: Run | None = None) -> list[Happened]:
-    """Return the newest events of a service, or of one run; not `internal`: without the instructions'."""
+def events_of(
+    service: Service, *, internal: bool, run: Run | None = None, named: Callable[[User], str] = str
+) -> list[Happened]:
+    """Return the newest events of a service, or of one run; not `internal`: without the instructions'.
+
+    `named` says how the people who acted are called.
+    """
     events = service.events.select_related("actor", "run__municipality")
     if run is not None:
         events = events.filter(run=run)
     if not internal:
         events = events.exclude(kind__in=_INTERNAL).exclude(run__track__in=_OF_INSTRUCTIONS)
-    return [_happened(event) for event in events[:_MOST]]
+    return [_happened(event, named) for event in events[:_MOST]]
 
 
-def _happened(event: Event) -> Happened:
+def _happened(event: Event, named: Callable[[User], str]) -> Happened:
     kind = _Kind(event.kind)
     what = str(event.get_kind_display())
     if event.run and event.run.track in _OF_INSTRUCTIONS:
         what = str(_INSTRUCTED.get(kind, what))
         what = f"{what} ({event.run.municipality})" if event.run.municipality else what
     if kind not in _WHOLE_SENTENCES:
-        who = event.actor.get_full_name() if event.actor else event.get_actor_as_display()
+        who = named(event.actor) if event.actor else event.get_actor_as_display()
         what = f"{who} {what}"
     if kind == _Kind.SECTION_CONFIRMED:
         what = f"{what}: {lower_first(str(GROUP_LABELS[Group(event.detail['group'])]))}"
