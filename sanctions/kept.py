@@ -5,7 +5,17 @@ from typing import Any
 from django.db.models import Q
 
 from orgs.models import User
-from sanctions.models import Answer, Case, Decision, Handover, LedgerEntry, Letter, Meeting, Mention
+from sanctions.models import (
+    Answer,
+    Case,
+    Correction,
+    Decision,
+    Handover,
+    LedgerEntry,
+    Letter,
+    Meeting,
+    Mention,
+)
 
 
 def of(user: User) -> dict[str, Any]:
@@ -15,6 +25,10 @@ def of(user: User) -> dict[str, Any]:
         "decisions": [
             {"case": row.case_id, "what": row.kind, "on": row.on.isoformat(), "text": row.text}
             for row in Decision.objects.filter(actor=user)
+        ],
+        "corrections": [
+            {"case": row.case_id, "state": row.state, "on": row.decided_on and row.decided_on.isoformat()}
+            for row in Correction.objects.filter(decided_by=user)
         ],
         "answers": [
             {"case": row.case_id, "at": row.at.isoformat(), "text": row.text, "file": row.file_name}

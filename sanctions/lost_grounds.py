@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from orgs.localised import page_language
 from orgs.navigation import Link
 from sanctions import grounds
-from sanctions.models import Case
+from sanctions.models import Case, Decision
 from workflow.models import Run
 
 
@@ -17,9 +17,9 @@ def cases_of(runs: Collection[Run]) -> Iterator[Link]:
     cases = Case.objects.filter(run__in=runs).exclude(state=Case.State.GROUNDLESS)
     for case in cases.select_related("partner", "service", "run").order_by("pk"):
         words = ""
-        if case.is_open:
+        if case.decisions.filter(kind=Decision.Kind.GIVEN).exists():
+            words = _("A correction is proposed.")
+        elif case.is_open:
             words = _("The case ends by itself.")
-        elif case.state == Case.State.SANCTIONED:
-            words = _("Credit the sanction in the ledger.")
         name = f"{case.partner}: {grounds.what_of(case, page_language())} ({case.get_state_display()})"
         yield Link(name, reverse("office:case", args=[case.pk]), words)

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from orgs import notice_kinds
+from orgs.localised import reading
 from orgs.models import Agreement, Notice, NoticeClass
 from orgs.notice_kinds import NoticeKind, absolute
 from sanctions import access, grounds
 from sanctions.letters.blocks import lines_of
-from sanctions.models import Decision, Handover, Letter
+from sanctions.models import Correction, Decision, Handover, Letter
 from sanctions.proceeding import Stage
 
 Context = dict[str, Any]
@@ -31,6 +32,9 @@ def _case(notice: Notice) -> Context | None:
         }
         if "stage" in context:
             context["stage"] = str(Stage(context["stage"]).label)
+        if "correction" in context:
+            correction = Correction.objects.get(pk=context["correction"])
+            context["found"] = reading(correction.found, notice.language).text
         if "decision" in context:
             context |= _decision(Decision.objects.get(pk=context["decision"]))
     return context
@@ -97,6 +101,6 @@ def register() -> None:
     notice_kinds.register("agreement_ends", NoticeKind(NoticeClass.AGREEMENT, _end))
     notice_kinds.register("letter", NoticeKind(NoticeClass.SANCTIONS, _letter, at_once=True, files=_file))
     # "case_given" went out before there were letters: one may still wait in an outbox.
-    for name in ("case_proposed", "case_given", "case_decided", "case_answered"):
+    for name in ("case_proposed", "case_given", "case_decided", "case_answered", "correction_proposed"):
         notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))
     notice_kinds.register("handover_opened", NoticeKind(NoticeClass.MEMBERSHIP, _handover))

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from orgs import brakes, clock, jobs
 from orgs.models import Agreement, Organisation
 from sanctions import grounds, neglects, on_record
-from sanctions.actions import deciding, ending, handing_over, opening
-from sanctions.models import Case, Handover
+from sanctions.actions import correcting, deciding, ending, handing_over, opening
+from sanctions.models import Case, Decision, Handover
 from sanctions.proceeding import Ground
 from workflow.models import Run
 
@@ -92,6 +92,9 @@ def _end_cooperation() -> list[str]:
 
 
 def _fall_away(case: Case) -> str | None:
+    """End a case of which the partner was told nothing; what was given is corrected by a decision."""
+    if case.decisions.filter(kind=Decision.Kind.GIVEN).exists():
+        return None
     return f"{case.pk} groundless" if deciding.fall_away(case) else None
 
 
@@ -106,6 +109,14 @@ def _end_of_handover(case: Case) -> str | None:
     if opening.breach_of(handover) is None:
         return _fall_away(case)
     return _put_right(case, handover.done_on)
+
+
+def _correct() -> list[str]:
+    """Propose what of that which was given does not stand any more on the record of today."""
+    given = Decision.objects.filter(case=OuterRef("pk"), kind=Decision.Kind.GIVEN)
+    cases = Case.objects.filter(Exists(given), state__in=correcting.WITH_STEPS).order_by("pk")
+    found = jobs.each("correct", cases, correcting.look_at)
+    return [f"{one.case_id} correction" for one in found]
 
 
 def _opened() -> list[str]:
@@ -157,6 +168,6 @@ def _propose_next(case: Case) -> str | None:
 
 # In this order: what ends is not proposed any more, and what is opened is proposed at once.
 _STEPS = (
-    _tell_of_end, _word, _open_handovers, _end_content, _end_cooperation, _end_handovers, _opened, _propose,
-    _keep_mails,
+    _tell_of_end, _word, _open_handovers, _end_content, _end_cooperation, _end_handovers, _correct,
+    _opened, _propose, _keep_mails,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from orgs import access, clock, notices
 from orgs.models import Agreement, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import Body, Role, SeatKind
-from sanctions.models import Answer, Case, Decision
+from sanctions.models import Answer, Case, Correction, Decision
 from workflow.telling import project_managers
 
 
@@ -33,6 +33,12 @@ def decided(decision: Decision) -> None:
     if case.decisions.filter(kind=Decision.Kind.GIVEN).exists():
         for person in of_partner(case.partner, Body.WORKING_GROUP):
             notices.tell("case_decided", person, case=case.pk, decision=decision.pk)
+
+
+def correction_proposed(correction: Correction) -> None:
+    """Tell the project manager that something that was given does not stand any more."""
+    for person in project_managers():
+        notices.tell("correction_proposed", person, case=correction.case_id, correction=correction.pk)
 
 
 def answered(answer: Answer) -> None:

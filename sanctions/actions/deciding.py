@@ -46,7 +46,8 @@ def _begin(case: Case, by: User, stage: str | None = None) -> Case:
     return fresh
 
 
-def _decide(case: Case, kind: Decision.Kind, by: User | System, **more: Any) -> Decision:
+def decide(case: Case, kind: Decision.Kind, by: User | System, **more: Any) -> Decision:
+    """Write down what was decided of a case that the caller holds, today unless `on` says otherwise."""
     actor, actor_as = person_and_system(by)
     more.setdefault("on", clock.today())
     made = Decision(case=case, kind=kind, at=clock.now(), actor=actor, actor_as=actor_as, **more)
@@ -55,13 +56,15 @@ def _decide(case: Case, kind: Decision.Kind, by: User | System, **more: Any) -> 
     return made
 
 
-def _close(case: Case, state: Case.State, on: datetime.date) -> None:
+def close_case(case: Case, state: Case.State, on: datetime.date) -> None:
+    """Close a case that the caller holds: nothing follows any more."""
     case.state, case.closed_on = state, on
     case.next_stage, case.next_on, case.proposed_on = "", None, None
     case.save()
 
 
-def _reason(text: str, asked: str) -> str:
+def reason_of(text: str, asked: str) -> str:
+    """Return the reason that was written; raises ValidationError with what was asked where there is none."""
     if not text.strip():
         raise ValidationError({"text": asked})
     return text.strip()
@@ -91,7 +94,7 @@ def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
         # Its remarks are counted: one at a time.
         Organisation.objects.select_for_update(no_key=True).get(pk=case.partner_id)
     amount, terms, today = amount_proposed(case), case.terms, clock.today()
-    made = _decide(
+    made = decide(
         case, Kind.GIVEN, by, stage=stage, text=text.strip(), amount=amount,
         put_right_by=proceeding.put_right_by(Stage(stage), today, terms),
     )  # fmt: skip
@@ -99,7 +102,7 @@ def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
         ledger.append_sanction(case, amount, grounds=for_the_ledger(case, made), by=by)
     step = proceeding.following(Stage(stage), today, terms)
     if step is None:
-        _close(case, State.REMARKED if amount is None else State.SANCTIONED, today)
+        close_case(case, State.REMARKED if amount is None else State.SANCTIONED, today)
     else:
         case.next_stage, case.next_on, case.proposed_on = step.stage, step.on, None
         case.save()
@@ -111,10 +114,10 @@ def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
 def postpone(case: Case, stage: str, *, by: User, until: datetime.date, text: str) -> Decision:
     """Leave the proposal until a day; the partner has that much longer to put things right."""
     case = _begin(case, by, stage)
-    text = _reason(text, _("Write why the decision waits."))
+    text = reason_of(text, _("Write why the decision waits."))
     if until <= clock.today():
         raise ValidationError({"until": _("Choose a day that is still to come.")})
-    made = _decide(case, Kind.POSTPONED, by, stage=stage, text=text, until=until)
+    made = decide(case, Kind.POSTPONED, by, stage=stage, text=text, until=until)
     case.next_on, case.proposed_on = until, None
     case.save()
     telling.decided(made)
@@ -125,26 +128,30 @@ def postpone(case: Case, stage: str, *, by: User, until: datetime.date, text: st
 def exempt(case: Case, *, by: User, text: str) -> Decision:
     """Let the breach go for a justified reason, which stays on record (docs/rules.md section 6)."""
     case = _begin(case, by)
-    text = _reason(text, _("Write the justified reason."))
-    made = _decide(case, Kind.EXEMPTED, by, text=text)
+    text = reason_of(text, _("Write the justified reason."))
+    made = decide(case, Kind.EXEMPTED, by, text=text)
     # What is excused counts for nothing any more, neither in a half-year nor as a breach.
     if case.ground == Ground.COOPERATION:
         meetings.excuse(case.partner, case.ground_on, text)
     elif case.handover is not None:
         handing_over.excuse(case.handover, text)
-    _close(case, State.EXEMPTED, clock.today())
+    close_case(case, State.EXEMPTED, clock.today())
     writing.of_decision(made)
     return made
 
 
 @transaction.atomic
-def close(case: Case, *, by: User, on: datetime.date, text: str = "") -> Decision:
-    """Close the case as put right on a day."""
+def close(case: Case, *, by: User, on: datetime.date, text: str) -> Decision:
+    """Close the case as put right on a day, and say how; a run that is still open is not put right yet."""
     case = _begin(case, by)
+    text = reason_of(text, _("Write how it was put right."))
+    if case.run is not None and case.run.is_open:
+        still = _("The publication is still under way: it is put right once it is over.")
+        raise ValidationError({"on": still})
     if not case.ground_on <= on <= clock.today():
         raise ValidationError({"on": _("Choose a day from the breach to today.")})
-    made = _decide(case, Kind.PUT_RIGHT, by, on=on, text=text.strip())
-    _close(case, State.PUT_RIGHT, on)
+    made = decide(case, Kind.PUT_RIGHT, by, on=on, text=text)
+    close_case(case, State.PUT_RIGHT, on)
     writing.of_decision(made)
     return made
 
@@ -155,7 +162,7 @@ def take_to_steering(case: Case, *, by: User, text: str) -> Decision:
     case = _begin(case, by)
     if case.with_steering:
         raise NotNow(_("taken to the steering group"))
-    made = _decide(case, Kind.TO_STEERING, by, text=_reason(text, _("Write what is unclear.")))
+    made = decide(case, Kind.TO_STEERING, by, text=reason_of(text, _("Write what is unclear.")))
     case.with_steering = True
     case.save()
     telling.decided(made)
@@ -168,8 +175,8 @@ def put_right(case: Case, on: datetime.date) -> Decision | None:
     case = locked(case)
     if not case.ends_if_put_right(on):
         return None
-    made = _decide(case, Kind.PUT_RIGHT, System.SCHEDULE, on=on)
-    _close(case, State.PUT_RIGHT, on)
+    made = decide(case, Kind.PUT_RIGHT, System.SCHEDULE, on=on)
+    close_case(case, State.PUT_RIGHT, on)
     writing.of_decision(made)
     return made
 
@@ -180,7 +187,7 @@ def fall_away(case: Case) -> Decision | None:
     case = locked(case)
     if not case.is_open:
         return None
-    made = _decide(case, Kind.GROUNDLESS, System.SCHEDULE)
-    _close(case, State.GROUNDLESS, clock.today())
+    made = decide(case, Kind.GROUNDLESS, System.SCHEDULE)
+    close_case(case, State.GROUNDLESS, clock.today())
     writing.of_decision(made)
     return made

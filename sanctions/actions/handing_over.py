@@ -95,11 +95,14 @@ def _opened(
 
 
 @transaction.atomic
-def confirm(handover: Handover, *, by: User, giver: bool, note: str = "") -> Handover:
+def confirm(
+    handover: Handover, *, by: User, giver: bool, note: str = "", on: datetime.date | None = None
+) -> Handover:
     """Confirm one's own half of a handover: as the predecessor (`giver`) or as the successor.
 
-    The project may confirm for someone who has left, with a note of how it is known. Raises
-    PermissionDenied, NotNow where it has been confirmed, ValidationError where the note is missing.
+    The project may confirm for someone who has left, with a note of how it is known and the day `on`
+    which it was done. Raises PermissionDenied, NotNow where it has been confirmed, ValidationError where
+    the note is missing or the day can't be.
     """
     fresh = Handover.objects.select_for_update().get(pk=handover.pk)
     own = by.pk == (fresh.giver_id if giver else fresh.receiver_id)
@@ -109,10 +112,13 @@ def confirm(handover: Handover, *, by: User, giver: bool, note: str = "") -> Han
         raise ValidationError({"note": _("Write how it is known that the knowledge was handed over.")})
     if (fresh.given_at if giver else fresh.received_at) is not None:
         raise NotNow(_("confirmed"))
+    if on is not None and not own and not fresh.starts_on <= on <= clock.today():
+        raise ValidationError({"on": _("Choose a day from the change to today.")})
+    at = clock.now() if own or on in (None, clock.today()) else clock.beginning_of(on)
     if giver:
-        fresh.given_at = clock.now()
+        fresh.given_at = at
     else:
-        fresh.received_at = clock.now()
+        fresh.received_at = at
     if not own:
         fresh.note = note.strip()[:500]
     fresh.save()

@@ -35,14 +35,16 @@ def record(
     by: User,
     note: str = "",
     meeting: Meeting | None = None,
+    reason: str = "",
 ) -> Meeting:
     """Record a meeting of a body, or mend what was recorded; attendance is kept for every partner given.
 
-    Raises PermissionDenied for all but the project manager and the communications officer,
+    Whoever mends a record says why: it stays in its history, and what was decided by it is looked at
+    again. Raises PermissionDenied for all but the project manager and the communications officer,
     ValidationError with what is missing.
     """
     access.require(by, Capability.RECORD_MEETINGS)
-    made = _saved(meeting or Meeting(), kind, on, by, note=note)
+    made = _saved(meeting or Meeting(), kind, on, by, note=note, reason=reason)
     for partner, given in there.items():
         row = made.attendance.filter(partner=partner).first() or Attendance(meeting=made, partner=partner)
         row.presence, row.note = given.presence, given.note.strip()
@@ -50,6 +52,7 @@ def record(
         if given.presence != Presence.ABSENT:
             row.excused = ""
         row.full_clean()
+        _because(row, reason)
         row.save()
     return made
 
@@ -63,24 +66,34 @@ def record_workshop(
     by: User,
     note: str = "",
     meeting: Meeting | None = None,
+    reason: str = "",
 ) -> Meeting:
-    """Record a workshop: whose turn it was, and whether it was done."""
+    """Record a workshop: whose turn it was, and whether it was done; whoever mends it says why."""
     access.require(by, Capability.RECORD_MEETINGS)
     made = meeting or Meeting()
     made.facilitator, made.facilitated = facilitator, facilitated
     if facilitated:
         made.excused = ""
-    return _saved(made, Kind.WORKSHOP, on, by, note=note)
+    return _saved(made, Kind.WORKSHOP, on, by, note=note, reason=reason)
 
 
-def _saved(made: Meeting, kind: Meeting.Kind, on: datetime.date, by: User, *, note: str) -> Meeting:
+def _saved(
+    made: Meeting, kind: Meeting.Kind, on: datetime.date, by: User, *, note: str, reason: str
+) -> Meeting:
+    if made.pk and not reason.strip():
+        raise ValidationError({"reason": _("Write why the record is mended.")})
     if on > clock.today():
         raise ValidationError({"on": _("Record a meeting once it has been held.")})
     made.kind, made.on, made.note = kind, on, note.strip()
     made.recorded_by, made.recorded_at = by, clock.now()
     made.full_clean()
+    _because(made, reason)
     made.save()
     return made
+
+
+def _because(row: Meeting | Attendance, reason: str) -> None:
+    row._change_reason = reason.strip() or None  # type: ignore[union-attr]  # as its history asks for it
 
 
 def excuse(partner: Organisation, on: datetime.date, reason: str) -> None:

@@ -24,22 +24,26 @@ _ENDS = {
     Decision.Kind.EXEMPTED: Kind.EXEMPTION,
     Decision.Kind.PUT_RIGHT: Kind.PUT_RIGHT,
     Decision.Kind.GROUNDLESS: Kind.VOID,
+    Decision.Kind.CORRECTED: Kind.CORRECTION,
+    Decision.Kind.REOPENED: Kind.REOPENING,
 }
 
 
 def kind_of(decision: Decision) -> Letter.Kind | None:
     """Return the letter that a decision asks for; None where the partner gets none.
 
-    A step and an exemption always; what ends a case only once a step had been given: before, the partner
-    was told of nothing. That a proposal waits or was taken to the steering group is told by mail alone.
+    A step, an exemption and the opening of a case that was ended always; what ends or corrects a case only
+    once a step had been given: before, the partner was told of nothing. That a proposal waits or was taken
+    to the steering group is told by mail alone.
     """
     if decision.kind == Decision.Kind.GIVEN:
         if decision.stage == Stage.DISCUSSION:
             return Kind.DISCUSSION
         return Kind.REMARK if decision.amount is None else Kind.SANCTION
     kind = _ENDS.get(Decision.Kind(decision.kind))
-    told = kind == Kind.EXEMPTION or decision.case.decisions.filter(kind=Decision.Kind.GIVEN).exists()
-    return kind if told else None
+    if kind in (Kind.EXEMPTION, Kind.REOPENING):
+        return kind
+    return kind if decision.case.decisions.filter(kind=Decision.Kind.GIVEN).exists() else None
 
 
 def of_decision(decision: Decision) -> Letter | None:

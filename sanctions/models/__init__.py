@@ -1,6 +1,7 @@
 """Cases with their decisions, the ledger, meetings and handovers."""
 
 from sanctions.models.case import Answer, Case, Decision, Mention
+from sanctions.models.correction import Correction
 from sanctions.models.handover import Handover
 from sanctions.models.ledger import LedgerEntry
 from sanctions.models.letter import Letter
@@ -11,6 +12,7 @@ __all__ = [
     "Answer",
     "Attendance",
     "Case",
+    "Correction",
     "Decision",
     "Handover",
     "LedgerEntry",

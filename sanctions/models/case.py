@@ -161,6 +161,8 @@ class Decision(models.Model):
         PUT_RIGHT = "put_right", _("closed the case as put right")
         GROUNDLESS = "groundless", _("closed the case: its ground fell away")
         TO_STEERING = "to_steering", _("took the case to the steering group")
+        CORRECTED = "corrected", _("corrected what had been given")
+        REOPENED = "reopened", _("opened the case again")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -29,6 +29,8 @@ class Letter(models.Model):
         PUT_RIGHT = "put_right", _("Put right")
         VOID = "void", pgettext_lazy("a letter", "Ground fell away")
         CREDIT = "credit", _("Credit")
+        CORRECTION = "correction", _("Correction")
+        REOPENING = "reopening", _("Opened again")
 
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"))

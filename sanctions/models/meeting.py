@@ -36,7 +36,7 @@ class Meeting(models.Model):
     recorded_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         ordering = ["on", "kind"]
@@ -79,7 +79,7 @@ class Attendance(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     excused = models.CharField(_("justified reason"), max_length=500, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         ordering = ["meeting", "partner"]

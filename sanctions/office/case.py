@@ -17,7 +17,7 @@ from orgs.pages.common import person
 from orgs.roles import Capability
 from sanctions import access, course, grounds
 from sanctions.actions import deciding
-from sanctions.models import Case, Decision
+from sanctions.models import Case, Correction, Decision
 from sanctions.office.case_forms import FORMS, CaseForm
 from sanctions.office.common import tabs_of
 from sanctions.office.timeline import timeline_of
@@ -86,7 +86,8 @@ def _page(request: HttpRequest, found: Case, user: User, tried: dict[str, CaseFo
         "happened": timeline_of(found),
         "sanction": found.ledger.filter(kind="sanction").first(),
         "forms": forms,
-        "other_forms": [forms[slug] for slug in ("close", "exempt", "steering") if slug in forms],
+        "correction": found.corrections.filter(state=Correction.State.PROPOSED).first(),
+        "other_forms": [forms[slug] for slug in ("close", "exempt", "steering", "reopen") if slug in forms],
         "tabs": tabs_of(user),
         "tried": next(iter(tried), ""),
     }

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 from orgs import clock, dates, money
 from orgs.models import User
 from orgs.pages.action_form import ActionForm, day_field, text_box
-from sanctions import proceeding
-from sanctions.actions import answering, deciding
-from sanctions.models import Case
+from orgs.wording import lower_first
+from sanctions import ledger, proceeding
+from sanctions.actions import answering, correcting, deciding
+from sanctions.models import Case, Correction, LedgerEntry
 from sanctions.proceeding import Stage
 
 
@@ -110,6 +111,15 @@ class CloseForm(CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = clock.today()
 
+    def says(self) -> str:
+        """Return what it does to what the case rests on."""
+        if self.case.half_year:
+            return _(
+                "The absences stay on record and count on in the year. No sanction is proposed for this "
+                "half-year again."
+            )
+        return _("The partner is told by letter where a step was given, and the case stays on record.")
+
     def act(self) -> None:
         """Close it."""
         deciding.close(self.case, by=self.by, on=self.cleaned_data["on"], text=self.cleaned_data["text"])
@@ -125,6 +135,75 @@ class ExemptForm(CaseForm):
     def act(self) -> None:
         """Exempt it."""
         deciding.exempt(self.case, by=self.by, text=self.cleaned_data["text"])
+
+
+class _OfCorrection(CaseForm):
+    """What is said to a correction that is proposed."""
+
+    @staticmethod
+    def fits(case: Case) -> bool:
+        """Tell whether one is proposed."""
+        return case.corrections.filter(state=Correction.State.PROPOSED).exists()
+
+    @property
+    def correction(self) -> Correction:
+        """Return the correction; one that lapsed meanwhile is refused by the action."""
+        return self.case.corrections.order_by("pk").last() or Correction(case=self.case)
+
+
+class CorrectForm(_OfCorrection):
+    """Correct what does not stand."""
+
+    slug, kind = "correct", ""
+    button = gettext_lazy("Make the correction")
+    done = gettext_lazy("The case was corrected and the partner told by letter.")
+    text = text_box(gettext_lazy("Grounds, if something must be added"))
+
+    def says(self) -> str:
+        """Return what becomes void, and what is credited."""
+        one = self.correction
+        said = []
+        if one.void:
+            steps = [lower_first(str(Stage(stage).label)) for stage in one.void]
+            said.append(_("Void: %(steps)s.") % {"steps": ", ".join(steps)})
+        if one.credits and (entry := self.case.ledger.filter(kind=LedgerEntry.Kind.SANCTION).first()):
+            left = {"amount": money.euros(ledger.left_of(entry))}
+            said.append(_("%(amount)s is credited in the ledger.") % left)
+        return " ".join(said)
+
+    def act(self) -> None:
+        """Correct it."""
+        correcting.give(self.correction, by=self.by, text=self.cleaned_data["text"])
+
+
+class RefuseCorrectionForm(_OfCorrection):
+    """Leave it as it is."""
+
+    slug = "keep"
+    button, done = gettext_lazy("Leave it as it is"), gettext_lazy("The case stays as it is.")
+    text = text_box(gettext_lazy("Reason"))
+
+    def act(self) -> None:
+        """Refuse the correction."""
+        correcting.refuse(self.correction, by=self.by, text=self.cleaned_data["text"])
+
+
+class ReopenForm(CaseForm):
+    """Open a case again that was ended by mistake."""
+
+    slug = "reopen"
+    button = gettext_lazy("Open the case again")
+    done = gettext_lazy("The case goes on, and the partner was told by letter.")
+    text = text_box(gettext_lazy("Why it was ended by mistake"))
+
+    @staticmethod
+    def fits(case: Case) -> bool:
+        """Tell whether it was ended by hand, and something may still follow."""
+        return case.state in correcting.REOPENS
+
+    def act(self) -> None:
+        """Open it."""
+        correcting.reopen(self.case, by=self.by, text=self.cleaned_data["text"])
 
 
 class SteeringForm(CaseForm):
@@ -176,5 +255,9 @@ class AnswerForm(CaseForm):
 
 
 FORMS: dict[str, type[CaseForm]] = {
-    form.slug: form for form in (GiveForm, PostponeForm, CloseForm, ExemptForm, SteeringForm, AnswerForm)
+    form.slug: form
+    for form in (
+        *(CorrectForm, RefuseCorrectionForm, GiveForm, PostponeForm, CloseForm, ExemptForm, SteeringForm),
+        *(ReopenForm, AnswerForm),
+    )
 }

@@ -102,9 +102,10 @@ class Half:
 
 
 class ConfirmForm(forms.Form):
-    """How it is known, where one confirms for another."""
+    """How it is known, and when it was done, where one confirms for another."""
 
     note = forms.CharField(max_length=500, required=False)
+    on = forms.DateField(required=False)
 
 
 @login_required
@@ -116,9 +117,12 @@ def confirm(request: HttpRequest, number: int, half: str) -> HttpResponse:
     if half not in ("giver", "receiver"):
         raise Http404
     form = ConfirmForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
+    if not form.is_valid():
+        say_refused(request, ValidationError(form.errors.as_data()))
+        return redirect("office:handover", number)
+    given = form.cleaned_data
     try:
-        handing_over.confirm(found, by=user, giver=half == "giver", note=note)
+        handing_over.confirm(found, by=user, giver=half == "giver", note=given["note"], on=given["on"])
     except (Refused, ValidationError) as error:
         say_refused(request, error)
     else:

@@ -18,7 +18,7 @@ from orgs import access as positions
 from orgs import clock, tables
 from orgs.models import Organisation, Seat
 from orgs.models.dated import in_force
-from orgs.pages.action_form import add_refusal, day_field
+from orgs.pages.action_form import add_refusal, day_field, text_box
 from orgs.pages.common import holder, person
 from orgs.roles import Capability, SeatKind
 from sanctions import access, facts, neglects
@@ -77,12 +77,15 @@ class BodyForm(forms.Form):
 
     on = day_field(label=gettext_lazy("Day"))
     note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
+    reason = text_box(gettext_lazy("Why the record is mended"))
 
     def __init__(self, kind: Meeting.Kind, meeting: Meeting | None, data: Any = None) -> None:
         day = meeting.on if meeting else clock.today()
         rows = {row.partner_id: row for row in meeting.attendance.all()} if meeting else {}
         initial: dict[str, Any] = {"on": day, "note": meeting.note if meeting else ""}
         super().__init__(data, initial=initial)
+        if meeting is None:
+            del self.fields["reason"]
         self.partners = neglects.partners_on(day)
         self.holders = _holders(kind, day)
         for one in self.partners:
@@ -152,6 +155,7 @@ class WorkshopForm(forms.Form):
         widget=forms.RadioSelect(),
     )
     note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
+    reason = text_box(gettext_lazy("Why the record is mended"))
 
     def __init__(self, meeting: Meeting | None, data: Any = None) -> None:
         day = meeting.on if meeting else clock.today()
@@ -163,6 +167,8 @@ class WorkshopForm(forms.Form):
                 "note": meeting.note,
             }
         super().__init__(data, initial=initial)
+        if meeting is None:
+            del self.fields["reason"]
         self.partners = {one.external_id: one for one in neglects.partners_on(day)}
         chooser = self.fields["facilitator"]
         assert isinstance(chooser, forms.ChoiceField)
@@ -199,7 +205,9 @@ def _recording(request: HttpRequest, kind: Meeting.Kind, found: Meeting | None) 
         else:
             messages.success(request, _("The meeting was recorded."))
             return redirect("office:meeting", made.pk)
-    context = {"form": form, "kind": kind, "meeting": found, "tabs": tabs_of(person(request))}
+    mended = found.history.filter(history_change_reason__isnull=False) if found else ()
+    context = {"form": form, "kind": kind, "meeting": found, "mended": mended}
+    context["tabs"] = tabs_of(person(request))
     return render(request, "sanctions/meeting.html", context, status=422 if form.errors else 200)
 
 
@@ -209,7 +217,9 @@ def _made(
     user, given = person(request), form.cleaned_data
     on = given["on"] or clock.today()
     if isinstance(form, BodyForm):
-        return actions.record(kind, on, form.there(), by=user, note=given["note"], meeting=found)
+        return actions.record(
+            kind, on, form.there(), by=user, note=given["note"], meeting=found, reason=given.get("reason", "")
+        )
     return actions.record_workshop(
         on,
         form.partners[given["facilitator"]],
@@ -217,4 +227,5 @@ def _made(
         by=user,
         note=given["note"],
         meeting=found,
+        reason=given.get("reason", ""),
     )

@@ -27,7 +27,7 @@ from sanctions.actions import deciding
 from sanctions.course import Stop
 from sanctions.facts import Facts
 from sanctions.lights import Light
-from sanctions.models import Case, Decision
+from sanctions.models import Case, Correction, Decision
 from sanctions.office.cases import what_of
 from sanctions.office.common import tabs_of
 from workflow import waiting
@@ -130,6 +130,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "open_matters": agreement_end.open_matters(user),
         "sets_terms": positions.may(user, Capability.SET_TERMS),
         "proposals": [_proposal(case) for case in cases if case.proposed_on and decides],
+        "corrections": _corrections(user) if decides else [],
         "pauses": waiting.pauses_to_decide(user).count() if decides else 0,
         "steps": _by_step(cases),
         "rows": rows,
@@ -155,6 +156,13 @@ def _proposal(case: Case) -> Proposal:
     given = [one for one in case.decisions.all() if one.kind == Decision.Kind.GIVEN]
     stops = course.course_of(case, given, deciding.amount_proposed(case))
     return Proposal(case, what_of(case), grounds.sentence_of(case), stops)
+
+
+def _corrections(user: User) -> list[tuple[Correction, str]]:
+    """Return the corrections that wait, with what each case is about."""
+    found = Correction.objects.filter(state=Correction.State.PROPOSED, case__in=access.cases_for(user))
+    found = found.select_related(*(f"case__{name}" for name in access.SHOWN)).order_by("proposed_on", "pk")
+    return [(one, what_of(one.case)) for one in found]
 
 
 def _by_step(cases: list[Case]) -> list[tuple[str, list[tuple[Case, str]]]]:

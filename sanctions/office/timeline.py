@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from orgs import clock, dates, money
 from sanctions import on_record
-from sanctions.models import Case, Decision
+from sanctions.models import Case, Correction, Decision
 from sanctions.on_record import name_of
 from workflow.desk.events import events_of
 
@@ -31,7 +31,7 @@ def timeline_of(case: Case) -> list[Happened]:
     """Return everything that happened in the case, the newest first."""
     found = [
         *_opened(case), *_mentions(case), *_run(case), *_mails(case), *_decisions(case), *_letters(case),
-        *_answers(case),
+        *_corrections(case), *_answers(case),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.day, one.at), reverse=True)
 
@@ -80,6 +80,21 @@ def _mails(case: Case) -> Iterator[Happened]:
 def _decisions(case: Case) -> Iterator[Happened]:
     for one in case.decisions.select_related("actor"):
         yield Happened(one.on, one.at, _sentence(one), one.text, "decision")
+
+
+def _corrections(case: Case) -> Iterator[Happened]:
+    for one in case.corrections.select_related("decided_by"):
+        midnight = clock.beginning_of(one.proposed_on)
+        yield Happened(one.proposed_on, midnight, _("A correction was proposed."), str(one), "correction")
+        if one.decided_on is None or one.state == Correction.State.GIVEN:
+            continue  # a correction that was made is a decision
+        who = name_of(one.decided_by) if one.decided_by else ""
+        sentence = (
+            _("%(person)s left the case as it is.") % {"person": who}
+            if who
+            else _("The correction lapsed: the record bears out what was given.")
+        )
+        yield Happened(one.decided_on, clock.beginning_of(one.decided_on), sentence, one.text, "correction")
 
 
 def _letters(case: Case) -> Iterator[Happened]:

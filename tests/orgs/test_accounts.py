@@ -225,7 +225,7 @@ def test_every_table_that_names_a_person_is_in_the_stored_data_or_said_to_be_wit
         "workflow.SectionConfirmation", "workflow.Look", "workflow.Comment",
         "workflow.Confirmation", "workflow.ChangeRequest",
         "sanctions.Case", "sanctions.Mention", "sanctions.Decision", "sanctions.Answer",
-        "sanctions.LedgerEntry", "sanctions.Meeting", "sanctions.Handover",
+        "sanctions.LedgerEntry", "sanctions.Meeting", "sanctions.Handover", "sanctions.Correction",
     }  # fmt: skip
     # Names of those who are anonymised; who let a held step go on (it is in the log); who has a page open
     # just now; sign-in secrets, sessions and what allauth and guardian keep; invitations hold the address.

@@ -24,6 +24,7 @@ from orgs import clock, notices
 from orgs.notice_kinds import KINDS
 from palvelumanuaali import catalogues
 from sanctions.actions import deciding
+from sanctions.models import Correction
 from sanctions.proceeding import Stage
 from tests import factories
 from tests.clients import Client
@@ -146,6 +147,10 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     said |= dict.fromkeys(("case_proposed", "case_given", "case_decided", "case_answered"), about)
     said["service_delegated"] = {"service": case.service.external_id, "until": due, "internal": True}
     said["handover_opened"] = {"handover": everyone.handover.pk, "due": due}
+    correction = Correction.objects.create(
+        case=case, void=["first"], credits=False, found={"fi": "Syy."}, proposed_on=clock.today()
+    )
+    said["correction_proposed"] = {"case": case.pk, "correction": correction.pk}
     planned = everyone.planned_terms
     said["agreement_set"] = {"agreement": planned.agreement_id}
     said["terms_changed"] = {"agreement": planned.agreement_id, "agreed": planned.pk}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from sanctions.actions import deciding
 from sanctions.models import Case
 from tests.clients import Client
 from tests.sanctions.conftest import D, Office, on, sweep
@@ -29,9 +30,9 @@ def test_an_open_case_is_named_and_ends_by_itself(late: Office, client: Client) 
     assert late.case.state == Case.State.GROUNDLESS
 
 
-def test_of_a_sanction_it_is_said_that_it_is_credited(late: Office, client: Client) -> None:
-    over = {"next_stage": "", "next_on": None, "proposed_on": None, "closed_on": D("2026-01-22")}
-    Case.objects.update(state=Case.State.SANCTIONED, **over)
+def test_of_what_was_given_it_is_said_that_a_correction_is_proposed(late: Office, client: Client) -> None:
+    with on("2026-01-22"):
+        deciding.give(late.case, "first", by=late.manager)
     with on("2026-01-23"):
         (link,) = look(client, late).context["losing"]
-    assert "Hyvitä sanktio" in link.words
+    assert "oikaisua" in link.words

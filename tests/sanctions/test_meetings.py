@@ -77,7 +77,7 @@ def test_an_absence_that_was_mended_takes_the_ground_away(office: Office) -> Non
     with on("2026-06-05"):
         sweep()
         there = {office.espoo: There(Presence.SUBSTITUTE, "Sanna Sijainen")}
-        record(STEERING, D("2026-06-04"), there, by=office.manager, meeting=second)
+        record(STEERING, D("2026-06-04"), there, by=office.manager, meeting=second, reason="Sijainen oli.")
         sweep()
     assert Case.objects.get().state == Case.State.GROUNDLESS
 
