@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,8 @@ from typing import Any, Generic, TypeVar
 import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import pgettext_lazy
 
 from orgs import clock, user_log
 
@@ -21,6 +24,29 @@ FORMATS = ("csv", "xlsx")
 MOST_ROWS = 20_000
 # What a spreadsheet would take for a formula when it reads a CSV file.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for a number or a date, though it is a text: 00100, 1/3, 12/2026, 2026/1.
+_TAKEN_FOR_A_NUMBER = re.compile(r"0\d+|\d+[/.-]\d+(?:[/.-]\d+)?")
+# What the files are called, by what they hold.
+FILES = {
+    "cases": pgettext_lazy("name of a file", "cases"),
+    "cost-shares": pgettext_lazy("name of a file", "cost shares"),
+    "findings": pgettext_lazy("name of a file", "findings"),
+    "handovers": pgettext_lazy("name of a file", "handovers"),
+    "invitations": pgettext_lazy("name of a file", "invitations"),
+    "ledger": pgettext_lazy("name of a file", "ledger"),
+    "letters": pgettext_lazy("name of a file", "letters"),
+    "meetings": pgettext_lazy("name of a file", "meetings"),
+    "notices": pgettext_lazy("name of a file", "messages"),
+    "organisations": pgettext_lazy("name of a file", "organisations"),
+    "partners": pgettext_lazy("name of a file", "partners"),
+    "people": pgettext_lazy("name of a file", "people"),
+    "places": pgettext_lazy("name of a file", "places"),
+    "providers": pgettext_lazy("name of a file", "providers"),
+    "runs": pgettext_lazy("name of a file", "publications"),
+    "searches": pgettext_lazy("name of a file", "searches"),
+    "services": pgettext_lazy("name of a file", "services"),
+    "user-log": pgettext_lazy("name of a file", "user log"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,11 +58,12 @@ class Column(Generic[Row]):
 
 
 def exported(
-    request: HttpRequest, name: str, columns: Sequence[Column[Row]], rows: Iterable[Row]
+    request: HttpRequest, name: str, columns: Sequence[Column[Row]], rows: Iterable[Row], *, of: str = ""
 ) -> HttpResponse | None:
     """Return the list as the file that `?format=` asks for, None where it asks for none.
 
-    `name` is the first part of the file's name. Taking data out is written to the user log.
+    `name` is what the list holds (a key of `FILES`), `of` whose or which of them: both stand in the
+    file's name, in the page's language. Taking data out is written to the user log.
     """
     wanted = request.GET.get("format")
     if wanted not in FORMATS:
@@ -47,7 +74,7 @@ def exported(
         user_log.Event.EXPORTED,
         actor=request.user,
         request=request,
-        what=name,
+        what="-".join(filter(None, [name, of])),
         rows=len(lines),
         format=wanted,
     )
@@ -56,7 +83,8 @@ def exported(
     else:
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         content = as_xlsx(heads, lines)
-    filename = f"{name}-{clock.today().isoformat()}.{wanted}"
+    parts = [slugify(str(FILES[name])), of, clock.today().isoformat()]
+    filename = "-".join(filter(None, parts)) + f".{wanted}"
     disposition = f'attachment; filename="{filename}"'
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
 
@@ -79,11 +107,13 @@ def as_csv(heads: Sequence[str], lines: Iterable[Sequence[Value]]) -> bytes:
 
 
 def _harmless(value: Value) -> str:
-    """Return a cell that no spreadsheet runs as a formula."""
+    """Return a cell that no spreadsheet runs as a formula; a text stays one, whatever it looks like."""
     if isinstance(value, Decimal):
         return str(value).replace(".", ",")
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    if not isinstance(value, str):
+        return text
+    return f"'{text}" if text.startswith(_FORMULA) or _TAKEN_FOR_A_NUMBER.fullmatch(text) else text
 
 
 def as_xlsx(heads: Sequence[str], lines: Iterable[Sequence[Value]]) -> bytes:

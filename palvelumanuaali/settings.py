@@ -236,6 +236,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
 # Attachments are private: nothing serves this folder but `services.site.attachments`.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media"))
+# Where the ledger's last hash is kept outside of the database; beside the attachments if nothing is said.
+LEDGER_SEALS = env.str("LEDGER_SEALS", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -127,6 +127,37 @@ def mark_invoiced(sanction: LedgerEntry, *, by: User, reference: str) -> LedgerE
     )  # fmt: skip
 
 
+@transaction.atomic
+def settle(credit: LedgerEntry, *, by: User, reference: str) -> LedgerEntry:
+    """Mark a credit that came after its sanction was invoiced as taken off a later invoice, once.
+
+    Raises PermissionDenied, NotNow, and ValidationError where nothing is to be settled.
+    """
+    access.require(by, Capability.INVOICE)
+    Case.objects.select_for_update().get(pk=credit.case_id)
+    fresh = LedgerEntry.objects.select_related("partner", "case", "about").get(pk=credit.pk)
+    if not is_to_settle(fresh):
+        raise ValidationError(_("Only a credit that came after the invoice is settled on a later one."))
+    if fresh.followers.filter(kind=Kind.SETTLED).exists():
+        raise NotNow(str(Kind.SETTLED.label))
+    if not reference.strip():
+        raise ValidationError({"reference": _("Give the number of the invoice.")})
+    return _append(
+        LedgerEntry(
+            kind=Kind.SETTLED, partner=fresh.partner, matter=fresh.matter, on=clock.today(),
+            amount=fresh.amount, grounds=fresh.grounds, case=fresh.case, about=fresh, by=by,
+            reference=reference.strip(),
+        )
+    )  # fmt: skip
+
+
+def is_to_settle(row: LedgerEntry) -> bool:
+    """Tell whether a row is a credit of a sanction that was invoiced before it: with too much."""
+    if row.kind != Kind.CREDIT or row.about is None:
+        return False
+    return any(one.kind == Kind.INVOICED and one.number < row.number for one in row.about.followers.all())
+
+
 def _locked_sanction(sanction: LedgerEntry) -> LedgerEntry:
     """Return the sanction, after locking its case: what follows it is added by one at a time."""
     Case.objects.select_for_update().get(pk=sanction.case_id)
@@ -138,11 +169,12 @@ def _locked_sanction(sanction: LedgerEntry) -> LedgerEntry:
 
 @dataclass(frozen=True)
 class Balance:
-    """What a partner's sanctions come to in euros: given, credited and invoiced."""
+    """What a partner's sanctions come to in euros: given, credited, invoiced, settled on later invoices."""
 
     given: Decimal = Decimal(0)
     credited: Decimal = Decimal(0)
     invoiced: Decimal = Decimal(0)
+    settled: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -152,10 +184,12 @@ class Balance:
     @property
     def open(self) -> Decimal:
         """Return what is still to be invoiced; below zero what the next invoice gives back."""
-        return self.total - self.invoiced
+        return self.total - self.invoiced + self.settled
 
 
-_COLUMNS = {Kind.SANCTION: "given", Kind.CREDIT: "credited", Kind.INVOICED: "invoiced"}
+_COLUMNS = {
+    Kind.SANCTION: "given", Kind.CREDIT: "credited", Kind.INVOICED: "invoiced", Kind.SETTLED: "settled"
+}  # fmt: skip
 
 
 def balances(rows: "QuerySet[LedgerEntry, LedgerEntry]") -> dict[int, Balance]:

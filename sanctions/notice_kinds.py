@@ -65,6 +65,10 @@ def _handover(notice: Notice) -> Context | None:
     }
 
 
+def _waiting(notice: Notice) -> Context:
+    return dict(notice.context) | {"link": absolute(reverse("office:office"))}
+
+
 def _end(notice: Notice) -> Context | None:
     """Return the words about the end of an agreement, and what follows it; None where it is gone."""
     agreement = Agreement.objects.filter(pk=notice.context["agreement"]).first()
@@ -98,9 +102,13 @@ def _file(notice: Notice) -> list[tuple[str, bytes, str]]:
 
 def register() -> None:
     """Tell the outbox of the kinds above."""
+    notice_kinds.register("decisions_wait", NoticeKind(NoticeClass.SANCTIONS, _waiting))
     notice_kinds.register("agreement_ends", NoticeKind(NoticeClass.AGREEMENT, _end))
     notice_kinds.register("letter", NoticeKind(NoticeClass.SANCTIONS, _letter, at_once=True, files=_file))
     # "case_given" went out before there were letters: one may still wait in an outbox.
-    for name in ("case_proposed", "case_given", "case_decided", "case_answered", "correction_proposed"):
+    for name in (
+        *("case_proposed", "case_given", "case_decided", "case_answered"),
+        *("correction_proposed", "case_to_steering"),
+    ):
         notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))
     notice_kinds.register("handover_opened", NoticeKind(NoticeClass.MEMBERSHIP, _handover))

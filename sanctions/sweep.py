@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from orgs import brakes, clock, jobs
 from orgs.models import Agreement, Organisation
-from sanctions import grounds, neglects, on_record
-from sanctions.actions import correcting, deciding, ending, handing_over, opening
+from sanctions import grounds, neglects, on_record, seals
+from sanctions.actions import correcting, deciding, ending, handing_over, opening, reminding
 from sanctions.models import Case, Decision, Handover
 from sanctions.proceeding import Ground
 from workflow.models import Run
@@ -44,6 +44,16 @@ def _word() -> list[str]:
 def _worded(case: Case) -> str:
     Case.objects.filter(pk=case.pk, as_opened={}).update(as_opened=grounds.in_words(case))
     return f"{case.pk} worded"
+
+
+def _remind() -> list[str]:
+    told = reminding.remind()
+    return [f"reminded of decisions {told}"] if told else []
+
+
+def _seal() -> list[str]:
+    made = seals.seal()
+    return [f"ledger sealed, {made.rows} rows"] if made else []
 
 
 def _keep_mails() -> list[str]:
@@ -169,5 +179,5 @@ def _propose_next(case: Case) -> str | None:
 # In this order: what ends is not proposed any more, and what is opened is proposed at once.
 _STEPS = (
     _tell_of_end, _word, _open_handovers, _end_content, _end_cooperation, _end_handovers, _correct,
-    _opened, _propose, _keep_mails,
+    _opened, _propose, _remind, _keep_mails, _seal,
 )  # fmt: skip

@@ -47,9 +47,24 @@ def answered(answer: Answer) -> None:
         notices.tell("case_answered", person, case=answer.case_id, actor=answer.by.full_name)
 
 
+def steering_seats() -> list[User]:
+    """Return those who hold a seat in the steering group today, members and deputies."""
+    held = Seat.objects.filter(in_force(clock.today()), body=Body.STEERING_GROUP, user__is_active=True)
+    return list(User.objects.filter(pk__in=held.values("user")).order_by("pk"))
+
+
+def taken_to_steering(case: Case) -> None:
+    """Tell the seats of the steering group that a case waits for the group's decision."""
+    for person in steering_seats():
+        notices.tell("case_to_steering", person, case=case.pk)
+
+
+def decisions_wait(person: User, count: int, days: int) -> None:
+    """Remind a project manager of what waits for a decision, and for how many days the oldest has."""
+    notices.tell("decisions_wait", person, count=count, days=days)
+
+
 def agreement_ends(agreement: Agreement) -> None:
     """Tell the project manager and the steering group's seats that the agreement ends soon."""
-    held = Seat.objects.filter(in_force(clock.today()), body=Body.STEERING_GROUP, user__is_active=True)
-    seated = User.objects.filter(pk__in=held.values("user")).order_by("pk")
-    for person in dict.fromkeys([*project_managers(), *seated]):
+    for person in dict.fromkeys([*project_managers(), *steering_seats()]):
         notices.tell("agreement_ends", person, agreement=agreement.pk)

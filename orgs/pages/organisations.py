@@ -152,7 +152,7 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show one organisation: its details, area, providers and staffing."""
     found = managed_organisation(request, external_id)
     providers = _counted(found.providers.order_by(by_alphabet(KT("name__fi")), "pk"))
-    if file := tables.exported(request, f"providers-{external_id}", _PROVIDER_COLUMNS, providers):
+    if file := tables.exported(request, "providers", _PROVIDER_COLUMNS, providers, of=external_id):
         return file
     context = {
         "organisation": found,

@@ -108,9 +108,9 @@ def people_of(request: HttpRequest, external_id: str) -> HttpResponse:
     )
     lines = lines_of(organisation)
     if request.GET.get("list") == "invitations":
-        file = tables.exported(request, f"invitations-{external_id}", _INVITED_COLUMNS, invited)
+        file = tables.exported(request, "invitations", _INVITED_COLUMNS, invited, of=external_id)
     else:
-        file = tables.exported(request, f"people-{external_id}", _COLUMNS, lines)
+        file = tables.exported(request, "people", _COLUMNS, lines, of=external_id)
     if file:
         return file
     now = clock.now()

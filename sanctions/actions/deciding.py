@@ -70,6 +70,20 @@ def reason_of(text: str, asked: str) -> str:
     return text.strip()
 
 
+def _resolved(case: Case, steering: str) -> str:
+    """Return the steering group's decision that is carried out; a case that is with the group waits for one.
+
+    With it the case is no longer with the group.
+    """
+    if not case.with_steering:
+        return ""
+    if not steering.strip():
+        asked = _("The case is with the steering group: name its meeting and decision.")
+        raise ValidationError({"steering": asked})
+    case.with_steering = False
+    return steering.strip()
+
+
 def amount_proposed(case: Case) -> Decimal | None:
     """Return the sanction that the case's next stage would carry now."""
     if not case.next_stage:
@@ -79,7 +93,7 @@ def amount_proposed(case: Case) -> Decimal | None:
 
 
 @transaction.atomic
-def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
+def give(case: Case, stage: str, *, by: User, text: str = "", steering: str = "") -> Decision:
     """Accept the proposed stage: the remark is given today, and a sanction goes into the ledger.
 
     Raises PermissionDenied, NotNow where another has decided, Refused where no agreement covers the ground.
@@ -90,12 +104,13 @@ def give(case: Case, stage: str, *, by: User, text: str = "") -> Decision:
             _("No agreement was in force on %(day)s, the day of the ground: no step can be given.")
             % {"day": dates.date(case.ground_on)}
         )
+    resolved = _resolved(case, steering)
     if case.ground == Ground.HANDOVER:
         # Its remarks are counted: one at a time.
         Organisation.objects.select_for_update(no_key=True).get(pk=case.partner_id)
     amount, terms, today = amount_proposed(case), case.terms, clock.today()
     made = decide(
-        case, Kind.GIVEN, by, stage=stage, text=text.strip(), amount=amount,
+        case, Kind.GIVEN, by, stage=stage, text=text.strip(), amount=amount, steering=resolved,
         put_right_by=proceeding.put_right_by(Stage(stage), today, terms),
     )  # fmt: skip
     if amount is not None:
@@ -125,11 +140,11 @@ def postpone(case: Case, stage: str, *, by: User, until: datetime.date, text: st
 
 
 @transaction.atomic
-def exempt(case: Case, *, by: User, text: str) -> Decision:
+def exempt(case: Case, *, by: User, text: str, steering: str = "") -> Decision:
     """Let the breach go for a justified reason, which stays on record (docs/rules.md section 6)."""
     case = _begin(case, by)
     text = reason_of(text, _("Write the justified reason."))
-    made = decide(case, Kind.EXEMPTED, by, text=text)
+    made = decide(case, Kind.EXEMPTED, by, text=text, steering=_resolved(case, steering))
     # What is excused counts for nothing any more, neither in a half-year nor as a breach.
     if case.ground == Ground.COOPERATION:
         meetings.excuse(case.partner, case.ground_on, text)
@@ -141,7 +156,7 @@ def exempt(case: Case, *, by: User, text: str) -> Decision:
 
 
 @transaction.atomic
-def close(case: Case, *, by: User, on: datetime.date, text: str) -> Decision:
+def close(case: Case, *, by: User, on: datetime.date, text: str, steering: str = "") -> Decision:
     """Close the case as put right on a day, and say how; a run that is still open is not put right yet."""
     case = _begin(case, by)
     text = reason_of(text, _("Write how it was put right."))
@@ -150,7 +165,7 @@ def close(case: Case, *, by: User, on: datetime.date, text: str) -> Decision:
         raise ValidationError({"on": still})
     if not case.ground_on <= on <= clock.today():
         raise ValidationError({"on": _("Choose a day from the breach to today.")})
-    made = decide(case, Kind.PUT_RIGHT, by, on=on, text=text)
+    made = decide(case, Kind.PUT_RIGHT, by, on=on, text=text, steering=_resolved(case, steering))
     close_case(case, State.PUT_RIGHT, on)
     writing.of_decision(made)
     return made
@@ -158,7 +173,7 @@ def close(case: Case, *, by: User, on: datetime.date, text: str) -> Decision:
 
 @transaction.atomic
 def take_to_steering(case: Case, *, by: User, text: str) -> Decision:
-    """Mark an unclear case as one that the steering group decides; nothing else changes by it."""
+    """Take an unclear case to the steering group, whose seats are told; it waits for the group's decision."""
     case = _begin(case, by)
     if case.with_steering:
         raise NotNow(_("taken to the steering group"))
@@ -166,6 +181,7 @@ def take_to_steering(case: Case, *, by: User, text: str) -> Decision:
     case.with_steering = True
     case.save()
     telling.decided(made)
+    telling.taken_to_steering(case)
     return made
 
 

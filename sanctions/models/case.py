@@ -175,6 +175,8 @@ class Decision(models.Model):
     put_right_by = models.DateField(_("to be put right by"), null=True, blank=True)
     until = models.DateField(_("postponed until"), null=True, blank=True)
     amount = models.DecimalField(_("sanction"), max_digits=8, decimal_places=2, null=True, blank=True)
+    # Of a case that was with the steering group: the meeting and decision that this one carries out.
+    steering = models.CharField(_("decision of the steering group"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["case", "at", "pk"]

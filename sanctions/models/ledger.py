@@ -16,7 +16,8 @@ class LedgerEntry(models.Model):
     """A row of the ledger. Append-only in the database, chained by hashes.
 
     Amounts are in euros and never negative: the kind says what they do to the balance. A credit and
-    a mark of invoicing refer to the sanction that they are about.
+    a mark of invoicing refer to the sanction that they are about; a credit that came after the invoice is
+    settled on a later one, by a row about the credit.
     """
 
     class Kind(models.TextChoices):
@@ -25,6 +26,7 @@ class LedgerEntry(models.Model):
         SANCTION = "sanction", _("Sanction")
         CREDIT = "credit", _("Credit")
         INVOICED = "invoiced", _("Invoiced")
+        SETTLED = "settled", _("Credit settled on an invoice")
 
     class Matter(models.TextChoices):
         """What a sanction is for."""
@@ -62,13 +64,17 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(
                 fields=["about"], condition=Q(kind="invoiced"), name="ledger_invoiced_once"
             ),
+            models.UniqueConstraint(
+                fields=["about"], condition=Q(kind="settled"), name="ledger_settled_once"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="ledger_amount_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(kind="sanction", about=None) | (~Q(kind="sanction") & Q(about__isnull=False)),
                 name="ledger_follower_has_its_sanction",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="invoiced") | ~Q(reference=""), name="ledger_invoiced_has_its_invoice"
+                condition=~Q(kind__in=["invoiced", "settled"]) | ~Q(reference=""),
+                name="ledger_invoiced_has_its_invoice",
             ),
         ]
         triggers = append_only()
@@ -79,9 +85,9 @@ class LedgerEntry(models.Model):
     @property
     def signed(self) -> Decimal:
         """Return the amount as it is read: a credit takes away."""
-        return -self.amount if self.kind == self.Kind.CREDIT else self.amount
+        return -self.amount if self.kind in (self.Kind.CREDIT, self.Kind.SETTLED) else self.amount
 
     @property
     def adds(self) -> Decimal:
-        """Return what the row adds to the partner's balance; a mark of invoicing adds nothing."""
-        return Decimal(0) if self.kind == self.Kind.INVOICED else self.signed
+        """Return what the row adds to the partner's balance; marks of invoicing add nothing."""
+        return self.signed if self.kind in (self.Kind.SANCTION, self.Kind.CREDIT) else Decimal(0)

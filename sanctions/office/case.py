@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from orgs import access as positions
-from orgs import user_log
+from orgs import clock, user_log
 from orgs.localised import page_language
 from orgs.models import User
 from orgs.pages.common import person
@@ -86,6 +86,9 @@ def _page(request: HttpRequest, found: Case, user: User, tried: dict[str, CaseFo
         "happened": timeline_of(found),
         "sanction": found.ledger.filter(kind="sanction").first(),
         "forms": forms,
+        "waited": (clock.today() - found.proposed_on).days if found.proposed_on else 0,
+        "pauses_wait": found.run.pauses.filter(accepted=None).count() if found.run else 0,
+        "answered": found.answers.order_by("at").last(),
         "correction": found.corrections.filter(state=Correction.State.PROPOSED).first(),
         "other_forms": [forms[slug] for slug in ("close", "exempt", "steering", "reopen") if slug in forms],
         "tabs": tabs_of(user),

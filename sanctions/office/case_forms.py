@@ -32,7 +32,26 @@ class CaseForm(ActionForm):
         return case.is_open
 
 
-class _OfProposal(CaseForm):
+class _Deciding(CaseForm):
+    """A decision; of a case that is with the steering group it names the group's own."""
+
+    steering = forms.CharField(
+        label=gettext_lazy("Meeting and decision of the steering group"), max_length=300, required=False,
+        help_text=gettext_lazy("As it is found in the minutes, for example: Steering group 3/2026, § 4."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.case.with_steering:
+            self.fields.pop("steering", None)
+
+    @property
+    def resolved(self) -> str:
+        """Return the group's decision that was named."""
+        return str(self.cleaned_data.get("steering", ""))
+
+
+class _OfProposal(_Deciding):
     """What is said to a proposal; the form names the step that its reader saw."""
 
     stage = forms.CharField(widget=forms.HiddenInput())
@@ -75,7 +94,7 @@ class GiveForm(_OfProposal):
     def act(self) -> None:
         """Give it."""
         given = self.cleaned_data
-        deciding.give(self.case, given["stage"], by=self.by, text=given["text"])
+        deciding.give(self.case, given["stage"], by=self.by, text=given["text"], steering=self.resolved)
 
 
 class PostponeForm(_OfProposal):
@@ -85,6 +104,7 @@ class PostponeForm(_OfProposal):
     button, done = gettext_lazy("Postpone"), gettext_lazy("The proposal was postponed.")
     until = day_field(label=gettext_lazy("Until"))
     text = text_box(gettext_lazy("Reason"))
+    steering = None  # type: ignore[assignment]  # postponing decides nothing
 
     def says(self) -> str:
         """Return when it comes back."""
@@ -96,7 +116,7 @@ class PostponeForm(_OfProposal):
         deciding.postpone(self.case, given["stage"], by=self.by, until=given["until"], text=given["text"])
 
 
-class CloseForm(CaseForm):
+class CloseForm(_Deciding):
     """Close it as put right."""
 
     slug = "close"
@@ -122,10 +142,11 @@ class CloseForm(CaseForm):
 
     def act(self) -> None:
         """Close it."""
-        deciding.close(self.case, by=self.by, on=self.cleaned_data["on"], text=self.cleaned_data["text"])
+        given = self.cleaned_data
+        deciding.close(self.case, by=self.by, on=given["on"], text=given["text"], steering=self.resolved)
 
 
-class ExemptForm(CaseForm):
+class ExemptForm(_Deciding):
     """Exempt the partner."""
 
     slug = "exempt"
@@ -134,7 +155,7 @@ class ExemptForm(CaseForm):
 
     def act(self) -> None:
         """Exempt it."""
-        deciding.exempt(self.case, by=self.by, text=self.cleaned_data["text"])
+        deciding.exempt(self.case, by=self.by, text=self.cleaned_data["text"], steering=self.resolved)
 
 
 class _OfCorrection(CaseForm):

@@ -38,6 +38,7 @@ def what_of(case: Case) -> str:
 
 
 COLUMNS = (
+    tables.Column[Case](_("Case number"), lambda case: case.pk),
     tables.Column[Case](_("Partner"), lambda case: case.partner),
     tables.Column[Case](_("Case"), what_of),
     tables.Column[Case](_("Ground"), lambda case: case.get_ground_display()),

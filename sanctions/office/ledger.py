@@ -78,11 +78,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if file := tables.exported(request, "ledger", COLUMNS, found):
         return file
     sums = entries.balances(access.ledger_for(user))
-    page = page_of(request, found.prefetch_related("followers"))
+    page = page_of(request, found.prefetch_related("followers", "about__followers"))
     context: dict[str, Any] = {
         "filter": asked,
         "page": page,
-        "rows": [(row, _partner(row), *_left(row)) for row in page],
+        "rows": [(row, _partner(row), *_left(row), _is_to_settle(row)) for row in page],
         "balances": [(one, sums[one.pk]) for one in seen if one.pk in sums],
         "credits": positions.may(user, Capability.DECIDE_SANCTIONS),
         "invoices": positions.may(user, Capability.INVOICE),
@@ -100,6 +100,11 @@ def _left(row: LedgerEntry) -> tuple[Decimal | None, bool]:
     return row.amount - credited, any(one.kind == Kind.INVOICED for one in followers)
 
 
+def _is_to_settle(row: LedgerEntry) -> bool:
+    settled = any(one.kind == Kind.SETTLED for one in row.followers.all())
+    return not settled and entries.is_to_settle(row)
+
+
 class CreditForm(forms.Form):
     """How much is credited, and why."""
 
@@ -112,13 +117,14 @@ class CreditForm(forms.Form):
 @login_required
 @require_POST
 def step(request: HttpRequest, number: int, step: str) -> HttpResponse:
-    """Credit a sanction, or mark it as invoiced."""
+    """Credit a sanction, mark it as invoiced, or a credit as settled on a later invoice."""
     user = person(request)
     if step not in _STEPS or not positions.may(user, Capability.DECIDE_SANCTIONS):
         raise NotAllowed(Capability.DECIDE_SANCTIONS)
-    sanction = get_object_or_404(access.ledger_for(user), number=number, kind=Kind.SANCTION)
+    kind, act = _STEPS[step]
+    row = get_object_or_404(access.ledger_for(user), number=number, kind=kind)
     try:
-        _STEPS[step](sanction, user, request.POST)
+        act(row, user, request.POST)
     except (Refused, ValidationError) as error:
         say_refused(request, error)
     else:
@@ -137,4 +143,12 @@ def _invoiced(sanction: LedgerEntry, user: User, data: QueryDict) -> None:
     entries.mark_invoiced(sanction, by=user, reference=data.get("reference", "")[:60])
 
 
-_STEPS = {"credit": _credit, "invoiced": _invoiced}
+def _settled(credit: LedgerEntry, user: User, data: QueryDict) -> None:
+    entries.settle(credit, by=user, reference=data.get("reference", "")[:60])
+
+
+_STEPS = {
+    "credit": (Kind.SANCTION, _credit),
+    "invoiced": (Kind.SANCTION, _invoiced),
+    "settled": (Kind.CREDIT, _settled),
+}

@@ -52,7 +52,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     found = found.prefetch_related(Prefetch("attendance", Attendance.objects.all(), "rows"))
     matrices = matrices_of(list(found), partners, neglects.counted_of(year), terms) if terms else []
     cells = [cell for one in matrices for row in one.rows for cell in row.cells if cell.words]
-    if file := tables.exported(request, f"meetings-{year}", COLUMNS, cells):
+    if file := tables.exported(request, "meetings", COLUMNS, cells, of=str(year)):
         return file
     today = clock.today()
     context: dict[str, Any] = {

@@ -74,6 +74,7 @@ class Proposal:
     what: str
     ground: str
     stops: list[Stop]
+    waited: int  # days
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,9 @@ def office(request: HttpRequest) -> HttpResponse:
         "end": agreement_end.end_of(today),
         "open_matters": agreement_end.open_matters(user),
         "sets_terms": positions.may(user, Capability.SET_TERMS),
-        "proposals": [_proposal(case) for case in cases if case.proposed_on and decides],
+        "proposals": [_proposal(case) for case in cases if decides and _waits(case)],
         "corrections": _corrections(user) if decides else [],
+        "with_steering": [(case, what_of(case)) for case in cases if case.with_steering],
         "pauses": waiting.pauses_to_decide(user).count() if decides else 0,
         "steps": _by_step(cases),
         "rows": rows,
@@ -152,10 +154,16 @@ def _rows(partners: list[Organisation], *, cases: bool) -> list[PartnerRow]:
     ]
 
 
+def _waits(case: Case) -> bool:
+    """Tell whether a case waits for the project manager; what is with the steering group does not."""
+    return case.proposed_on is not None and not case.with_steering
+
+
 def _proposal(case: Case) -> Proposal:
     given = [one for one in case.decisions.all() if one.kind == Decision.Kind.GIVEN]
     stops = course.course_of(case, given, deciding.amount_proposed(case))
-    return Proposal(case, what_of(case), grounds.sentence_of(case), stops)
+    waited = (clock.today() - case.proposed_on).days if case.proposed_on else 0
+    return Proposal(case, what_of(case), grounds.sentence_of(case), stops, waited)
 
 
 def _corrections(user: User) -> list[tuple[Correction, str]]:

@@ -144,7 +144,8 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     due = everyone.handover.due_on.isoformat()
     said = {kind: {"service": case.service.external_id, "request": asked.pk} | words
             for kind, words in PIPELINE_WORDS.items()}  # fmt: skip
-    said |= dict.fromkeys(("case_proposed", "case_given", "case_decided", "case_answered"), about)
+    of_case = ("proposed", "given", "decided", "answered", "to_steering")
+    said |= {f"case_{name}": about for name in of_case}
     said["service_delegated"] = {"service": case.service.external_id, "until": due, "internal": True}
     said["handover_opened"] = {"handover": everyone.handover.pk, "due": due}
     correction = Correction.objects.create(
@@ -155,6 +156,7 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     said["agreement_set"] = {"agreement": planned.agreement_id}
     said["terms_changed"] = {"agreement": planned.agreement_id, "agreed": planned.pk}
     said["letter"] = {"letter": everyone.letter.pk, "case": case.pk}
+    said["decisions_wait"] = {"count": 2, "days": 9}
     said["agreement_ends"] = {"agreement": planned.agreement_id}
     said["terms_taken_back"] = {"agreement": planned.agreement_id, "first": due, "decision": "1/2026"}
     assert set(said) | set(WORDS) | {"invitation", "password_reset"} == set(KINDS), "no kind is left out"

@@ -6,11 +6,13 @@ from io import StringIO
 
 import pgtrigger
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from orgs import clock
+from orgs.refused import NotNow
 from sanctions import ledger
 from sanctions.models import Answer, Decision, LedgerEntry, Mention
 from tests import factories
@@ -131,3 +133,43 @@ def test_what_is_credited_after_invoicing_is_given_back_in_the_next(
     ledger.mark_invoiced(rows[0], by=office.manager, reference="2026-2")
     ledger.credit(rows[1], by=office.manager, amount=Decimal(300), grounds="Peruste poistui.")
     assert ledger.balances(LedgerEntry.objects.all())[office.espoo.pk].open == -300
+
+
+def test_a_credit_after_the_invoice_is_settled_on_the_next_one(office: Office) -> None:
+    entry = ledger.append_sanction(
+        factories.case(office.espoo), Decimal(1000), grounds="Perusteet", by=office.manager
+    )
+    before = ledger.credit(entry, by=office.manager, amount=Decimal(100), grounds="Ennen laskua.")
+    ledger.mark_invoiced(entry, by=office.manager, reference="L-1")
+    after = ledger.credit(entry, by=office.manager, amount=Decimal(400), grounds="Laskun jälkeen.")
+    balance = ledger.balances(LedgerEntry.objects.all())[office.espoo.pk]
+    assert (balance.total, balance.invoiced, balance.open) == (Decimal(500), Decimal(900), Decimal(-400))
+    with pytest.raises(ValidationError):
+        ledger.settle(before, by=office.manager, reference="L-2")
+    with pytest.raises(ValidationError):
+        ledger.settle(after, by=office.manager, reference=" ")
+    with pytest.raises(PermissionDenied):
+        ledger.settle(after, by=office.main_user, reference="L-2")
+    row = ledger.settle(after, by=office.manager, reference="L-2")
+    assert (row.signed, row.adds, row.grounds) == (Decimal(-400), Decimal(0), "Laskun jälkeen.")
+    with pytest.raises(NotNow):
+        ledger.settle(after, by=office.manager, reference="L-3")
+    balance = ledger.balances(LedgerEntry.objects.all())[office.espoo.pk]
+    assert (balance.total, balance.open) == (Decimal(500), Decimal(0))
+    assert "riviä" in verified()
+
+
+def test_the_page_offers_to_settle_what_came_after_the_invoice(office: Office, client: Client) -> None:
+    entry = ledger.append_sanction(
+        factories.case(office.espoo), Decimal(1000), grounds="Perusteet", by=office.manager
+    )
+    ledger.mark_invoiced(entry, by=office.manager, reference="L-1")
+    credit = ledger.credit(entry, by=office.manager, amount=Decimal(400), grounds="Laskun jälkeen.")
+    client.force_login(office.manager)
+    page = client.get(reverse("office:ledger")).content.decode()
+    step = reverse("office:ledger_step", args=[credit.number, "settled"])
+    assert step in page
+    client.post(step, {"reference": "L-2"})
+    after = client.get(reverse("office:ledger")).content.decode()
+    assert step not in after
+    assert "L-2" in after
