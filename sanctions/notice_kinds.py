@@ -111,4 +111,5 @@ def register() -> None:
         *("correction_proposed", "case_to_steering"),
     ):
         notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))
-    notice_kinds.register("handover_opened", NoticeKind(NoticeClass.MEMBERSHIP, _handover))
+    for name in ("handover_opened", "handover_due"):
+        notice_kinds.register(name, NoticeKind(NoticeClass.MEMBERSHIP, _handover))

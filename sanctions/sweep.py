@@ -65,7 +65,9 @@ def _keep_mails() -> list[str]:
 
 
 def _open_handovers() -> list[str]:
-    return [f"handover {one.pk}" for one in handing_over.open_due()]
+    opened = [f"handover {one.pk}" for one in handing_over.open_due()]
+    reminded = jobs.each("handover due", handing_over.due_soon(), handing_over.remind)
+    return opened + [f"handover {one.pk} reminded" for one in reminded]
 
 
 def _open(ground: Ground) -> list[Case]:

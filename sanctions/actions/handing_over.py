@@ -78,6 +78,27 @@ def _substitutions(agreement: Agreement) -> Iterator[_Change]:
             yield partner, Reason.SUBSTITUTION, one.user_id, one.deputy_id, one.first_day
 
 
+def due_soon() -> list[Handover]:
+    """Return the handovers that are due within a week, not confirmed by both, and not reminded of yet."""
+    today = clock.today()
+    soon = Handover.objects.filter(due_on__range=(today, today + 7 * _DAY), excused="", reminded_on=None)
+    return list(soon.filter(Q(given_at=None) | Q(received_at=None)).order_by("due_on", "pk"))
+
+
+@transaction.atomic
+def remind(handover: Handover) -> Handover | None:
+    """Remind those of the two who have not confirmed, once; None where it was done meanwhile."""
+    fresh = Handover.objects.select_for_update().get(pk=handover.pk)
+    if fresh.reminded_on is not None or fresh.done_on is not None:
+        return None
+    fresh.reminded_on = clock.today()
+    fresh.save()
+    for person, at in ((fresh.giver, fresh.given_at), (fresh.receiver, fresh.received_at)):
+        if at is None and person.is_active:
+            notices.tell("handover_due", person, handover=fresh.pk, due=fresh.due_on.isoformat())
+    return fresh
+
+
 @transaction.atomic
 def _opened(
     partner: int, reason: str, giver: int, receiver: int, starts_on: datetime.date, days: datetime.timedelta

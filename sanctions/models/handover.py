@@ -39,6 +39,8 @@ class Handover(models.Model):
     # Confirmed by the project for someone who can't do it any more.
     note = models.CharField(_("note"), max_length=500, blank=True)
     excused = models.CharField(_("justified reason"), max_length=500, blank=True)
+    # When the two were reminded that it is due soon.
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 

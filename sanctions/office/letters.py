@@ -55,5 +55,6 @@ def file(request: HttpRequest, year: int, number: int) -> HttpResponse:
     found = get_object_or_404(access.letters_for(user).defer(None), year=year, number=number)
     user_log.record(Event.FILE_READ, actor=user, request=request, file=f"letter {found.name}")
     answer = HttpResponse(bytes(found.pdf), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{found.file_name}"'
+    answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

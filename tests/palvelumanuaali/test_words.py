@@ -147,7 +147,8 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     of_case = ("proposed", "given", "decided", "answered", "to_steering")
     said |= {f"case_{name}": about for name in of_case}
     said["service_delegated"] = {"service": case.service.external_id, "until": due, "internal": True}
-    said["handover_opened"] = {"handover": everyone.handover.pk, "due": due}
+    for name in ("handover_opened", "handover_due"):
+        said[name] = {"handover": everyone.handover.pk, "due": due}
     correction = Correction.objects.create(
         case=case, void=["first"], credits=False, found={"fi": "Syy."}, proposed_on=clock.today()
     )

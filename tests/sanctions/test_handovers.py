@@ -181,3 +181,14 @@ def test_both_confirm_on_the_page_that_the_mail_leads_to(office: Office, client:
     one.refresh_from_db()
     assert one.received_at is not None
     assert one.given_at is None
+
+
+def test_the_two_are_reminded_a_week_before_it_is_due_unless_they_have_confirmed(office: Office) -> None:
+    one = handover_of(office, "2026-02-02")  # due on 4 March
+    for day in ("2026-02-24", "2026-02-25", "2026-02-26"):
+        with on(day):
+            if day == "2026-02-25":
+                handing_over.confirm(one, by=one.giver, giver=True)
+            sweep()
+    told = Notice.objects.filter(kind="handover_due")
+    assert [(one.recipient, one.created_at.date()) for one in told] == [(one.receiver, D("2026-02-25"))]

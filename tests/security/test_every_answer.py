@@ -32,8 +32,10 @@ EXPORTS = {
     "office:meetings": ({}, {"year": "2026"}),
     "office:handovers": ({},),
     "office:ledger": ({}, {"kind": "sanction"}),
+    "office:letters": ({},),
 }
 FORMATS = ("csv", "xlsx")
+DOWNLOADS = ("site:attachment", "office:evidence", "office:letter_file")
 # A browser counts a search here; it reads no session and changes nothing of anyone's.
 FOR_ANYONE = ("site:searched",)
 READ = sorted(name for name, line in MATRIX.items() if line.method == "get")
@@ -111,7 +113,7 @@ def test_every_page_carries_the_policy_against_foreign_scripts(everyone: Cast, w
         client.force_login(everyone.people[who])
     for name, line in MATRIX.items():
         response = client.get(reverse(name, args=line.args(everyone)))
-        if name in ("site:attachment", "office:evidence") and response.status_code == 200:
+        if name in DOWNLOADS and response.status_code == 200:
             assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
             continue
         assert policy(response) == POLICY, name

@@ -117,7 +117,7 @@ def test_visitors_read_public_tables_only(client: Client) -> None:
                 words = query["sql"].split('"')
                 tables = {word.split(".")[0] for word in words if word.startswith(("services_", "orgs_"))}
                 # How long an account lasts is a term of the agreement, and the law has it told.
-                assert tables <= PUBLIC_TABLES | ({"orgs_agreement"} if path == privacy else set()), query[
+                assert tables <= PUBLIC_TABLES | ({"orgs_agreedterms"} if path == privacy else set()), query[
                     "sql"
                 ]
 

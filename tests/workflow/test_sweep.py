@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from orgs import clock, jobs, people
-from orgs.models import Job, Notice
+from orgs.models import Agreement, Job, Notice
 from services.exchange.importing import import_file
 from services.models import PublishedService, Service, ServiceVersion, Term, WorkingCopy
 from tests import factories
@@ -300,6 +300,7 @@ def test_of_a_thousand_the_one_that_fails_is_the_only_one_that_is_not_done(
 
 
 def test_nothing_is_locked_or_asked_for_each_service_where_nothing_is_due(pipeline: Pipeline) -> None:
+    Agreement.objects.update(end_told=7)
     with on("2026-12-01"), CaptureQueriesContext(connection) as few:
         assert sweep() == Swept()
     for number in range(5):
