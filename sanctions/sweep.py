@@ -127,6 +127,7 @@ def _correct() -> list[str]:
     """Propose what of that which was given does not stand any more on the record of today."""
     given = Decision.objects.filter(case=OuterRef("pk"), kind=Decision.Kind.GIVEN)
     cases = Case.objects.filter(Exists(given), state__in=correcting.WITH_STEPS).order_by("pk")
+    cases = cases.select_related("run__service", "service", "handover", "agreement")
     found = jobs.each("correct", cases, correcting.look_at)
     return [f"{one.case_id} correction" for one in found]
 

@@ -20,12 +20,23 @@ WITH_STEPS = (Case.State.OPEN, Case.State.SANCTIONED, Case.State.REMARKED)
 REOPENS = (Case.State.PUT_RIGHT, Case.State.EXEMPTED)
 
 
-@transaction.atomic
 def look_at(case: Case) -> Correction | None:
     """Propose what of a case does not stand any more, once; let lapse what the record bears out again.
 
-    Returns the correction that is new. One that was refused is not proposed again for the same.
+    Returns the correction that is new. One that was refused is not proposed again for the same. Nothing is
+    locked where nothing is to be done: this looks at every case in which something was ever given.
     """
+    wrong = standing.wrong_in(case)
+    proposed = case.corrections.filter(state=State.PROPOSED).first()
+    if wrong is None and proposed is None:
+        return None
+    if wrong is not None and (_decided(case, wrong) or (proposed is not None and _same(proposed, wrong))):
+        return None
+    return _propose(case)
+
+
+@transaction.atomic
+def _propose(case: Case) -> Correction | None:
     case = locked(case)
     if case.state not in WITH_STEPS:
         return None

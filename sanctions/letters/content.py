@@ -29,6 +29,7 @@ def of_decision(decision: Decision, language: str) -> Context:
     context = _of_case(case, language) | {
         "text": one_line(decision.text),
         "steering": one_line(decision.steering),
+        "sanctioned": case.decisions.filter(amount__isnull=False).exists(),
         "stage": decision.get_stage_display(),
         "level": _LEVELS.get(Stage(decision.stage), 0) if decision.stage else 0,
         "amount": money.euros(decision.amount) if decision.amount is not None else "",

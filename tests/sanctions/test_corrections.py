@@ -148,6 +148,7 @@ def test_a_cooperation_sanction_is_credited_when_the_record_is_mended(office: Of
     assert office.case.state == Case.State.GROUNDLESS
     void = Letter.objects.get(kind="void")
     assert "4.6.2026" in said(void), "the old ground names the meetings"
+    assert void.title == "Sanktio on mitätöity: tammi–kesäkuu 2026"
     simulated, stands = sums("2026-06-08")
     assert simulated == stands == {}
 

@@ -116,7 +116,7 @@ def test_the_days_that_pauses_and_seasons_covered_are_told(office: Office) -> No
         ("sv", "exemption", ["Befrielse: Kielikahvila", "Rajapinta oli poikki.", "avslutades 2.2.2026"]),
         ("fi", "put_right", ["Sopimusrike on korjattu: Kielikahvila", "korjattiin 1.2.2026", "kirje 1/2026"]),
         ("sv", "put_right", ["Avtalsbrottet har rättats till: Kielikahvila", "rättades till 1.2.2026"]),
-        ("fi", "void", ["Huomautus on mitätöity: Kielikahvila", "ei oteta myöhemmin huomioon"]),
+        ("fi", "void", ["Huomautus on mitätöity: Kielikahvila", "Mitätöityä ei oteta myöhemmin huomioon"]),
         ("sv", "void", ["Anmärkningen har upphävts: Kielikahvila", "beaktas inte senare"]),
     ],
 )
