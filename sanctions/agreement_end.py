@@ -33,7 +33,7 @@ def reminder_due(left: int, told: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class End:
-    """How an agreement ends, or has ended: `left` days after today, and whether another follows at once."""
+    """How an agreement ends, or has ended: `left` days after today, and the one that follows."""
 
     agreement: Agreement
     left: int
@@ -53,8 +53,7 @@ def end_of(today: datetime.date) -> End | None:
     left = (agreement.ends_on - today).days
     if left > max(REMINDERS):
         return None
-    follows = Agreement.objects.filter(starts_on__gt=agreement.ends_on).order_by("starts_on").first()
-    return End(agreement, left, follows)
+    return End(agreement, left, agreement.following())
 
 
 def open_matters(user: User) -> list[Link]:

@@ -74,8 +74,8 @@ def _end(notice: Notice) -> Context | None:
     agreement = Agreement.objects.filter(pk=notice.context["agreement"]).first()
     if agreement is None:
         return None
-    follows = Agreement.objects.filter(starts_on__gt=agreement.ends_on).order_by("starts_on").first()
-    return {"agreement": agreement, "follows": follows, "link": absolute(reverse("office:office"))}
+    link = absolute(reverse("office:office"))
+    return {"agreement": agreement, "follows": agreement.following(), "link": link}
 
 
 def _letter(notice: Notice) -> Context | None:

@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orgs import clock, dates
-from sanctions import grounds, ladder, neglects
+from orgs.localised import page_language
+from sanctions import grounds, ladder, neglects, remarks
 from sanctions.actions import opening
 from sanctions.models import Case, Decision
 from sanctions.proceeding import Ground, Stage
@@ -129,16 +130,12 @@ def _shorter(ground: datetime.date, put_right: datetime.date | None, first: Deci
 def _of_half_year(case: Case, given: Sequence[Decision]) -> Wrong | None:
     if (case.partner_id, case.half_year) in neglects.grounds_of(case.ground_on.year):
         return None
-    what = {"half_year": lambda: grounds.what_of(case, translation.get_language() or "fi")}
-    return _wrong(
-        given,
-        given,
-        lambda: (
-            _("By the record of today nothing in %(half_year)s carries a sanction.")
-            % {"half_year": what["half_year"]()}
-        ),
-        sanction=_carries(given),
-    )
+    return _wrong(given, given, lambda: _nothing_in(case), sanction=_carries(given))
+
+
+def _nothing_in(case: Case) -> str:
+    half_year = grounds.what_of(case, page_language())
+    return _("By the record of today nothing in %(half_year)s carries a sanction.") % {"half_year": half_year}
 
 
 def _of_handover(case: Case, given: Sequence[Decision]) -> Wrong | None:
@@ -167,10 +164,8 @@ def _in_time(case: Case) -> str:
 def _free(case: Case, given: Sequence[Decision]) -> bool:
     """Tell whether the remark is, among those that stand, one of the first that carry no sanction."""
     remark = next(one for one in given if one.amount is not None)
-    earlier = Decision.objects.filter(
-        kind=Decision.Kind.GIVEN, stage=Stage.REMARK, case__partner=case.partner_id,
-        case__agreement=case.agreement_id, at__lt=remark.at,
-    ).exclude(case__state=Case.State.GROUNDLESS)  # fmt: skip
+    earlier = remarks.on_handovers(case).filter(at__lt=remark.at)
+    earlier = earlier.exclude(case__state=Case.State.GROUNDLESS)
     standing = [
         one
         for one in earlier.select_related("case__handover")

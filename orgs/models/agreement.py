@@ -75,6 +75,10 @@ class Agreement(Decided):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The last day can't be before the first.")})
 
+    def following(self) -> "Agreement | None":
+        """Return the agreement that comes after it, at once or later; None where there is none yet."""
+        return Agreement.objects.filter(starts_on__gt=self.ends_on).order_by("starts_on").first()
+
     def agreed_on(self, day: datetime.date) -> "AgreedTerms":
         """Return what holds in it on `day`; outside of its days, on the nearest of them.
 

@@ -26,42 +26,45 @@ def look_at(case: Case) -> Correction | None:
     Returns the correction that is new. One that was refused is not proposed again for the same. Nothing is
     locked where nothing is to be done: this looks at every case in which something was ever given.
     """
-    wrong = standing.wrong_in(case)
-    proposed = case.corrections.filter(state=State.PROPOSED).first()
-    if wrong is None and proposed is None:
-        return None
-    if wrong is not None and (_decided(case, wrong) or (proposed is not None and _same(proposed, wrong))):
-        return None
-    return _propose(case)
+    return None if _is_proposed(case, _wanted(case)) else _propose(case)
 
 
 @transaction.atomic
 def _propose(case: Case) -> Correction | None:
     case = locked(case)
-    if case.state not in WITH_STEPS:
+    wanted = _wanted(case)
+    if case.state not in WITH_STEPS or _is_proposed(case, wanted):
         return None
-    wrong = standing.wrong_in(case)
-    proposed = case.corrections.filter(state=State.PROPOSED).first()
-    if proposed is not None and (wrong is None or not _same(proposed, wrong)):
-        proposed.state, proposed.decided_on = State.LAPSED, clock.today()
-        proposed.save()
-        proposed = None
-    if wrong is None or proposed is not None or _decided(case, wrong):
+    for other in case.corrections.filter(state=State.PROPOSED):
+        other.state, other.decided_on = State.LAPSED, clock.today()
+        other.save()
+    if wanted is None:
         return None
     made = Correction.objects.create(
-        case=case, void=list(wrong.void), credits=wrong.credits, found=wrong.found, proposed_on=clock.today()
-    )
+        case=case, void=list(wanted.void), credits=wanted.credits, found=wanted.found,
+        proposed_on=clock.today(),
+    )  # fmt: skip
     telling.correction_proposed(made)
     return made
 
 
+def _wanted(case: Case) -> standing.Wrong | None:
+    """Return what is to be proposed of a case now; None where all stands, or the same was decided before."""
+    wrong = standing.wrong_in(case)
+    over = case.corrections.filter(state__in=[State.GIVEN, State.REFUSED])
+    return None if wrong is None or any(_same(one, wrong) for one in over) else wrong
+
+
+def _is_proposed(case: Case, wanted: standing.Wrong | None) -> bool:
+    """Tell whether what waits for a decision is just that; where nothing is wanted, whether nothing waits."""
+    proposed = case.corrections.filter(state=State.PROPOSED).first()
+    if proposed is None or wanted is None:
+        return proposed is None and wanted is None
+    return _same(proposed, wanted)
+
+
 def _same(one: Correction, wrong: standing.Wrong) -> bool:
     return (tuple(one.void), one.credits, one.found) == (wrong.void, wrong.credits, wrong.found)
-
-
-def _decided(case: Case, wrong: standing.Wrong) -> bool:
-    over = case.corrections.filter(state__in=[State.GIVEN, State.REFUSED])
-    return any(_same(one, wrong) for one in over)
 
 
 def _begin(correction: Correction, by: User) -> tuple[Case, Correction]:

@@ -88,7 +88,7 @@ def amount_proposed(case: Case) -> Decimal | None:
     """Return the sanction that the case's next stage would carry now."""
     if not case.next_stage:
         return None
-    before = remarks.on_handovers(case) if case.ground == Ground.HANDOVER else 0
+    before = remarks.on_handovers(case).count() if case.ground == Ground.HANDOVER else 0
     return proceeding.amount_of(Stage(case.next_stage), case.terms, remarks_before=before)
 
 

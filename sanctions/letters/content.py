@@ -104,7 +104,7 @@ def _after(decision: Decision) -> Context:
     step = proceeding.following(Stage(decision.stage), decision.on, terms)
     if step is None:
         return {"next": ""}
-    before = remarks.on_handovers(case) if case.ground == Ground.HANDOVER else 0
+    before = remarks.on_handovers(case).count() if case.ground == Ground.HANDOVER else 0
     amount = proceeding.amount_of(step.stage, terms, remarks_before=before)
     return {
         "next": lower_first(str(step.stage.label)),

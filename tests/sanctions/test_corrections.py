@@ -227,6 +227,22 @@ def test_a_correction_lapses_when_the_record_is_as_before(late: Office) -> None:
     assert Correction.objects.get().state == State.LAPSED
 
 
+def test_what_is_proposed_lapses_when_the_record_says_again_what_was_refused(late: Office) -> None:
+    give(late, "2026-01-22", "first")
+    with on("2026-01-26"):
+        season = HolidaySeason.objects.create(first_day=D("2026-01-08"), last_day=D("2026-01-16"))
+        sweep()
+        correcting.refuse(Correction.objects.get(), by=late.manager, text="Kausi oli tiedossa.")
+        season.last_day = D("2026-01-20")
+        season.save()
+        sweep()
+        assert [one.state for one in Correction.objects.all()] == ["refused", "proposed"]
+        season.last_day = D("2026-01-16")
+        season.save()
+        sweep()
+    assert [one.state for one in Correction.objects.all()] == ["refused", "lapsed"]
+
+
 def test_a_case_of_which_the_partner_was_told_nothing_falls_away_by_itself(late: Office) -> None:
     with on("2026-01-22"):
         HolidaySeason.objects.create(first_day=D("2026-01-08"), last_day=D("2026-01-16"))
