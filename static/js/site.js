@@ -52,12 +52,19 @@ const municipalityOf = (address) => {
   return chosen.length === 1 ? chosen[0] : "";
 };
 
+// As soon as the address is known: a page that is being left may speak after the next one has read.
+function rememberSearch() {
+  remember("sessionStorage", "search", location.pathname + location.search);
+  const chosen = municipalityOf(location.search);
+  if (chosen) remember("localStorage", "municipality", chosen);
+}
+
 if (document.getElementById("lista")) {
-  addEventListener("pagehide", () => {
-    remember("sessionStorage", "search", location.pathname + location.search);
-    const chosen = municipalityOf(location.search);
-    if (chosen) remember("localStorage", "municipality", chosen);
-  });
+  rememberSearch();
+  addEventListener("pageshow", rememberSearch); // The browser may bring the page back as it was.
+  for (const change of ["htmx:pushedIntoHistory", "htmx:historyRestore"]) {
+    document.addEventListener(change, rememberSearch);
+  }
 }
 
 const wayBack = document.querySelector("a[data-search]");

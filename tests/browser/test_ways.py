@@ -70,12 +70,28 @@ def test_the_chosen_municipality_and_the_search_come_along_to_the_service_and_ba
     page.get_by_label("Kotikunta").select_option(label="Espoo")
     page.get_by_label("Mitä etsit?").fill("kurssi")
     page.get_by_role("button", name="Hae palveluja").click()
+    page.wait_for_load_state()
     page.locator("#tulokset h3 a").first.click()
     expect(page).to_have_url(re.compile(r"\?municipality=049$"))
     page.get_by_label("Murupolku").get_by_role("link", name="Palvelut").click()
     expect(page).to_have_url(re.compile(r"q=kurssi&.*municipality=049|municipality=049.*q=kurssi"))
     page.goto("/fi/")
     expect(page.get_by_label("Kotikunta")).to_have_value("049")
+
+
+def test_a_search_is_remembered_as_it_stands_and_not_only_when_its_page_is_left(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page(**DESKTOP)
+    listing = reverse("site:services")
+    page.goto(f"{listing}?q=kurssi")
+    remembered = "sessionStorage.getItem('search')"
+    assert page.evaluate(remembered) == f"{listing}?q=kurssi"
+    page.get_by_role("checkbox", name=re.compile("^Espoo ")).check()
+    expect(page).to_have_url(re.compile("municipality=049"))
+    page.wait_for_function(f"{remembered} === location.pathname + location.search")
+    page.go_back()
+    page.wait_for_function(f"{remembered} === '{listing}?q=kurssi'")
 
 
 def test_contacts_of_the_remembered_municipality_come_first_without_any_cookie(
