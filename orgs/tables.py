@@ -42,6 +42,7 @@ FILES = {
     "people": pgettext_lazy("name of a file", "people"),
     "places": pgettext_lazy("name of a file", "places"),
     "providers": pgettext_lazy("name of a file", "providers"),
+    "responsibilities": pgettext_lazy("name of a file", "responsibility"),
     "runs": pgettext_lazy("name of a file", "publications"),
     "searches": pgettext_lazy("name of a file", "searches"),
     "services": pgettext_lazy("name of a file", "services"),

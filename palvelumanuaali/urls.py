@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("account/employer/", include("allauth.socialaccount.urls")),
         # Before the organisations, whose names stand in the same part of the address.
         path("", include("services.keeping.urls")),
+        path("", include("services.responsible.urls")),
         path("", include("services.answers.urls")),
         path("", include("orgs.pages.urls")),
         path("", include("workflow.desk.urls")),

@@ -227,6 +227,16 @@ def end_delegation(service: Service, to: User, *, by: User) -> None:
     user_log.record(Event.GRANT_ENDED, actor=by, subject=to, service=service.external_id)
 
 
+def end_internal_delegations(service: Service) -> None:
+    """End what an earlier responsible partner let others write: its word on the instructions is over."""
+    rows = ServiceUserObjectPermission.objects.filter(
+        content_object=service, permission__codename=DELEGATED_INTERNAL
+    ).select_related("user")
+    for row in rows:
+        user_log.record(Event.GRANT_ENDED, subject=row.user, service=service.external_id)
+        row.delete()
+
+
 def _delegations(
     user: User, permission: str
 ) -> "models.QuerySet[ServiceUserObjectPermission, ServiceUserObjectPermission]":

@@ -39,6 +39,7 @@ class ServicesConfig(AppConfig):
         files.register("attachments", attachments.named)
         log_events.register(Event, tell)
         navigation.register("services", own.FIRST, own.searching)
+        navigation.register("responsible", own.LAST, own.responsible)
         navigation.register("vocabularies", own.LAST, own.words)
         navigation.register("tuning", own.LAST, own.tuning)
         navigation.register("answers", own.LAST, own.answers)

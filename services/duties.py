@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from orgs.duties import Duty
@@ -9,7 +10,14 @@ from orgs.localised import page_language
 from orgs.models import Organisation, User
 from orgs.roles import Relation
 from services.access import delegated_to
-from services.models import PublishedService, Responsibility, Service, ServiceVersion, WorkingCopy
+from services.models import (
+    PublishedService,
+    Responsibility,
+    Service,
+    ServiceVersion,
+    Transfer,
+    WorkingCopy,
+)
 from services.parties import related
 
 
@@ -59,6 +67,10 @@ def kept_of(user: User) -> dict[str, Any]:
         "responsibilities_set": [
             {"service": row.service.external_id, "partner": row.partner.external_id, "decision": row.decision}
             for row in Responsibility.objects.filter(set_by=user).select_related("service", "partner")
+        ],
+        "transfers": [
+            {"partner": row.partner.external_id, "decision": row.decision, "from": row.starts_on.isoformat()}
+            for row in Transfer.objects.filter(Q(made_by=user) | Q(undone_by=user)).select_related("partner")
         ],
         "delegated": sorted(delegated_to(user).values_list("external_id", flat=True)),
     }

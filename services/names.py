@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from itertools import count
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Collate
 from django.utils.text import slugify
 
 from orgs.alphabet import by_alphabet
-from orgs.localised import reading
+from orgs.localised import SOURCE_LANGUAGE, page_language, reading
 from services.models import Service
 
 
@@ -32,3 +32,14 @@ def free_key(name: str, is_taken: Callable[[str], bool], *, longest: int, otherw
     wanted = slugify(name.replace("_", " "))[:longest].strip("-") or otherwise
     numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
     return next(key for key in numbered if not is_taken(key))
+
+
+def named_like(prefix: str, words: str) -> Q:
+    """Match services whose working name has the words, in Finnish or the language of the page.
+
+    `prefix` leads to the service, as in "service__".
+    """
+    matched = Q()
+    for language in (SOURCE_LANGUAGE, page_language()):
+        matched |= Q(**{f"{prefix}names__{language}__icontains": words})
+    return matched

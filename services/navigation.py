@@ -83,6 +83,16 @@ def answers(user: User) -> Iterable[Link]:
         )
 
 
+def responsible(user: User) -> Iterable[Link]:
+    """Return the way to who is responsible for which services, for those who read the agreement."""
+    if access.may(user, Capability.READ_AGREEMENT):
+        yield Link(
+            _("Responsibilities"),
+            reverse("responsible:services"),
+            _("See which partner answers for which service, since when and on which decision."),
+        )
+
+
 def words(user: User) -> Iterable[Link]:
     """Return the ways to the vocabularies, wordings and places for those who keep them."""
     if access.may(user, Capability.EDIT_VOCABULARIES):

@@ -1,4 +1,4 @@
-"""The kind of notice of this room: someone may work on a service for a time."""
+"""The kinds of notices of this room: someone may work on a service for a time; responsibility moves."""
 
 import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from django.urls import reverse
 from orgs import notice_kinds
 from orgs.models import Notice, NoticeClass
 from orgs.notice_kinds import NoticeKind, absolute
-from services import page_links
+from services import page_links, transfer_notices
 from services.models import Service
 from services.names import name_of
 
@@ -32,3 +32,5 @@ def _delegated(notice: Notice) -> dict[str, Any] | None:
 def register() -> None:
     """Tell the outbox of it."""
     notice_kinds.register("service_delegated", NoticeKind(NoticeClass.MEMBERSHIP, _delegated))
+    for kind in ("responsibility_moved", "responsibility_kept"):
+        notice_kinds.register(kind, NoticeKind(NoticeClass.AGREEMENT, transfer_notices.words))

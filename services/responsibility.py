@@ -7,8 +7,9 @@ publishes it and who is fined (docs/rules.md, "Responsibility").
 import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db import transaction
+from django.db.models import F
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from orgs import access as positions
@@ -18,7 +19,10 @@ from orgs.actors import Actor, System, person_and_system
 from orgs.models import Organisation, User
 from orgs.roles import Capability, Relation
 from services import access, publishing
-from services.models import Responsibility, Service, responsible_on
+from services.models import Responsibility, Service, Transfer, partner_on, responsible_on
+
+# Sent with `service` when another partner than before is the one of today, in that transaction.
+followed = Signal()
 
 
 @transaction.atomic
@@ -39,9 +43,8 @@ def assign(
     locked = _locked(service)
     if not access.may(by, Capability.SET_RESPONSIBILITY, locked):
         raise NotAllowed(Capability.SET_RESPONSIBILITY)
-    _check(partner)
-    _check_grounds(basis, decision)
-    return _add(locked, partner, basis=basis, starts_on=starts_on, decision=decision, by=by)
+    check(partner, basis, decision)
+    return add(locked, partner, basis=basis, starts_on=starts_on, decision=decision, by=by)
 
 
 @transaction.atomic
@@ -52,9 +55,8 @@ def begin(service: Service, partner: Organisation, *, basis: str, decision: str,
     """
     locked = _locked(service)
     _check_creator(locked, partner, by)
-    _check(partner)
-    _check_grounds(basis, decision)
-    return _add(locked, partner, basis=basis, starts_on=clock.today(), decision=decision, by=by)
+    check(partner, basis, decision)
+    return add(locked, partner, basis=basis, starts_on=clock.today(), decision=decision, by=by)
 
 
 @transaction.atomic
@@ -64,14 +66,14 @@ def propose(service: Service, partner: Organisation, *, provider: Organisation, 
     _check_creator(locked, provider, by)
     if not provider.partners.filter(pk=partner.pk).exists():
         raise ValidationError({"partner": _("Choose one of the partners that the provider works with.")})
-    return _add(locked, partner, basis="", starts_on=clock.today(), decision="", by=by)
+    return add(locked, partner, basis="", starts_on=clock.today(), decision="", by=by)
 
 
 @transaction.atomic
 def accept(service: Service, *, basis: str, decision: str, by: User) -> Responsibility:
     """Take on what a provider proposed; raises ValidationError where nothing is proposed."""
     locked, proposed = _proposed(service, by)
-    return _add(locked, proposed.partner, basis=basis, starts_on=proposed.starts_on, decision=decision, by=by)
+    return add(locked, proposed.partner, basis=basis, starts_on=proposed.starts_on, decision=decision, by=by)
 
 
 @transaction.atomic
@@ -80,8 +82,8 @@ def pass_on(service: Service, partner: Organisation, *, by: User) -> Responsibil
     locked, proposed = _proposed(service, by)
     if partner.pk == proposed.partner_id:
         raise ValidationError({"partner": _("Choose another partner than your own.")})
-    _check(partner)
-    return _add(locked, partner, basis="", starts_on=clock.today(), decision="", by=by)
+    _check_partner(partner)
+    return add(locked, partner, basis="", starts_on=clock.today(), decision="", by=by)
 
 
 def _proposed(service: Service, by: User) -> tuple[Service, Responsibility]:
@@ -101,7 +103,13 @@ def _check_creator(service: Service, organisation: Organisation, by: User) -> No
         raise NotAllowed(Capability.CREATE_SERVICE)
 
 
-def _check(partner: Organisation) -> None:
+def check(partner: Organisation, basis: str, decision: str) -> None:
+    """Raise ValidationError for a partner that can't be responsible, or a reason that is not one."""
+    _check_partner(partner)
+    _check_grounds(basis, decision)
+
+
+def _check_partner(partner: Organisation) -> None:
     if partner.kind != Organisation.Kind.PARTNER or partner.closed_on is not None:
         raise ValidationError({"partner": _("Choose a partner of the agreement.")})
 
@@ -118,7 +126,7 @@ def _locked(service: Service) -> Service:
     return Service.objects.select_for_update().get(pk=service.pk)
 
 
-def _add(
+def add(
     service: Service,
     partner: Organisation,
     *,
@@ -126,11 +134,13 @@ def _add(
     starts_on: datetime.date,
     decision: str,
     by: Actor,
+    transfer: Transfer | None = None,
 ) -> Responsibility:
+    """Write a row of a service that the caller has locked, for who may, and let the service follow it."""
     person, system = person_and_system(by)
     made = Responsibility(
         service=service, partner=partner, basis=basis, starts_on=starts_on, decision=decision.strip(),
-        set_at=clock.now(), set_by=person, set_as=system,
+        set_at=clock.now(), set_by=person, set_as=system, transfer=transfer,
     )  # fmt: skip
     made.full_clean()
     made.save()
@@ -146,6 +156,8 @@ def _follow(service: Service) -> bool:
         return False
     service.responsible_partner_id = partner
     service.save(update_fields=["responsible_partner"])
+    access.end_internal_delegations(service)
+    followed.send(Responsibility, service=service)
     if service.status == Service.Status.PUBLISHED and (version := publishing.newest_version(service)):
         version.service = service
         publishing.refresh([version])
@@ -154,11 +166,7 @@ def _follow(service: Service) -> bool:
 
 def follow() -> int:
     """Let all services follow what takes effect today; return how many changed. Twice changes nothing."""
-    rows = Responsibility.objects.filter(service=OuterRef("pk"), starts_on__lte=clock.today())
-    newest = rows.order_by("-starts_on", "-pk").values("partner")[:1]
-    behind = Service.objects.annotate(now=Subquery(newest, output_field=models.BigIntegerField())).filter(
-        now__isnull=False
-    )
+    behind = Service.objects.annotate(now=partner_on(clock.today())).filter(now__isnull=False)
     found = behind.exclude(responsible_partner=F("now")).order_by("pk")
     return sum(jobs.each("responsibility", found, lambda service: _follow(_locked(service))))
 
@@ -174,7 +182,7 @@ def take_over(service: Service, rows: list[dict[str, str]]) -> bool:
     for row in rows:
         wanted = (row["partner"], row.get("basis", ""), row["from"], row.get("decision", ""))
         if wanted not in here:
-            _add(
+            add(
                 _locked(service),
                 Organisation.objects.get(external_id=row["partner"]),
                 basis=wanted[1],

@@ -15,10 +15,18 @@ class WorkflowConfig(AppConfig):
         """Tell the ground floor which duties and which personal data this room knows of."""
         from orgs import brakes, duties, jobs, navigation, stored_data
         from orgs import terms_effects as effects
-        from services import access, page_links
+        from services import access, page_links, responsibility, transfer_effects, transfers
         from services.models import Service
         from services.publishing import published
-        from workflow import kept, notice_kinds, pairs, publications, telling, terms_effects
+        from workflow import (
+            kept,
+            moved_responsibility,
+            notice_kinds,
+            pairs,
+            publications,
+            telling,
+            terms_effects,
+        )
         from workflow.desk import desk, own_instructions
 
         duties.register("updater", pairs.UpdaterDuties())
@@ -27,6 +35,13 @@ class WorkflowConfig(AppConfig):
         access.add_exception(pairs.services_of)
         notice_kinds.register()
         effects.register("pipeline", terms_effects.of)
+        transfer_effects.register("pipeline", moved_responsibility.effects)
+        for signal, receiver in (
+            (responsibility.followed, moved_responsibility.on_followed),
+            (transfers.made, moved_responsibility.on_made),
+            (transfers.undone, moved_responsibility.on_undone),
+        ):
+            signal.connect(receiver, dispatch_uid=f"workflow-{receiver.__name__}")
         page_links.register(desk.page_links)
         page_links.register(own_instructions.page_links)
         navigation.register("workflow", 0, desk.offer)

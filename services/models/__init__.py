@@ -11,10 +11,11 @@ from services.models.published import (
     SearchedInstruction,
     ServiceVersion,
 )
-from services.models.responsibility import Responsibility, responsible_on
+from services.models.responsibility import Responsibility, partner_on, responsible_on
 from services.models.search_figure import SearchFigure
 from services.models.service import Service
 from services.models.synonyms import SynonymGroup
+from services.models.transfer import Transfer
 from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
 from services.models.working_copy import WorkingCopy
 
@@ -36,6 +37,8 @@ __all__ = [
     "StatutoryWording",
     "SynonymGroup",
     "Term",
+    "Transfer",
     "WorkingCopy",
+    "partner_on",
     "responsible_on",
 ]

@@ -10,6 +10,7 @@ from orgs.actors import System
 from orgs.append_only import append_only
 from orgs.models import Organisation
 from services.models.service import Service
+from services.models.transfer import Basis, Transfer
 
 
 class Responsibility(models.Model):
@@ -19,13 +20,7 @@ class Responsibility(models.Model):
     basis is a provider's proposal, which the partner has still to accept or to pass on.
     """
 
-    class Basis(models.TextChoices):
-        """Why the partner is responsible (docs/rules.md, "Responsibility")."""
-
-        REGIONAL = "regional", _("Regional")
-        PROCUREMENT = "procurement", _("Procurement")
-        THEMATIC = "thematic", _("Thematic")
-        NATIONAL = "national", _("National")
+    Basis = Basis
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="responsibilities")
     partner = models.ForeignKey(
@@ -34,6 +29,10 @@ class Responsibility(models.Model):
     basis = models.CharField(_("basis"), max_length=12, choices=Basis.choices, blank=True)
     starts_on = models.DateField(_("from"))
     decision = models.CharField(_("decision"), max_length=500, blank=True)
+    # The decision on several services that the row is a part of.
+    transfer = models.ForeignKey(
+        Transfer, on_delete=models.PROTECT, null=True, blank=True, related_name="rows"
+    )
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -70,7 +69,19 @@ class Responsibility(models.Model):
 def responsible_on(service: Service, day: datetime.date) -> Responsibility | None:
     """Return the responsibility in force on `day`, a proposal included; None before the first.
 
-    Deadlines, cases and figures ask here and nowhere else.
+    Deadlines, cases and figures ask here, or `partner_on` for many at once, and nowhere else.
     """
     rows = service.responsibilities.filter(starts_on__lte=day).order_by("-starts_on", "-pk")
     return rows.select_related("partner").first()
+
+
+def partner_on(day: datetime.date | str, service: str = "pk") -> models.Subquery:
+    """Return, for a query, the number of the partner responsible on a day.
+
+    `day` may name a column of the query: each row then asks for its own day. `service` names the column
+    that leads to the service.
+    """
+    until = models.OuterRef(day) if isinstance(day, str) else day
+    rows = Responsibility.objects.filter(service=models.OuterRef(service), starts_on__lte=until)
+    newest = rows.order_by("-starts_on", "-pk").values("partner")[:1]
+    return models.Subquery(newest, output_field=models.BigIntegerField())

@@ -156,6 +156,8 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     planned = everyone.planned_terms
     said["agreement_set"] = {"agreement": planned.agreement_id}
     said["terms_changed"] = {"agreement": planned.agreement_id, "agreed": planned.pk}
+    for name in ("responsibility_moved", "responsibility_kept"):
+        said[name] = {"transfer": everyone.transfer.pk, "services": [case.service.external_id], "takes": True}
     said["letter"] = {"letter": everyone.letter.pk, "case": case.pk}
     said["decisions_wait"] = {"count": 2, "days": 9}
     said["agreement_ends"] = {"agreement": planned.agreement_id}

@@ -14,8 +14,9 @@ from sanctions import ledger
 from sanctions.actions import answering, meetings
 from sanctions.actions.answering import Evidence
 from sanctions.models import Answer, Case, Handover, Letter, Meeting
-from services import attachments
-from services.models import Place, StatutoryOption, StatutoryWording
+from services import attachments, transfers
+from services.models import Place, StatutoryOption, StatutoryWording, Transfer
+from services.transfer_effects import Plan
 from tests import factories
 from tests.clients import Client
 from workflow.actions import pauses, runs
@@ -44,6 +45,7 @@ class Cast:
     handover: Handover
     wording: StatutoryWording
     place: Place
+    transfer: Transfer
 
 
 def signed_in(user: User) -> str:
@@ -153,5 +155,9 @@ def cast() -> Cast:
         ),
         Place.objects.create(
             external_id="talo", name={"fi": "Talo"}, postal_code="02600", city={"fi": "Espoo"}, owner=espoo
+        ),
+        transfers.make(
+            Plan([service], espoo, "thematic", clock.today(), "Ohjausryhmä 3/2026 § 2"),
+            by=people["project manager"],
         ),
     )

@@ -126,6 +126,10 @@ def _place(cast: Cast) -> tuple[object, ...]:
     return (cast.place.external_id,)
 
 
+def _transfer(cast: Cast) -> tuple[object, ...]:
+    return (cast.transfer.pk,)
+
+
 def _token(cast: Cast) -> tuple[object, ...]:
     return (cast.token,)
 
@@ -274,6 +278,10 @@ MATRIX: dict[str, Line] = {
     "keeping:option_end": Line(
         KEEPS_WORDS, args=_option, method="post", data=lambda _cast: {"last_day": "2027-01-01"}, granted=302
     ),
+    "responsible:services": Line(READS_AGREEMENT),
+    "responsible:new": Line(TECHNICAL, data=lambda _cast: {"service": "kielikahvila"}),
+    "responsible:transfer": Line(READS_AGREEMENT, args=_transfer),
+    "responsible:undo": Line(TECHNICAL, args=_transfer, granted=302, method="post"),
     "keeping:places": Line(KEEPS_PLACES),
     "keeping:place_new": Line(KEEPS_PLACES),
     "keeping:place": Line(

@@ -25,6 +25,7 @@ EXPORTS = {
     "desk:runs": ({}, {"state": "in_review"}),
     "desk:services": ({}, {"status": "published"}),
     "desk:findings": ({},),
+    "responsible:services": ({}, {"partner": "espoo"}, {"theme": "need:language_skills"}),
     "keeping:places": ({}, {"q": "a"}),
     "tuning:figures": ({}, {"week": "2026-11-16"}),
     "office:office": ({},),

@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from orgs import clock
+from orgs import clock, dates
 from orgs.localised import language_names
-from orgs.models import User
+from orgs.models import Organisation, User
 from orgs.wording import lower_first
 from services.fields import GROUP_LABELS, Group, Label
 from services.models import Service
@@ -33,6 +35,7 @@ _WHOLE_SENTENCES = (_Kind.OVERDUE, _Kind.OVERDUE_UNDONE, _Kind.OUTDATED, _Kind.A
 _WORDS = {
     _Kind.RESUBMITTED: "reply",
     **dict.fromkeys((_Kind.RETURNED, _Kind.LENGTHENED, _Kind.PAUSE_REFUSED, _Kind.LONGER_REFUSED), "reason"),
+    _Kind.MOVED: "decision",
     **dict.fromkeys((_Kind.PAUSED, _Kind.PAUSE_ACCEPTED, _Kind.ESTIMATED), "text"),
 }
 
@@ -81,7 +84,19 @@ def _happened(event: Event, named: Callable[[User], str]) -> Happened:
         what = f"{who} {what}"
     if kind == _Kind.SECTION_CONFIRMED:
         what = f"{what}: {lower_first(str(GROUP_LABELS[Group(event.detail['group'])]))}"
+    if kind == _Kind.MOVED:
+        what = _moved(what, event.detail)
     if kind == _Kind.LANGUAGES_ADDED:
         what = f"{what}: {language_names(event.detail['languages'])}"
     words = event.detail.get(_WORDS.get(kind, ""), "")
     return Happened(event.day, event.at, f"{what}.", str(words))
+
+
+def _moved(what: str, detail: dict[str, Any]) -> str:
+    """Say to whom and from which day on, by the partner's name of today."""
+    partner = Organisation.objects.filter(external_id=detail["partner"]).first()
+    return gettext("%(what)s to %(partner)s from %(day)s on") % {
+        "what": what,
+        "partner": partner or detail["partner"],
+        "day": dates.date(datetime.date.fromisoformat(detail["first"])),
+    }

@@ -18,12 +18,11 @@ from orgs.pages.common import page_of
 from orgs.roles import Capability
 from services.access import services_for
 from services.models import Service
-from services.names import in_alphabet
+from services.names import in_alphabet, named_like
 from services.tracks import Track
 from workflow import reminders, waiting
 from workflow.desk.common import shown_name
 from workflow.desk.desk import require_desk
-from workflow.desk.names import named_like
 from workflow.desk.sections import address_of
 from workflow.models import Run, Updater
 from workflow.states import OPEN

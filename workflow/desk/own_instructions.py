@@ -22,10 +22,9 @@ from orgs.pages.common import page_of, person
 from orgs.roles import Capability, organisations_of
 from services.access import municipalities_written_by
 from services.models import Service, ServiceVersion
-from services.names import in_alphabet
+from services.names import in_alphabet, named_like
 from services.tracks import Track
 from workflow.desk.common import shown_name
-from workflow.desk.names import named_like
 from workflow.desk.sections import MUNICIPAL, section_address
 from workflow.models import Run
 from workflow.states import OPEN

@@ -36,6 +36,8 @@ class Event(models.Model):
         OVERDUE_UNDONE = "overdue_undone", _("The run is not overdue any more: its due date has moved")
         ESTIMATED = "estimated", _("told the provider that publication takes longer")
         ACCEPTED = "accepted", _("accepted the responsibility for the service")
+        MOVED = "moved", _("moved the responsibility for the service")
+        MOVE_UNDONE = "move_undone", _("undid the move of the responsibility")
         PASSED_ON = "passed_on", _("passed the service on to another partner")
         TAKEN = "taken", _("took the content to read")
         GIVEN_BACK = "given_back", _("gave the content back for others to read")

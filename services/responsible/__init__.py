@@ -1,0 +1,1 @@
+"""Pages on who is responsible for which services, and on moving that to another partner."""
