@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orgs import access, accounts, clock, duties, leaving, user_log
@@ -67,7 +69,11 @@ def obstacles(organisation: Organisation) -> list[duties.Duty]:
     """Return what stands in the way of closing an organisation."""
     found = duties.of_organisation(organisation)
     found += [
-        duties.Duty(f"provider:{provider.pk}", str(provider))
+        duties.Duty(
+            f"provider:{provider.pk}",
+            gettext("%(provider)s works with no other partner") % {"provider": provider},
+            reverse("orgs:change_organisation", args=[provider.external_id]),
+        )
         for provider in organisation.providers.open()
         if provider.partners.open().count() == 1
     ]

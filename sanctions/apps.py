@@ -13,10 +13,19 @@ class SanctionsConfig(AppConfig):
         """Tell the rooms below which notices and personal data there are here, and what falls due."""
         from orgs import accounts, brakes, navigation, news, stored_data
         from orgs import terms_effects as effects
-        from sanctions import kept, lost_grounds, notice_kinds, on_record, sweep, terms_effects
+        from sanctions import (
+            kept,
+            lost_grounds,
+            notice_kinds,
+            on_record,
+            sweep,
+            terms_effects,
+            transfer_effects,
+        )
         from sanctions.actions import answering
         from sanctions.office import office
         from services import files
+        from services import transfer_effects as of_transfers
         from workflow import season_effects
         from workflow import sweep as everything
 
@@ -26,6 +35,7 @@ class SanctionsConfig(AppConfig):
         notice_kinds.register()
         season_effects.register("cases", lost_grounds.cases_of)
         effects.register("cases", terms_effects.of)
+        of_transfers.register("cases", transfer_effects.of)
         everything.register("cases", sweep.sweep)
         for name, label in (
             ("open run", _("Cases are opened for late publications")),

@@ -13,7 +13,7 @@ from orgs import clock, staffing
 from orgs.models import NoAgreement, Organisation, terms_on
 from orgs.staffing import Post
 from orgs.terms import Terms
-from sanctions import access, ledger, neglects
+from sanctions import access, delays, ledger, neglects
 from sanctions.attendance import Counted
 from sanctions.ledger import Balance
 from sanctions.models import Case, Decision, LedgerEntry
@@ -27,7 +27,7 @@ _KEPT = (Service.Status.PUBLISHED, Service.Status.OUTDATED)
 
 @dataclass
 class Facts:
-    """A partner's facts. `late` holds the days from which its open runs are overdue."""
+    """A partner's facts. `late` holds the days from which open runs are late whose delay is the partner's."""
 
     partner: Organisation
     running: int = 0
@@ -58,12 +58,14 @@ def facts_of(partners: Iterable[Organisation]) -> list[Facts]:
 
 
 def _read_runs(found: dict[int, Facts]) -> None:
-    runs = Run.objects.filter(state__in=CLOCKED, service__responsible_partner__in=found)
-    for partner, overdue_from in runs.values_list("service__responsible_partner", "overdue_from"):
+    """Count what is on its way by the partner of today, and what is late by the partner of its day."""
+    runs = Run.objects.filter(state__in=CLOCKED, service__responsible_partner__in=found).order_by()
+    counted = runs.values_list("service__responsible_partner").annotate(count=Count("pk"))
+    for partner, count in counted:
         assert partner is not None
-        found[partner].running += 1
-        if overdue_from is not None:
-            found[partner].late.append(overdue_from)
+        found[partner].running = count
+    for answers, late_from in delays.late(found).order_by("late_from").values_list("answers", "late_from"):
+        found[answers].late.append(late_from)
 
 
 def _read_pairs(found: dict[int, Facts]) -> None:

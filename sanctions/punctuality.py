@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from django.db.models import Case, Count, Exists, OuterRef, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
 from orgs import clock
 from orgs.models import Organisation
+from services.models import partner_on
 from workflow import deadlines
 from workflow.models import HolidaySeason, Pause, Run
 from workflow.run_clock import spans_of
@@ -60,7 +61,10 @@ class Week:
 
 
 def publications(partners: Iterable[Organisation], since: datetime.date) -> list[Publication]:
-    """Return what was published of the services of partners since a day, in order.
+    """Return what was published since a day, in order, of what these partners answer for.
+
+    What was late counts for the partner of the day on which its delay began, the rest for the one of the
+    day of its publication.
 
     Thousands are alike, so the database counts those whose clock never stood still for a reason of
     their own by their days; the others are read one by one.
@@ -69,11 +73,12 @@ def publications(partners: Iterable[Organisation], since: datetime.date) -> list
     in_target = When(target_on__gte=on, then=Value("ok"))
     runs = Run.objects.filter(
         state=RunState.PUBLISHED, closed_at__gte=clock.beginning_of(since), submitted_at__isnull=False,
-        service__responsible_partner__in=[one.pk for one in partners],
     ).annotate(
-        on=on, submitted=submitted,
+        on=on, day=Coalesce("overdue_from", on), submitted=submitted,
         how=Case(When(overdue_from__isnull=False, then=Value("late")), in_target, default=Value("mid")),
     )  # fmt: skip
+    runs = runs.annotate(answers=partner_on("day", "service"))
+    runs = runs.filter(answers__in=[one.pk for one in partners])
     paused = Exists(Pause.objects.filter(run=OuterRef("pk")))
     seasons = list(HolidaySeason.objects.all())
     found = [

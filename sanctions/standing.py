@@ -48,6 +48,8 @@ def wrong_in(case: Case) -> Wrong | None:
             return _of_half_year(case, given)
         case Ground.HANDOVER:
             return _of_handover(case, given)
+        case Ground.ERROR | Ground.NEGLECT if case.service is not None:
+            return _of_partner(case, given, case.ground_on)
     return None
 
 
@@ -81,9 +83,8 @@ def _of_run(case: Case, given: Sequence[Decision]) -> Wrong | None:
     ground = late_from(run)
     if ground is None:
         return _wrong(given, given, lambda: _not_late(run), sanction=_carries(given))
-    responsible = responsible_on(run.service, ground)
-    if responsible is None or responsible.partner_id != case.partner_id:
-        return _wrong(given, given, lambda: _moved(case, ground), sanction=_carries(given))
+    if (wrong := _of_partner(case, given, ground)) is not None:
+        return wrong
     put_right = clock.day_of(run.closed_at) if run.closed_at else None
     climbed = ladder.climbed(ground, case.terms, put_right=put_right, until=clock.today())
     standing = {remark.level for remark in climbed}
@@ -91,6 +92,15 @@ def _of_run(case: Case, given: Sequence[Decision]) -> Wrong | None:
     if not void:
         return None
     return _wrong(given, void, lambda: _shorter(ground, put_right, void[0]), sanction=_carries(void))
+
+
+def _of_partner(case: Case, given: Sequence[Decision], day: datetime.date) -> Wrong | None:
+    """Return that nothing stands where another partner was responsible for the service on a day."""
+    assert case.service is not None
+    responsible = responsible_on(case.service, day)
+    if responsible is not None and responsible.partner_id == case.partner_id:
+        return None
+    return _wrong(given, given, lambda: _moved(case, day), sanction=_carries(given))
 
 
 def _not_late(run: Run) -> str:

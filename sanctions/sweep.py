@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from orgs import brakes, clock, jobs
 from orgs.models import Agreement, Organisation
-from sanctions import grounds, neglects, on_record, seals
+from sanctions import grounds, moved_cases, neglects, on_record, seals
 from sanctions.actions import correcting, deciding, ending, handing_over, opening, reminding
 from sanctions.models import Case, Decision, Handover
 from sanctions.proceeding import Ground
@@ -93,6 +93,11 @@ def _put_right(case: Case, on: datetime.date | None) -> str | None:
     if on is None or not case.ends_if_put_right(on):
         return None
     return f"{case.pk} put_right" if deciding.put_right(case, on) else None
+
+
+def _end_moved() -> list[str]:
+    """End the cases of services that, by the record of today, were another partner's on their day."""
+    return jobs.each("end moved", moved_cases.of_another_partner(), _fall_away)
 
 
 def _end_cooperation() -> list[str]:
@@ -181,6 +186,6 @@ def _propose_next(case: Case) -> str | None:
 
 # In this order: what ends is not proposed any more, and what is opened is proposed at once.
 _STEPS = (
-    _tell_of_end, _word, _open_handovers, _end_content, _end_cooperation, _end_handovers, _correct,
-    _opened, _propose, _remind, _keep_mails, _seal,
+    _tell_of_end, _word, _open_handovers, _end_content, _end_moved, _end_cooperation, _end_handovers,
+    _correct, _opened, _propose, _remind, _keep_mails, _seal,
 )  # fmt: skip

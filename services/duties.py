@@ -1,10 +1,13 @@
 """Published services stand in the way of closing an organisation; versions are kept of people."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import ngettext
 
+from orgs import clock
 from orgs.duties import Duty
 from orgs.localised import page_language
 from orgs.models import Organisation, User
@@ -29,11 +32,11 @@ class ServiceDuties:
         return []
 
     def of_organisation(self, organisation: Organisation) -> list[Duty]:
-        """Return a duty for each published service that the organisation has a part in."""
-        theirs = related(Relation.OWN, [organisation.pk]) | related(Relation.RESPONSIBLE, [organisation.pk])
+        """Return a duty for each published service of its own, and one for all that it is responsible for."""
+        theirs = related(Relation.OWN, [organisation.pk])
         live = Service.objects.filter(theirs, status=Service.Status.PUBLISHED).values("pk")
         rows = PublishedService.objects.filter(service__in=live, language=page_language())
-        return [
+        return [*_responsibility(organisation)] + [
             Duty(str(row.service_id), row.name, reverse("site:service", args=[row.slug]))
             for row in rows.only("service", "name", "slug")
         ]
@@ -41,6 +44,20 @@ class ServiceDuties:
     def hand_over(self, key: str, leaving: User, successor: User, by: User) -> None:
         """Do nothing: there is no duty of a person here."""
         raise KeyError(key)
+
+
+def _responsibility(organisation: Organisation) -> Iterator[Duty]:
+    """Yield the responsibility for services, of today or decided for a day to come: it can be transferred."""
+    ahead = Responsibility.objects.filter(partner=organisation, starts_on__gt=clock.today())
+    theirs = related(Relation.RESPONSIBLE, [organisation.pk]) | Q(pk__in=ahead.values("service"))
+    if count := Service.objects.filter(theirs).exclude(status=Service.Status.ARCHIVED).count():
+        text = ngettext(
+            "Responsibility for %(count)s service: transfer it to another partner",
+            "Responsibility for %(count)s services: transfer it to another partner",
+            count,
+        )
+        address = f"{reverse('responsible:services')}?partner={organisation.external_id}"
+        yield Duty("responsibility", text % {"count": count}, address)
 
 
 def kept_of(user: User) -> dict[str, Any]:

@@ -49,7 +49,10 @@ def of(plan: Plan) -> list[Effect]:
 
 
 def _of_services(plan: Plan) -> Iterator[Effect]:
-    live = sum(service.status == Service.Status.PUBLISHED for service in plan.services)
+    live = sum(
+        service.status == Service.Status.PUBLISHED and service.responsible_partner_id != plan.partner.pk
+        for service in plan.services
+    )
     if live and plan.starts_on <= clock.today():
         text = ngettext(
             "The public page of %(count)s service names the new partner at once.",

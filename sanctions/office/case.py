@@ -15,7 +15,7 @@ from orgs.localised import page_language
 from orgs.models import User
 from orgs.pages.common import person
 from orgs.roles import Capability
-from sanctions import access, course, grounds
+from sanctions import access, course, grounds, moved_cases
 from sanctions.actions import deciding
 from sanctions.models import Case, Correction, Decision
 from sanctions.office.case_forms import FORMS, CaseForm
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, found: Case, user: User, tried: dict[str, CaseFo
         "waited": (clock.today() - found.proposed_on).days if found.proposed_on else 0,
         "pauses_wait": found.run.pauses.filter(accepted=None).count() if found.run else 0,
         "answered": found.answers.order_by("at").last(),
+        "moved": moved_cases.moved(found) if found.is_open else None,
         "correction": found.corrections.filter(state=Correction.State.PROPOSED).first(),
         "other_forms": [forms[slug] for slug in ("close", "exempt", "steering", "reopen") if slug in forms],
         "tabs": tabs_of(user),

@@ -10,7 +10,7 @@ from orgs import clock, dates, money
 from orgs.models import User
 from orgs.pages.action_form import ActionForm, day_field, text_box
 from orgs.wording import lower_first
-from sanctions import ledger, proceeding
+from sanctions import ledger, moved_cases, proceeding
 from sanctions.actions import answering, correcting, deciding
 from sanctions.models import Case, Correction, LedgerEntry
 from sanctions.proceeding import Stage
@@ -152,6 +152,11 @@ class ExemptForm(_Deciding):
     slug = "exempt"
     button, done = gettext_lazy("Exempt for a justified reason"), gettext_lazy("The partner was exempted.")
     text = text_box(gettext_lazy("Justified reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (found := moved_cases.moved(self.case)) is not None:
+            self.fields["text"].initial = found.reason
 
     def act(self) -> None:
         """Exempt it."""

@@ -21,7 +21,7 @@ from orgs.navigation import Link
 from orgs.news import News
 from orgs.pages.common import holder
 from orgs.roles import Capability
-from sanctions import access, agreement_end, course, facts, grounds, punctuality
+from sanctions import access, agreement_end, course, delays, facts, grounds, punctuality
 from sanctions import lights as lamps
 from sanctions.actions import deciding
 from sanctions.course import Stop
@@ -185,13 +185,12 @@ def _pipeline(user: User, partners: list[Organisation]) -> dict[str, Any]:
     """Return the pipeline's figures of all partners for who sees them, else of the own partner."""
     every = positions.may(user, Capability.SEE_PIPELINE_FIGURES)
     shown = list(Organisation.objects.open().filter(kind="partner")) if every else partners
-    runs = Run.objects.filter(service__responsible_partner__in=[one.pk for one in shown], state__in=CLOCKED)
-    today = clock.today()
+    numbers, today = [one.pk for one in shown], clock.today()
+    runs = Run.objects.filter(service__responsible_partner__in=numbers, state__in=CLOCKED)
     counts = runs.aggregate(
         running=Count("pk"),
         in_review=Count("pk", filter=Q(state=RunState.IN_REVIEW)),
         waiting=Count("pk", filter=Q(state=RunState.WAITING)),
-        late=Count("pk", filter=Q(due_on__lt=today)),
     )
     published = punctuality.publications(shown, punctuality.first_day(today))
     weeks = punctuality.weeks_of(published, today)
@@ -199,6 +198,7 @@ def _pipeline(user: User, partners: list[Organisation]) -> dict[str, Any]:
     terms = facts.terms_today()
     return {
         **counts,
+        "late": delays.late(numbers).count(),
         "median": median(recent) if recent else None,
         "weeks": weeks,
         "chart": punctuality.chart_of(weeks, terms.update_target_days, terms.update_due_days)
@@ -216,12 +216,12 @@ def partner(request: HttpRequest, external_id: str) -> HttpResponse:
     found = get_object_or_404(access.partners_for(user, Capability.SEE_ATTENDANCE), external_id=external_id)
     sees_cases = positions.holds(user, Capability.SEE_CASES)
     rows = _rows([found], cases=sees_cases)
-    late = Run.objects.filter(service__responsible_partner=found, state__in=CLOCKED, due_on__lt=clock.today())
+    late = delays.late([found.pk]).select_related("service__responsible_partner").order_by("due_on", "pk")
     cases = access.cases_for(user).filter(partner=found) if sees_cases else []
     context: dict[str, Any] = {
         "partner": found,
         "row": next(iter(rows), None),
-        "late": [(run, shown_name(run.service)) for run in late.select_related("service").order_by("due_on")],
+        "late": [(run, shown_name(run.service)) for run in late],
         "cases": [(case, what_of(case)) for case in cases],
         "entries": access.ledger_for(user).filter(partner=found) if sees_cases else [],
         "sees_cases": sees_cases,

@@ -132,7 +132,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("seen") == seal_of(plan):
                 made = transfers.make(plan, by=user)
-                messages.success(request, _("The transfer was made. Both partners are told."))
+                messages.success(request, _("The transfer was made. The partners are told."))
                 return redirect("responsible:transfer", made.pk)
             transfers.check(plan)
         except ValidationError as error:
@@ -201,5 +201,5 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refused:
         say_refused(request, refused)
     else:
-        messages.success(request, _("The transfer was undone. Both partners are told."))
+        messages.success(request, _("The transfer was undone. The partners are told."))
     return redirect("responsible:transfer", number)

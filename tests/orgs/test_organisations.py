@@ -1,5 +1,7 @@
 """Adding, changing and closing organisations; minimum staffing."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -7,11 +9,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgs import organisations
+from orgs import clock, organisations
 from orgs.models import Invitation, LogEntry, Municipality, Organisation, User
 from orgs.roles import MAIN_USER, PRODUCER, SEATS, WORKING_GROUP_MEMBER, Holder
 from orgs.staffing import staffing, staffing_of
+from services import transfers, working_copy
 from services.models import Term
+from services.transfer_effects import Plan
 from tests import factories
 from tests.clients import Client
 
@@ -97,6 +101,30 @@ def test_an_organisation_with_published_services_is_not_closed(client: Client, i
     assert Organisation.objects.get(external_id="kielisilta").closed_on is None
     with pytest.raises(ValidationError):
         organisations.close(espoo(), by=ict)
+
+
+def test_closing_a_partner_leads_to_where_responsibility_is_transferred(client: Client, ict: User) -> None:
+    service = factories.published().service
+    working_copy.create("luonnos", "luonnos", by=factories.UserFactory())
+    vantaa = factories.OrganisationFactory(kind="partner", external_id="vantaa")
+    Organisation.objects.get(external_id="kielisilta").partners.add(vantaa)
+    client.force_login(ict)
+    page = client.get(reverse("orgs:close_organisation", args=["espoo"])).content.decode()
+    way = f"{reverse('responsible:services')}?partner=espoo"
+    assert f'href="{way}"' in page
+    assert "Vastuu 1 palvelusta" in page
+    assert service.external_id in client.get(way).content.decode()
+    transfers.make(Plan([service], vantaa, "thematic", clock.today(), "Ohjausryhmä 1/2026"), by=ict)
+    organisations.close(espoo(), by=ict)
+    assert espoo().closed_on is not None
+
+
+def test_a_partner_to_which_a_service_is_to_move_is_not_closed(ict: User) -> None:
+    service, tomorrow = factories.service(), clock.today() + datetime.timedelta(days=1)
+    vantaa = factories.OrganisationFactory(kind="partner", external_id="vantaa")
+    transfers.make(Plan([service], vantaa, "thematic", tomorrow, "Ohjausryhmä 1/2026"), by=ict)
+    with pytest.raises(ValidationError, match="Vastuu 1 palvelusta"):
+        organisations.close(vantaa, by=ict)
 
 
 def test_closing_ends_roles_invitations_and_accounts_at_once_and_keeps_the_record(ict: User) -> None:

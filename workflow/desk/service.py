@@ -20,7 +20,8 @@ from orgs.roles import Capability
 from orgs.wording import lower_first
 from services import access, publishing
 from services.fields import Audience
-from services.models import Service, responsible_on
+from services.models import Service
+from services.responsibility_periods import of_day, periods
 from services.tracks import INTERNAL, PUBLIC, Track
 from workflow import composition, extensions, looks, pairs, run_clock, waiting
 from workflow.actions import reviewing
@@ -84,7 +85,8 @@ def page(
         "face": clock_of(open_now) if open_now else None,
         "writes": found.status != Service.Status.ARCHIVED and bool(sections_for(user, found)),
         "internal": internal,
-        "responsible": responsible_on(found, clock.today()),
+        "responsible": of_day(periods(found.responsibilities.select_related("partner")), clock.today()),
+        "moves": positions.may(user, Capability.SET_RESPONSIBILITY),
         "pair": _pair(found),
         "turns": turns_of(user, found),
         "names_people": any(pairs.may_name(user, found, half) for half in Updater.Half),
