@@ -23,8 +23,11 @@ from sanctions.actions.meetings import There, record, record_workshop
 from sanctions.actions.opening import Raised
 from sanctions.models import Attendance, Case, Handover, LedgerEntry, Meeting
 from sanctions.proceeding import Ground, Stage
+from services import transfers
 from services.exchange.exporting import files_folder
 from services.models import Service
+from services.models.transfer import Basis
+from services.transfer_effects import Plan
 from workflow import pairs, sweep
 from workflow.models import Run, Updater
 from workflow.states import CLOCKED
@@ -220,9 +223,19 @@ def _new_seat() -> None:
 
 
 def _by_hand() -> Iterator[tuple[int, Callable[[], object]]]:
-    """A recurring error that is not clear: with the steering group."""
+    """A transfer of responsibility, and a recurring error that is not clear: with the steering group."""
+    yield 12, _transfer
     yield 6, _error
     yield 3, _unclear
+
+
+def _transfer() -> None:
+    """Two of Kerava's services are to be Vantaa's from a day to come."""
+    names, ahead = ("kerava-digituki-kotona", "kerava-kirjaston-klubi"), clock.today() + 45 * _DAY
+    services = list(Service.objects.filter(external_id__in=names))
+    vantaa = Organisation.objects.get(external_id="vantaa")
+    decision = "Ohjausryhmän päätös: Keravan ja Vantaan yhteinen digituki"
+    transfers.make(Plan(services, vantaa, Basis.THEMATIC, ahead, decision), by=_manager())
 
 
 def _unclear() -> None:
