@@ -16,6 +16,7 @@ class SanctionsConfig(AppConfig):
         from sanctions import (
             kept,
             lost_grounds,
+            matters,
             notice_kinds,
             on_record,
             sweep,
@@ -28,6 +29,7 @@ class SanctionsConfig(AppConfig):
         from services import transfer_effects as of_transfers
         from workflow import season_effects
         from workflow import sweep as everything
+        from workflow.desk import matters as at_the_desk
 
         files.register("evidence", answering.named)
         accounts.anonymising.connect(on_record.on_anonymising, dispatch_uid="names-of-cases")
@@ -36,6 +38,7 @@ class SanctionsConfig(AppConfig):
         season_effects.register("cases", lost_grounds.cases_of)
         effects.register("cases", terms_effects.of)
         of_transfers.register("cases", transfer_effects.of)
+        at_the_desk.register("cases", matters.of)
         everything.register("cases", sweep.sweep)
         for name, label in (
             ("open run", _("Cases are opened for late publications")),

@@ -85,3 +85,22 @@ def sanctions(events: Iterable[Neglect], agreed: TermsByDay) -> list[Sanction]:
         if one.sanctionable:
             first.setdefault(half_year(one.neglect.on), one.neglect.on)
     return [Sanction(day, agreed.on(day).cooperation_sanction) for day in first.values()]
+
+
+ABSENCES = (Kind.STEERING_ABSENCE, Kind.WORKING_ABSENCE)
+
+
+def costs_next(events: Iterable[Neglect], day: datetime.date, agreed: TermsByDay) -> dict[Kind, Decimal]:
+    """Return of which body one more absence on a day would carry a sanction, and how many euros.
+
+    Only where there has been an absence in the year already: the first is nobody's last warning.
+    """
+    known = list(events)
+    found = {}
+    for kind in ABSENCES:
+        before = [one for one in known if one.kind == kind and one.on.year == day.year and one.on <= day]
+        more = [*known, Neglect(day, kind)]
+        new = [one for one in sanctions(more, agreed) if one not in sanctions(known, agreed)]
+        if before and len(sanctions(more, agreed)) > len(sanctions(known, agreed)):
+            found[kind] = new[0].amount
+    return found

@@ -5,15 +5,18 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
 
 from orgs import clock
 from orgs.models import AgreedTerms, Agreement, NoAgreement, Organisation, terms_by_day
 from orgs.terms_by_day import TermsByDay
+from sanctions import attendance
 from sanctions.attendance import Counted, Kind, Neglect, counted, half_year
 from sanctions.attendance import sanctions as reckoned
 from sanctions.models import Attendance, Meeting
 
-_OF_BODY = {
+OF_BODY = {
     Meeting.Kind.WORKING_GROUP: Kind.WORKING_ABSENCE,
     Meeting.Kind.STEERING_GROUP: Kind.STEERING_ABSENCE,
 }
@@ -38,7 +41,7 @@ def _neglects_of(year: int) -> dict[int, list[Neglect]]:
         presence=Attendance.Presence.ABSENT, excused="", meeting__on__year=year
     ).exclude(meeting__kind=Meeting.Kind.WORKSHOP)
     for partner, kind, on in absences.values_list("partner", "meeting__kind", "meeting__on"):
-        found[partner].append(Neglect(on, _OF_BODY[Meeting.Kind(kind)]))
+        found[partner].append(Neglect(on, OF_BODY[Meeting.Kind(kind)]))
     workshops = Meeting.objects.filter(
         kind=Meeting.Kind.WORKSHOP, facilitated=False, excused="", on__year=year
     )
@@ -92,6 +95,15 @@ def name_of(day: datetime.date) -> str:
     """Return the name of a day's half-year: "2026/2"."""
     year, half = half_year(day)
     return f"{year}/{half}"
+
+
+def costs_next(partners: Iterable[Organisation]) -> dict[int, dict[Kind, Decimal]]:
+    """Return, by partner, of which body one more absence today would carry a sanction, and how many euros."""
+    today, agreed = clock.today(), _agreed()
+    if agreed is None or Agreement.objects.covering(today) is None:
+        return {}
+    events = _under_agreements(today.year)
+    return {one.pk: attendance.costs_next(events.get(one.pk, []), today, agreed) for one in partners}
 
 
 def first_year() -> int:

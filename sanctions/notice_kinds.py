@@ -1,5 +1,6 @@
 """The kinds of notices of this room, and the words that their templates need."""
 
+import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -7,11 +8,11 @@ from django.utils import translation
 
 from orgs import notice_kinds
 from orgs.localised import reading
-from orgs.models import Agreement, Notice, NoticeClass
+from orgs.models import Agreement, Notice, NoticeClass, Organisation
 from orgs.notice_kinds import NoticeKind, absolute
-from sanctions import access, grounds
+from sanctions import access, grounds, matters, neglects
 from sanctions.letters.blocks import lines_of
-from sanctions.models import Correction, Decision, Handover, Letter
+from sanctions.models import Correction, Decision, Handover, Letter, Meeting
 from sanctions.proceeding import Stage
 
 Context = dict[str, Any]
@@ -50,6 +51,22 @@ def _decision(one: Decision) -> Context:
         "amount": one.amount,
         "text": one.text,
     }
+
+
+def _absence(notice: Notice) -> Context | None:
+    """Return the warning as things are when it is sent; None where the next absence costs nothing more."""
+    partner = Organisation.objects.get(external_id=notice.context["partner"])
+    kind = neglects.OF_BODY[Meeting.Kind(notice.context["body"])]
+    amount = neglects.costs_next([partner]).get(partner.pk, {}).get(kind)
+    if amount is None:
+        return None
+    with translation.override(notice.language):
+        return {
+            "partner": str(partner),
+            "on": datetime.date.fromisoformat(notice.context["on"]),
+            "warning": matters.warning(kind, amount),
+            "link": absolute(reverse("office:meetings")),
+        }
 
 
 def _handover(notice: Notice) -> Context | None:
@@ -102,6 +119,7 @@ def _file(notice: Notice) -> list[tuple[str, bytes, str]]:
 
 def register() -> None:
     """Tell the outbox of the kinds above."""
+    notice_kinds.register("absence_warning", NoticeKind(NoticeClass.SANCTIONS, _absence))
     notice_kinds.register("decisions_wait", NoticeKind(NoticeClass.SANCTIONS, _waiting))
     notice_kinds.register("agreement_ends", NoticeKind(NoticeClass.AGREEMENT, _end))
     notice_kinds.register("letter", NoticeKind(NoticeClass.SANCTIONS, _letter, at_once=True, files=_file))

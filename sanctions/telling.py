@@ -1,5 +1,7 @@
 """The notices of cases: who is told what, in the transaction of what it tells of."""
 
+import datetime
+
 from orgs import access, clock, notices
 from orgs.models import Agreement, Organisation, Seat, User
 from orgs.models.dated import in_force
@@ -51,6 +53,14 @@ def steering_seats() -> list[User]:
     """Return those who hold a seat in the steering group today, members and deputies."""
     held = Seat.objects.filter(in_force(clock.today()), body=Body.STEERING_GROUP, user__is_active=True)
     return list(User.objects.filter(pk__in=held.values("user")).order_by("pk"))
+
+
+def absence_warning(partner: Organisation, body: Body, on: datetime.date) -> None:
+    """Tell a partner, as it was absent, that the next absence from a body carries a sanction."""
+    for person in of_partner(partner, body):
+        notices.tell(
+            "absence_warning", person, partner=partner.external_id, body=body.value, on=on.isoformat()
+        )
 
 
 def taken_to_steering(case: Case) -> None:

@@ -1,7 +1,7 @@
 """Recording meetings and workshops, and who was there for each partner."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from orgs import access, clock
 from orgs.models import Organisation, User
-from orgs.roles import Capability
+from orgs.roles import Body, Capability
+from sanctions import neglects, telling
 from sanctions.models import Attendance, Meeting
 
 Presence = Attendance.Presence
@@ -45,8 +46,11 @@ def record(
     """
     access.require(by, Capability.RECORD_MEETINGS)
     made = _saved(meeting or Meeting(), kind, on, by, note=note, reason=reason)
+    absent = []
     for partner, given in there.items():
         row = made.attendance.filter(partner=partner).first() or Attendance(meeting=made, partner=partner)
+        if given.presence == Presence.ABSENT and row.presence != Presence.ABSENT:
+            absent.append(partner)
         row.presence, row.note = given.presence, given.note.strip()
         row.substitute = given.substitute.strip() if given.presence == Presence.SUBSTITUTE else ""
         if given.presence != Presence.ABSENT:
@@ -54,7 +58,18 @@ def record(
         row.full_clean()
         _because(row, reason)
         row.save()
+    _warn(made, absent)
     return made
+
+
+def _warn(meeting: Meeting, absent: Sequence[Organisation]) -> None:
+    """Tell those who were absent where the next absence of this year would cost."""
+    if meeting.on.year != clock.today().year:
+        return
+    costs = neglects.costs_next(absent)
+    for partner in absent:
+        if neglects.OF_BODY[Meeting.Kind(meeting.kind)] in costs.get(partner.pk, {}):
+            telling.absence_warning(partner, Body(meeting.kind), meeting.on)
 
 
 @transaction.atomic

@@ -23,8 +23,9 @@ from django.utils.translation import override, trans_real
 from orgs import clock, notices
 from orgs.notice_kinds import KINDS
 from palvelumanuaali import catalogues
-from sanctions.actions import deciding
-from sanctions.models import Correction
+from sanctions.actions import deciding, meetings
+from sanctions.actions.meetings import There
+from sanctions.models import Attendance, Correction, Meeting
 from sanctions.proceeding import Stage
 from tests import factories
 from tests.clients import Client
@@ -159,6 +160,11 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     for name in ("responsibility_moved", "responsibility_kept"):
         said[name] = {"transfer": everyone.transfer.pk, "services": [case.service.external_id], "takes": True}
     said["letter"] = {"letter": everyone.letter.pk, "case": case.pk}
+    absent = {case.partner: There(Attendance.Presence.ABSENT)}
+    meetings.record(Meeting.Kind.STEERING_GROUP, clock.today(), absent, by=manager)
+    said["absence_warning"] = {
+        "partner": case.partner.external_id, "body": "steering_group", "on": clock.today().isoformat(),
+    }  # fmt: skip
     said["decisions_wait"] = {"count": 2, "days": 9}
     said["agreement_ends"] = {"agreement": planned.agreement_id}
     said["terms_taken_back"] = {"agreement": planned.agreement_id, "first": due, "decision": "1/2026"}

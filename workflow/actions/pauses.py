@@ -47,7 +47,10 @@ def pause(
     made.save()
     run_clock.refresh(run)
     days = {"first_day": made.first_day.isoformat(), "until": made.until and made.until.isoformat()}
-    record(Kind.PAUSED, run.service, run=run, by=by, reason=made.reason, text=made.text, days=days)
+    waits = made.accepted is None
+    record(
+        Kind.PAUSED, run.service, run=run, by=by, reason=made.reason, text=made.text, days=days, waits=waits
+    )  # fmt: skip
     telling.paused(made, by=by)
     return made
 

@@ -24,6 +24,7 @@ from services.fields import Label
 from services.tracks import Track
 from workflow import extensions, waiting
 from workflow.clock_face import Face
+from workflow.desk import matters
 from workflow.desk.common import shown_name
 from workflow.desk.posts import posts_missing
 from workflow.desk.sections import address_of
@@ -115,9 +116,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         (key, label, [item for urgency, item in shown if urgency == key], counts[key])
         for key, label in _PARTS.items()
     ]
+    concerns = matters.of(user)
+    to_act = sum(one.by is not None for one in concerns)
     context: dict[str, Any] = {
         "today": today,
-        "count": len(tasks) + decisions.count() + len(stale),
+        "count": len(tasks) + decisions.count() + len(stale) + to_act,
+        "matters": concerns,
         "parts": [part for part in parts if part[2]],
         "more": len(tasks) - len(shown),
         "decisions": [(pause, shown_name(pause.run.service)) for pause in decisions[:_SHOWN]],

@@ -15,7 +15,7 @@ from orgs.wording import lower_first
 from services.fields import GROUP_LABELS, Group, Label
 from services.models import Service
 from services.tracks import Track
-from workflow.models import Event, Run
+from workflow.models import Event, Pause, Run
 
 _MOST = 40
 _Kind = Event.Kind
@@ -76,6 +76,8 @@ def events_of(
 def _happened(event: Event, named: Callable[[User], str]) -> Happened:
     kind = _Kind(event.kind)
     what = str(event.get_kind_display())
+    if kind == _Kind.PAUSED and _waited(event):
+        what = gettext("asked to stop the clock, which the project manager decides")
     if event.run and event.run.track in _OF_INSTRUCTIONS:
         what = str(_INSTRUCTED.get(kind, what))
         what = f"{what} ({event.run.municipality})" if event.run.municipality else what
@@ -90,6 +92,12 @@ def _happened(event: Event, named: Callable[[User], str]) -> Happened:
         what = f"{what}: {language_names(event.detail['languages'])}"
     words = event.detail.get(_WORDS.get(kind, ""), "")
     return Happened(event.day, event.at, f"{what}.", str(words))
+
+
+def _waited(event: Event) -> bool:
+    """Tell whether a pause only asked to stop the clock; other reasons than the agreement's always do."""
+    waited: bool = event.detail.get("waits", event.detail.get("reason") == Pause.Reason.OTHER)
+    return waited
 
 
 def _moved(what: str, detail: dict[str, Any]) -> str:
