@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.dispatch import Signal
 
-from orgs import brakes, clock, ladders, leaving, notices, user_log
+from orgs import brakes, clock, held_posts, ladders, leaving, notices, user_log
 from orgs.ladders import Rung, Step, days
 from orgs.models import (
     AccountStep,
@@ -106,7 +106,9 @@ def _take_due_step(number: int, terms: Terms, today: datetime.date) -> bool:
         AccountStep.objects.create(user=user, kind=step.kind, on=today)
         coming = expiry(user.last_active_on, steps_of(user), terms, today)
         kind = "inactive_first" if step.kind == Kind.FIRST_NOTICE else "inactive_second"
-        notices.tell(kind, user, last=_day(user.last_active_on), blocked=_day(coming[Kind.BLOCKED]))
+        held, blocked = held_posts.held_by(user), _day(coming[Kind.BLOCKED])
+        notices.tell(kind, user, last=_day(user.last_active_on), blocked=blocked, **held)
+        held_posts.tell_idle(user, held, blocked=blocked)
     return True
 
 
@@ -124,7 +126,11 @@ def _without_membership(today: datetime.date) -> "QuerySet[User, User]":
 
 @transaction.atomic
 def _block_left(user: User) -> bool:
-    block(User.objects.select_for_update().get(pk=user.pk), Reason.LEFT)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    # A seat is held by someone of the organisation: it ends with the last role.
+    for seat in locked.seats.filter(not_over(clock.today())).select_related("organisation"):
+        leaving.end_seat(seat, by=None)
+    block(locked, Reason.LEFT)
     return True
 
 

@@ -1,6 +1,6 @@
 """Ending roles and seats: at once, on record, and told."""
 
-from orgs import clock, notices, user_log
+from orgs import clock, held_posts, notices, user_log
 from orgs.models import Membership, Organisation, Seat, User
 from orgs.models.dated import not_over
 from orgs.roles import Role
@@ -59,6 +59,8 @@ def end_seat(seat: Seat, *, by: User | None, successor: User | None = None) -> N
         seat=seat.kind,
         successor=str(successor) if successor else "",
     )
+    if successor is None:
+        held_posts.tell_if_empty(seat, by=by)
 
 
 def leave(user: User, organisation: Organisation, *, by: User | None) -> None:

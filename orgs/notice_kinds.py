@@ -13,6 +13,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from orgs import factor_links, invitation_links
 from orgs.localised import reading
@@ -51,10 +52,6 @@ def _own_page(notice: Notice) -> Context:
     return dict(notice.context) | {"link": absolute(reverse("orgs:own"))}
 
 
-def _signing_in(notice: Notice) -> Context:
-    return dict(notice.context) | {"link": absolute(reverse("account_login"))}
-
-
 def _organisation(notice: Notice) -> Context:
     """Name the organisation, the role and the seat in the recipient's language."""
     context = dict(notice.context)
@@ -63,11 +60,31 @@ def _organisation(notice: Notice) -> Context:
     if "role" in context:
         context["role"] = Role(context["role"]).label
     if "body" in context:
-        kind = str(SeatKind(context["seat"]).label).lower()
-        context["seat"] = f"{Body(context['body']).label}, {kind}"
+        context["seat"] = _seat(context)
     context["link"] = absolute(reverse("orgs:own"))
     context["people"] = absolute(reverse("orgs:people", args=[organisation.external_id]))
     return context
+
+
+def _holder(notice: Notice) -> Context:
+    """Name what someone holds, seat by seat, in the recipient's language."""
+    context = dict(notice.context) | {"link": absolute(reverse("account_login"))}
+    held = []
+    for seat in context.get("seats", ()):
+        organisation = Organisation.objects.get(external_id=seat["organisation"])
+        name = reading(organisation.name, notice.language).text
+        held.append(f"{_seat(seat)} ({name})")
+        context["people"] = absolute(reverse("orgs:people", args=[organisation.external_id]))
+    if count := context.get("duties", 0):
+        words = ngettext("%(n)s half of an updater pair", "%(n)s halves of updater pairs", count)
+        held.append(words % {"n": count})
+    context.setdefault("people", absolute(reverse("orgs:organisations")))
+    return context | {"held": held}
+
+
+def _seat(context: Context) -> str:
+    kind = str(SeatKind(context["seat"]).label).lower()
+    return f"{Body(context['body']).label}, {kind}"
 
 
 def _person_of_project(notice: Notice) -> Context:
@@ -119,8 +136,10 @@ KINDS: dict[str, NoticeKind] = {
     "factor_reset": NoticeKind(NoticeClass.SECURITY, _factor_reset, secret=True),
     "factor_reset_started": NoticeKind(NoticeClass.SECURITY, _organisation),
     "factor_reset_done": NoticeKind(NoticeClass.SECURITY, _organisation),
-    "inactive_first": NoticeKind(NoticeClass.SECURITY, _signing_in),
-    "inactive_second": NoticeKind(NoticeClass.SECURITY, _signing_in),
+    "inactive_first": NoticeKind(NoticeClass.SECURITY, _holder),
+    "inactive_second": NoticeKind(NoticeClass.SECURITY, _holder),
+    "holder_inactive": NoticeKind(NoticeClass.MEMBERSHIP, _holder),
+    "seat_empty": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
     "account_blocked": NoticeKind(NoticeClass.SECURITY, _as_told),
     "role_given": NoticeKind(NoticeClass.MEMBERSHIP, _organisation),
     "project_role_given": NoticeKind(NoticeClass.SECURITY, _person_of_project),

@@ -116,7 +116,7 @@ def test_the_notices_say_when_the_account_will_be_closed(person: User) -> None:
     with days_later(165):
         accounts.sweep()
     notice = Notice.objects.get(kind="inactive_first")
-    assert notice.context == {"last": "23.11.2026", "blocked": "23.5.2027"}
+    assert notice.context == {"last": "23.11.2026", "blocked": "23.5.2027", "seats": [], "duties": 0}
 
 
 def test_using_the_account_starts_the_count_anew(person: User, client: Client) -> None:
