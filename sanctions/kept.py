@@ -13,6 +13,7 @@ from sanctions.models import (
     Handover,
     LedgerEntry,
     Letter,
+    LetterCopy,
     Meeting,
     Mention,
 )
@@ -54,6 +55,12 @@ def of(user: User) -> dict[str, Any]:
                 | Q(entry__by=user)
                 | Q(recipients__contains=[{"name": user.get_full_name()}])
             )
+        ],
+        "letters_sent_on": [
+            copy.letter.name
+            for copy in LetterCopy.objects.filter(
+                Q(name=user.get_full_name()) | Q(sent_by=user.get_full_name())
+            ).select_related("letter")
         ],
         "ledger": [entry.number for entry in LedgerEntry.objects.filter(by=user)],
     }

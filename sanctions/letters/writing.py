@@ -85,7 +85,9 @@ def _write(
     people = telling.of_partner(case.partner, *bodies)
     with translation.override(language):
         parts = parts_of(render_to_string(f"letters/{language}/{kind}.txt", said))
-        recipients = [{"name": one.get_full_name(), "as": _as(one, case.partner, bodies)} for one in people]
+        recipients = [
+            {"name": one.get_full_name(), "as": held_by(one, case.partner, bodies)} for one in people
+        ]
         sender = content.sender(language)
     today = clock.today()
     made = Letter(
@@ -101,7 +103,7 @@ def _write(
     return made
 
 
-def _as(person: User, partner: Organisation, bodies: Sequence[Body]) -> str:
+def held_by(person: User, partner: Organisation, bodies: Sequence[Body]) -> str:
     """Return as what someone gets the letter: the seat, else main user."""
     seats = person.seats.filter(
         in_force(clock.today()), organisation=partner, body__in=bodies, kind=SeatKind.MEMBER

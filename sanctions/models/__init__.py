@@ -4,7 +4,7 @@ from sanctions.models.case import Answer, Case, Decision, Mention
 from sanctions.models.correction import Correction
 from sanctions.models.handover import Handover
 from sanctions.models.ledger import LedgerEntry
-from sanctions.models.letter import Letter
+from sanctions.models.letter import Letter, LetterCopy
 from sanctions.models.meeting import Attendance, Meeting
 from sanctions.models.record import MailOnRecord, NameOnRecord
 
@@ -17,6 +17,7 @@ __all__ = [
     "Handover",
     "LedgerEntry",
     "Letter",
+    "LetterCopy",
     "MailOnRecord",
     "Meeting",
     "Mention",

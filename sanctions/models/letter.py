@@ -79,3 +79,25 @@ class Letter(models.Model):
         """Return the name of its file, in the language of the letter."""
         word = "brev" if self.language == LetterLanguage.SWEDISH else "kirje"
         return f"{word}-{self.year}-{self.number}.pdf"
+
+
+class LetterCopy(models.Model):
+    """A letter that was sent on to someone who holds a seat now and was no recipient. Append-only.
+
+    Names are kept as they were, like those of the letter's own recipients.
+    """
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
+    name = models.CharField(_("name"), max_length=200)
+    held = models.CharField(_("seat"), max_length=200)
+    at = models.DateTimeField()
+    sent_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("copy of a letter")
+        verbose_name_plural = _("copies of letters")
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.letter.name}: {self.name}"

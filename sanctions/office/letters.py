@@ -1,15 +1,20 @@
 """Letters at the office: the list, a letter as a page, and its file."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from orgs import access as positions
 from orgs import tables, user_log
-from orgs.pages.common import holder, page_of, person
+from orgs.pages.common import holder, page_of, person, say_refused
 from orgs.roles import Capability
 from sanctions import access
+from sanctions.letters import sending_on
 from sanctions.models import Letter
 from sanctions.office.common import tabs_of
 from services.log_events import Event
@@ -44,7 +49,28 @@ def letter(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """Show a letter as it was sent."""
     user = person(request)
     found = get_object_or_404(access.letters_for(user), year=year, number=number)
-    return render(request, "sanctions/letter.html", {"letter": found})
+    context = {
+        "letter": found,
+        "sends_on": positions.may(user, Capability.DECIDE_SANCTIONS) and found in sending_on.unreached(),
+        "members": sending_on.members_of(found.partner),
+    }
+    return render(request, "sanctions/letter.html", context)
+
+
+@login_required
+@require_POST
+def send_on(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """Send a letter of a sanction to the partner's member in the steering group of today."""
+    user = person(request)
+    positions.require(user, Capability.DECIDE_SANCTIONS)
+    found = get_object_or_404(access.letters_for(user), year=year, number=number)
+    try:
+        sending_on.send_on(found, by=user)
+    except ValidationError as error:
+        say_refused(request, error)
+    else:
+        messages.success(request, gettext("The letter was sent on."))
+    return redirect("office:letter", year, number)
 
 
 @login_required

@@ -26,6 +26,7 @@ from sanctions import lights as lamps
 from sanctions.actions import deciding
 from sanctions.course import Stop
 from sanctions.facts import Facts
+from sanctions.letters import sending_on
 from sanctions.lights import Light
 from sanctions.models import Case, Correction, Decision
 from sanctions.office.cases import what_of
@@ -133,6 +134,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "proposals": [_proposal(case) for case in cases if decides and _waits(case)],
         "corrections": _corrections(user) if decides else [],
         "with_steering": [(case, what_of(case)) for case in cases if case.with_steering],
+        "unreached": sending_on.unreached() if decides else [],
         "pauses": waiting.pauses_to_decide(user).count() if decides else 0,
         "steps": _by_step(cases),
         "rows": rows,

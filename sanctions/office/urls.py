@@ -24,6 +24,7 @@ urlpatterns = [
     path(_("office/letters/"), letters.letters, name="letters"),
     path(_("office/letters/<int:year>/<int:number>/"), letters.letter, name="letter"),
     path(_("office/letters/<int:year>/<int:number>/file/"), letters.file, name="letter_file"),
+    path(_("office/letters/<int:year>/<int:number>/send-on/"), letters.send_on, name="letter_send_on"),
     path(_("office/ledger/"), ledger.ledger, name="ledger"),
     path(_("office/ledger/<int:number>/<slug:step>/"), ledger.step, name="ledger_step"),
 ]

@@ -246,6 +246,12 @@ MATRIX: dict[str, Line] = {
     ),
     "office:letters": Line(CASES),
     "office:letter": Line(ESPOO_CASES, args=lambda cast: (cast.letter.year, cast.letter.number), refused=404),
+    "office:letter_send_on": Line(
+        frozenset({MANAGER}),
+        args=lambda cast: (cast.letter.year, cast.letter.number),
+        method="post",
+        granted=302,
+    ),
     "office:letter_file": Line(
         ESPOO_CASES, args=lambda cast: (cast.letter.year, cast.letter.number), refused=404
     ),
