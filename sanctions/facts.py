@@ -13,10 +13,11 @@ from orgs import clock, staffing
 from orgs.models import NoAgreement, Organisation, terms_on
 from orgs.staffing import Post
 from orgs.terms import Terms
-from sanctions import access, delays, ledger, neglects
+from sanctions import access, delays, ledger, neglected_content, neglects
 from sanctions.attendance import Counted
 from sanctions.ledger import Balance
 from sanctions.models import Case, Decision, LedgerEntry
+from sanctions.neglected_content import Freshness
 from services.models import Service
 from workflow import pairs
 from workflow.models import Run
@@ -34,6 +35,7 @@ class Facts:
     late: list[datetime.date] = field(default_factory=list)
     services: int = 0
     broken: int = 0
+    fresh: Freshness = field(default_factory=Freshness)
     posts: list[Post] = field(default_factory=list)
     neglects: list[Counted] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
@@ -45,6 +47,8 @@ def facts_of(partners: Iterable[Organisation]) -> list[Facts]:
     found = {one.pk: Facts(one) for one in partners}
     _read_runs(found)
     _read_pairs(found)
+    for key, fresh in neglected_content.freshness_of(found).items():
+        found[key].fresh = fresh
     for key, posts in _posts(found).items():
         found[key].posts = posts
     for key, counted in neglects.counted_of(clock.today().year).items():

@@ -51,7 +51,10 @@ _SECOND = 2  # remarks
 
 def lights_of(facts: Facts, terms: Terms, today: datetime.date, *, cases: bool = True) -> list[Light]:
     """Return a partner's lights; without those of its cases for who may not see them."""
-    found = [_pipeline(facts, terms, today), _pairs(facts), _staffing(facts), _meetings(facts, terms)]
+    found = [
+        _pipeline(facts, terms, today), _freshness(facts), _pairs(facts), _staffing(facts),
+        _meetings(facts, terms),
+    ]  # fmt: skip
     return [*found, _cases(facts)] if cases else found
 
 
@@ -66,6 +69,21 @@ def _pipeline(facts: Facts, terms: Terms, today: datetime.date) -> Light:
     words = ngettext("%(n)s late", "%(n)s late", len(facts.late)) % {"n": len(facts.late)}
     reason = _("since %(day)s") % {"day": dates.date(first)}
     return Light("pipeline", title, Level.STOP if long_ago else Level.WARN, words, f"{reason}, {running}")
+
+
+def _freshness(facts: Facts) -> Light:
+    """Yellow once content is outdated or was reminded of; red once more than a tenth is outdated."""
+    title, fresh = gettext_lazy("Freshness"), facts.fresh
+    published = ngettext("%(n)s published", "%(n)s published", fresh.published) % {"n": fresh.published}
+    soon = ngettext("%(n)s about to be outdated", "%(n)s about to be outdated", fresh.reminded)
+    if not fresh.outdated and not fresh.reminded:
+        return Light("freshness", title, Level.OK, _("Up to date"), published)
+    if not fresh.outdated:
+        return Light("freshness", title, Level.WARN, soon % {"n": fresh.reminded}, published)
+    words = ngettext("%(n)s outdated", "%(n)s outdated", fresh.outdated) % {"n": fresh.outdated}
+    reason = f"{soon % {'n': fresh.reminded}}, {published}" if fresh.reminded else published
+    red = fresh.outdated * _TENTH > fresh.outdated + fresh.published
+    return Light("freshness", title, Level.STOP if red else Level.WARN, words, reason)
 
 
 def _pairs(facts: Facts) -> Light:

@@ -5,7 +5,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from django.db.models import Case, Count, Exists, OuterRef, Value, When
@@ -30,6 +30,7 @@ class Publication:
     on: datetime.date
     days: int
     how: str  # "ok" within the target, "mid" within the due date, "late"
+    partner: int = field(default=0, compare=False)  # the number of the one that answers for it
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,20 @@ def publications(partners: Iterable[Organisation], since: datetime.date) -> list
     paused = Exists(Pause.objects.filter(run=OuterRef("pk")))
     seasons = list(HolidaySeason.objects.all())
     found = [
-        Publication(run.on, deadlines.passed(run.submitted, spans_of(run, seasons), run.on), run.how)
+        Publication(
+            run.on, deadlines.passed(run.submitted, spans_of(run, seasons), run.on), run.how, run.answers
+        )
         for run in runs.filter(paused).prefetch_related("pauses")
     ]
     stops = [deadlines.season(one.first_day, one.last_day) for one in seasons]
-    alike = runs.filter(~paused).order_by().values_list("on", "submitted", "how").annotate(count=Count("pk"))
-    for day, begun, how, count in alike:
-        found += [Publication(day, deadlines.passed(begun, stops, day), how)] * count
+    alike = (
+        runs.filter(~paused)
+        .order_by()
+        .values_list("on", "submitted", "how", "answers")
+        .annotate(count=Count("pk"))
+    )
+    for day, begun, how, answers, count in alike:
+        found += [Publication(day, deadlines.passed(begun, stops, day), how, answers)] * count
     return sorted(found, key=lambda one: (one.on, one.days, one.how))
 
 

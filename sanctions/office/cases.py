@@ -20,7 +20,7 @@ from orgs.models import Organisation, User
 from orgs.pages.action_form import add_refusal, day_field
 from orgs.pages.common import holder, page_of, person
 from orgs.roles import Capability, Role
-from sanctions import access, grounds
+from sanctions import access, grounds, neglected_content
 from sanctions.actions import opening
 from sanctions.actions.opening import Raised
 from sanctions.models import Case
@@ -121,8 +121,14 @@ class NewCaseForm(forms.Form):
         widget=forms.Textarea({"rows": 4}), max_length=4000, required=False,
     )  # fmt: skip
 
-    def __init__(self, partner: Organisation, data: Any = None) -> None:
-        super().__init__(data, initial={"ground_on": clock.today()})
+    def __init__(self, partner: Organisation, data: Any = None, *, ground: str = "") -> None:
+        """Ask about a partner's breach; of content that seems neglected the text says of which."""
+        initial: dict[str, Any] = {"ground_on": clock.today(), "ground": ground}
+        if ground == Ground.NEGLECT:
+            initial["text"] = next(
+                (one.text for one in neglected_content.suggestions() if one.partner == partner), ""
+            )
+        super().__init__(data, initial=initial)
         language = page_language()
         services = Service.objects.filter(responsible_partner=partner).exclude(status=Service.Status.ARCHIVED)
         named = sorted((name_of(one, language), one.external_id) for one in services)
@@ -175,7 +181,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not chosen.is_valid():
         return render(request, "sanctions/new_case.html", context)
     partner: Organisation = chosen.cleaned_data["partner"]
-    form = NewCaseForm(partner, request.POST or None)
+    form = NewCaseForm(partner, request.POST or None, ground=request.GET.get("ground", ""))
     if request.method == "POST" and form.is_valid():
         try:
             made = _made(partner, form, user)

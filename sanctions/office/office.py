@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,7 +19,17 @@ from orgs.navigation import Link
 from orgs.news import News
 from orgs.pages.common import holder
 from orgs.roles import Capability
-from sanctions import access, agreement_end, course, delays, facts, grounds, punctuality
+from sanctions import (
+    access,
+    agreement_end,
+    course,
+    delays,
+    facts,
+    grounds,
+    neglected_content,
+    pipeline,
+    punctuality,
+)
 from sanctions import lights as lamps
 from sanctions.actions import deciding
 from sanctions.course import Stop
@@ -33,11 +41,8 @@ from sanctions.office.cases import what_of
 from sanctions.office.common import tabs_of
 from workflow import waiting
 from workflow.desk.common import shown_name
-from workflow.models import Run
-from workflow.states import CLOCKED, RunState
 
 _NEWEST = 5
-_MONTH = 30  # days of the figure
 
 
 def decides(user: User) -> bool:
@@ -102,6 +107,10 @@ def _light(row: PartnerRow, key: str) -> str:
 COLUMNS = (
     tables.Column[PartnerRow](gettext_lazy("Partner"), lambda row: row.partner),
     tables.Column[PartnerRow](gettext_lazy("Publication pipeline"), lambda row: _light(row, "pipeline")),
+    tables.Column[PartnerRow](gettext_lazy("Freshness"), lambda row: _light(row, "freshness")),
+    tables.Column[PartnerRow](gettext_lazy("Published"), lambda row: row.facts.fresh.published),
+    tables.Column[PartnerRow](gettext_lazy("About to be outdated"), lambda row: row.facts.fresh.reminded),
+    tables.Column[PartnerRow](gettext_lazy("Outdated"), lambda row: row.facts.fresh.outdated),
     tables.Column[PartnerRow](gettext_lazy("Updater pairs"), lambda row: _light(row, "pairs")),
     tables.Column[PartnerRow](gettext_lazy("Staffing"), lambda row: _light(row, "staffing")),
     tables.Column[PartnerRow](gettext_lazy("Meetings"), lambda row: _light(row, "meetings")),
@@ -133,6 +142,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "sets_terms": positions.may(user, Capability.SET_TERMS),
         "proposals": [_proposal(case) for case in cases if decides and _waits(case)],
         "corrections": _corrections(user) if decides else [],
+        "suggestions": neglected_content.suggestions() if decides else [],
         "with_steering": [(case, what_of(case)) for case in cases if case.with_steering],
         "unreached": sending_on.unreached() if decides else [],
         "pauses": waiting.pauses_to_decide(user).count() if decides else 0,
@@ -187,21 +197,16 @@ def _pipeline(user: User, partners: list[Organisation]) -> dict[str, Any]:
     """Return the pipeline's figures of all partners for who sees them, else of the own partner."""
     every = positions.may(user, Capability.SEE_PIPELINE_FIGURES)
     shown = list(Organisation.objects.open().filter(kind="partner")) if every else partners
-    numbers, today = [one.pk for one in shown], clock.today()
-    runs = Run.objects.filter(service__responsible_partner__in=numbers, state__in=CLOCKED)
-    counts = runs.aggregate(
-        running=Count("pk"),
-        in_review=Count("pk", filter=Q(state=RunState.IN_REVIEW)),
-        waiting=Count("pk", filter=Q(state=RunState.WAITING)),
-    )
+    today = clock.today()
     published = punctuality.publications(shown, punctuality.first_day(today))
     weeks = punctuality.weeks_of(published, today)
-    recent = [one.days for one in published if (today - one.on).days < _MONTH]
+    lines = pipeline.figures_of(sorted(shown, key=str), published, today)
     terms = facts.terms_today()
     return {
-        **counts,
-        "late": delays.late(numbers).count(),
-        "median": median(recent) if recent else None,
+        "all_partners": every,
+        "lines": lines,
+        "figures": pipeline.together(lines),
+        "days": pipeline.DAYS,
         "weeks": weeks,
         "chart": punctuality.chart_of(weeks, terms.update_target_days, terms.update_due_days)
         if terms

@@ -81,7 +81,7 @@ def test_every_light_that_is_not_green_says_why() -> None:
 
 def test_the_lights_of_cases_are_left_out_for_who_may_not_see_them() -> None:
     keys = [one.key for one in lights.lights_of(facts(cases=[case(2)]), TERMS, TODAY, cases=False)]
-    assert keys == ["pipeline", "pairs", "staffing", "meetings"]
+    assert keys == ["pipeline", "freshness", "pairs", "staffing", "meetings"]
 
 
 def published(day: str, days: int, how: str = "ok") -> Publication:
