@@ -84,8 +84,8 @@ def answers(user: User) -> Iterable[Link]:
 
 
 def responsible(user: User) -> Iterable[Link]:
-    """Return the way to who is responsible for which services, for those who read the agreement."""
-    if access.may(user, Capability.READ_AGREEMENT):
+    """Return the way to who is responsible for which services; who only reads it comes by the agreement."""
+    if access.may(user, Capability.SET_RESPONSIBILITY):
         yield Link(
             _("Responsibilities"),
             reverse("responsible:services"),

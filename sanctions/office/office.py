@@ -232,6 +232,7 @@ def partner(request: HttpRequest, external_id: str) -> HttpResponse:
         "cases": [(case, what_of(case)) for case in cases],
         "entries": access.ledger_for(user).filter(partner=found) if sees_cases else [],
         "sees_cases": sees_cases,
+        "reads_agreement": positions.may(user, Capability.READ_AGREEMENT),
         "manages": positions.may(user, Capability.MANAGE_PEOPLE, positions.own(found)),
         "tabs": tabs_of(user),
     }
