@@ -65,6 +65,11 @@ class Organisation(Decided):
     website = models.URLField(_("website"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    data_protection = models.EmailField(
+        _("e-mail in matters of data protection"),
+        blank=True,
+        help_text=_("For a partner. Left empty, the page on data protection gives the e-mail."),
+    )
     municipalities = models.ManyToManyField(
         Municipality, blank=True, related_name="partners", verbose_name=_("area")
     )

@@ -27,8 +27,8 @@ from orgs.staffing import Post, staffing_of
 # What is asked of other kinds of organisations alone.
 _OF_OTHERS = {
     Organisation.Kind.PARTNER: ["partners"],
-    Organisation.Kind.PROVIDER: ["municipalities", "letter_language"],
-    Organisation.Kind.PROJECT: ["partners", "municipalities", "letter_language"],
+    Organisation.Kind.PROVIDER: ["municipalities", "letter_language", "data_protection"],
+    Organisation.Kind.PROJECT: ["partners", "municipalities", "letter_language", "data_protection"],
 }
 
 
@@ -54,7 +54,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         model = Organisation
         fields = (
             *("kind", "external_id", "name", "business_id", "letter_language", "description", "website"),
-            *("email", "phone"),
+            *("email", "phone", "data_protection"),
             *("decision", "decided_on"),
         )
         widgets = {"decided_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}

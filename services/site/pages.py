@@ -1,6 +1,7 @@
 """Pages whose words stand in their templates: about, accessibility, data protection."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,12 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from orgs import clock
+from orgs.alphabet import alphabetical
 from orgs.first_terms import first_terms
 from orgs.localised import page_language, reading
 from orgs.models import NoAgreement, Organisation, terms_on
 from orgs.terms import Terms
 from services.site.caching import public_answer
-from services.site.names import named
 
 # When the accessibility of the pages was last assessed.
 _ASSESSED = datetime.date(2026, 11, 26)
@@ -37,17 +38,40 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what is stored of a reader, by whom, on what ground, and what one may ask for."""
-    partners = Organisation.objects.partners()
     terms = _terms()
     context = {
         "keeper": _keeper(),
-        "partners": named(partners, page_language()),
+        "controllers": _controllers(),
         "terms": terms,
         # From the last use to the day on which the account is closed.
         "unused": terms.inactive_days + terms.second_notice_days + terms.block_days,
         "log_days": settings.USER_LOG_DAYS,
     }
     return render(request, "services/privacy.html", context)
+
+
+@dataclass(frozen=True)
+class Controller:
+    """A partner that is a controller, and where to reach it in matters of data protection."""
+
+    id: str
+    name: str
+    email: str
+    phone: str
+
+
+def _controllers() -> list[Controller]:
+    """Return the partners by their names, each with a contact of its own."""
+    found = [
+        Controller(
+            one.external_id,
+            reading(one.name, page_language()).text,
+            one.data_protection or one.email,
+            one.phone,
+        )
+        for one in Organisation.objects.partners()
+    ]
+    return sorted(found, key=lambda one: alphabetical(one.name))
 
 
 def _terms() -> Terms:

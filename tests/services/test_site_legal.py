@@ -42,7 +42,28 @@ def test_the_privacy_page_names_controllers_basis_rights_and_contacts(client: Cl
     assert f'href="{espoo}"' in page
     assert "toimisto@projekti.example" in page
     assert "380/2023" in page
+    assert "6(1)(c)" in page or "6.1 c" in page
+    assert "6(1)(e)" in page or "6.1 e" in page
     assert "tietosuoja.fi" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_privacy_page_has_a_contact_of_each_controller(client: Client, language: str) -> None:
+    Organisation.objects.filter(external_id="espoo").update(email="espoo@espoo.example", phone="09 816 21")
+    factories.OrganisationFactory(
+        kind="partner", external_id="vantaa", email="vantaa@vantaa.example",
+        data_protection="tietosuoja@vantaa.example",
+    )  # fmt: skip
+    factories.OrganisationFactory(
+        kind="partner", external_id="lakannut", closed_on="2026-01-01", email="pois@lakannut.example"
+    )
+    with override(language):
+        page = html(client, reverse("site:privacy"))
+    assert 'href="mailto:espoo@espoo.example"' in page
+    assert 'href="tel:0981621"' in page
+    assert 'href="mailto:tietosuoja@vantaa.example"' in page
+    assert "vantaa@vantaa.example" not in page.replace("tietosuoja@vantaa.example", "")
+    assert "lakannut" not in page
 
 
 def test_a_manual_without_its_project_names_the_cities(client: Client, project: Organisation) -> None:
