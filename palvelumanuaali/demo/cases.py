@@ -19,7 +19,7 @@ from sanctions import ledger, neglects
 from sanctions import sweep as cases
 from sanctions.actions import answering, deciding, handing_over, opening
 from sanctions.actions.answering import Evidence
-from sanctions.actions.meetings import There, record, record_workshop
+from sanctions.actions.meetings import There, holders, record, record_workshop
 from sanctions.actions.opening import Raised
 from sanctions.models import Attendance, Case, Handover, LedgerEntry, Meeting
 from sanctions.proceeding import Ground, Stage
@@ -169,9 +169,10 @@ def _meetings() -> Iterator[tuple[int, Callable[[], object]]]:
 
 
 def _meeting(kind: str, day: datetime.date, absent: list[str]) -> None:
-    there = {}
+    there, held = {}, holders(Meeting.Kind(kind), day)
     for number, partner in enumerate(neglects.partners_on(day)):
-        present = Presence.DEPUTY if (day.toordinal() + number) % 9 == 0 else Presence.MEMBER
+        by_deputy = (day.toordinal() + number) % 9 == 0 and (partner.pk, SeatKind.DEPUTY) in held
+        present = Presence.DEPUTY if by_deputy else Presence.MEMBER
         there[partner] = There(Presence.ABSENT if partner.external_id in absent else present)
     record(Meeting.Kind(kind), day, there, by=_manager())
 

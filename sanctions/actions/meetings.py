@@ -9,8 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orgs import access, clock
-from orgs.models import Organisation, User
-from orgs.roles import Body, Capability
+from orgs.dates import date
+from orgs.models import Organisation, Seat, User
+from orgs.models.dated import in_force
+from orgs.roles import Body, Capability, SeatKind
+from orgs.wording import lower_first
 from sanctions import neglects, telling
 from sanctions.models import Attendance, Meeting
 
@@ -45,6 +48,7 @@ def record(
     ValidationError with what is missing.
     """
     access.require(by, Capability.RECORD_MEETINGS)
+    _check_held(kind, on, there)
     made = _saved(meeting or Meeting(), kind, on, by, note=note, reason=reason)
     absent = []
     for partner, given in there.items():
@@ -60,6 +64,30 @@ def record(
         row.save()
     _warn(made, absent)
     return made
+
+
+def holders(kind: Meeting.Kind, day: datetime.date) -> dict[tuple[int, str], str]:
+    """Return the names of those who held a body's seats on a day, by partner and kind of seat."""
+    seats = Seat.objects.filter(in_force(day), body=kind).select_related("user")
+    return {(seat.organisation_id, seat.kind): seat.user.get_full_name() for seat in seats}
+
+
+_SEATS = {Presence.MEMBER: SeatKind.MEMBER, Presence.DEPUTY: SeatKind.DEPUTY}
+
+
+def _check_held(kind: Meeting.Kind, on: datetime.date, there: Mapping[Organisation, There]) -> None:
+    """Refuse that someone was there in a seat that nobody held on that day."""
+    held = holders(kind, on)
+    wrong = {}
+    for partner, given in there.items():
+        seat = _SEATS.get(given.presence)
+        if seat is not None and (partner.pk, seat) not in held:
+            wrong[f"presence-{partner.pk}"] = _(
+                "%(partner)s had nobody in this seat on %(day)s (%(seat)s). Name a substitute or record an "
+                "absence."
+            ) % {"partner": partner, "day": date(on), "seat": lower_first(str(seat.label))}
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def _warn(meeting: Meeting, absent: Sequence[Organisation]) -> None:

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs import access as positions
 from orgs import clock, tables
-from orgs.models import Organisation, Seat
-from orgs.models.dated import in_force
+from orgs.models import Organisation
 from orgs.pages.action_form import add_refusal, day_field, text_box
 from orgs.pages.common import holder, person
 from orgs.roles import Capability, SeatKind
@@ -87,7 +86,7 @@ class BodyForm(forms.Form):
         if meeting is None:
             del self.fields["reason"]
         self.partners = neglects.partners_on(day)
-        self.holders = _holders(kind, day)
+        self.holders = actions.holders(kind, day)
         for one in self.partners:
             row = rows.get(one.pk)
             self.fields[f"presence-{one.pk}"] = forms.ChoiceField(
@@ -137,11 +136,6 @@ class BodyForm(forms.Form):
             ):
                 self.add_error(f"substitute-{one.pk}", _("Give the substitute's name."))
         return given
-
-
-def _holders(kind: Meeting.Kind, day: datetime.date) -> dict[tuple[int, str], str]:
-    seats = Seat.objects.filter(in_force(day), body=kind).select_related("user")
-    return {(seat.organisation_id, seat.kind): seat.user.get_full_name() for seat in seats}
 
 
 class WorkshopForm(forms.Form):

@@ -136,7 +136,7 @@ def test_a_cooperation_sanction_is_credited_when_the_record_is_mended(office: Of
     give(office, "2026-06-05", "sanction")
     assert sums("2026-06-05") == ({"espoo": 500}, {"espoo": Decimal(500)})
     with on("2026-06-08"):
-        there = {office.espoo: There(Attendance.Presence.DEPUTY)}
+        there = {office.espoo: There(Attendance.Presence.SUBSTITUTE, "Veera Virta")}
         with pytest.raises(ValidationError, match="miksi"):
             record(kind, D("2026-06-04"), there, by=office.manager, meeting=second)
         record(

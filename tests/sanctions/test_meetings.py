@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from orgs.models import AgreedTerms, Agreement
+from orgs.roles import Body, SeatKind
 from sanctions.actions import deciding
 from sanctions.actions.meetings import There, record, record_workshop
 from sanctions.models import Attendance, Case, LedgerEntry, Meeting
@@ -16,6 +17,7 @@ from tests import factories
 from tests.browser_forms import as_a_browser_sends
 from tests.clients import Client
 from tests.sanctions.conftest import D, Office, on, sweep
+from tests.workflow.conftest import at
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,8 @@ Presence = Attendance.Presence
 def held(office: Office, kind: Meeting.Kind, day: str, presence: Presence = Presence.ABSENT) -> Meeting:
     """Record a meeting of a day, on the day, with how Espoo was there."""
     with on(day):
+        if presence == Presence.DEPUTY:
+            factories.seat(at("espoo", "expert"), Body(kind), SeatKind.DEPUTY)
         return record(kind, D(day), {office.espoo: There(presence)}, by=office.manager)
 
 
@@ -115,6 +119,28 @@ def test_only_those_who_record_meetings_do(office: Office) -> None:
             record(STEERING, D("2026-03-13"), there, by=person)
         with pytest.raises(PermissionDenied):
             record_workshop(D("2026-03-13"), office.espoo, facilitated=False, by=person)
+
+
+@pytest.mark.parametrize("presence", [Presence.MEMBER, Presence.DEPUTY])
+def test_nobody_was_there_in_a_seat_that_nobody_held(office: Office, presence: Presence) -> None:
+    with on("2026-02-11"), pytest.raises(ValidationError) as refused:
+        record(WORKING, D("2026-02-11"), {office.espoo: There(presence)}, by=office.manager)
+    (message,) = refused.value.message_dict[f"presence-{office.espoo.pk}"]
+    assert message.startswith("Espoon kaupunki: paikkaa ei hoitanut kukaan 11.2.2026")
+    assert not Meeting.objects.exists()
+    with on("2026-02-11"):
+        there = {office.espoo: There(Presence.SUBSTITUTE, "Veera Virta")}
+        record(WORKING, D("2026-02-11"), there, by=office.manager)
+    assert Meeting.objects.count() == 1
+
+
+def test_the_form_says_so_beside_the_box(office: Office, client: Client) -> None:
+    with on("2026-02-11"):
+        client.force_login(office.manager)
+        data = {"on": "2026-02-11", f"presence-{office.espoo.pk}": "member"}
+        refused = client.post(reverse("office:record", args=["working_group"]), data)
+    assert refused.status_code == 422
+    assert "paikkaa ei hoitanut kukaan" in refused.content.decode()
 
 
 def test_a_meeting_is_recorded_once_and_not_before_it_was_held(office: Office) -> None:
