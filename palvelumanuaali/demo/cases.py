@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from orgs import clock, people
 from orgs.models import Organisation, Seat, User
@@ -19,6 +20,7 @@ from sanctions import ledger, neglects
 from sanctions import sweep as cases
 from sanctions.actions import answering, deciding, handing_over, opening
 from sanctions.actions.answering import Evidence
+from sanctions.actions.deciding import Discussion
 from sanctions.actions.meetings import There, holders, record, record_workshop
 from sanctions.actions.opening import Raised
 from sanctions.models import Attendance, Case, Handover, LedgerEntry, Meeting
@@ -108,13 +110,21 @@ def _decide() -> bool:
             deciding.exempt(case, by=_manager(), text=_EXEMPTED[name])
             decided = True
         elif case.next_stage in _GIVEN.get(name, ()) or _is_worked_example(case) or _is_discussed(case):
-            deciding.give(case, case.next_stage, by=_manager())
+            deciding.give(case, case.next_stage, by=_manager(), **_discussion(case))
             decided = True
     return decided
 
 
 def _is_worked_example(case: Case) -> bool:
     return case.ground == Ground.COOPERATION and case.partner.external_id == "raasepori"
+
+
+def _discussion(case: Case) -> dict[str, Any]:
+    """Return what is told of the discussion about a handover."""
+    if not _is_discussed(case):
+        return {}
+    held = Discussion(clock.today(), "pääkäyttäjä")
+    return {"discussion": held, "text": "Tiedonsiirto sovittiin pidettäväksi viikon kuluessa."}
 
 
 def _is_discussed(case: Case) -> bool:

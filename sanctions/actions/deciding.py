@@ -4,6 +4,7 @@ Each locks the case first; of two who decide at once the second is told that it 
 """
 
 import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +47,14 @@ def _begin(case: Case, by: User, stage: str | None = None) -> Case:
     return fresh
 
 
+@dataclass(frozen=True)
+class Discussion:
+    """A discussion with a partner: on which day, and with whom."""
+
+    on: datetime.date | None
+    person: str
+
+
 def decide(case: Case, kind: Decision.Kind, by: User | System, **more: Any) -> Decision:
     """Write down what was decided of a case that the caller holds, today unless `on` says otherwise."""
     actor, actor_as = person_and_system(by)
@@ -68,6 +77,21 @@ def reason_of(text: str, asked: str) -> str:
     if not text.strip():
         raise ValidationError({"text": asked})
     return text.strip()
+
+
+def _held(case: Case, discussion: Discussion | None, text: str) -> dict[str, Any]:
+    """Return what is kept of a discussion; raises ValidationError with what is not told of it."""
+    wrong = {}
+    on, person = (discussion.on, discussion.person.strip()) if discussion else (None, "")
+    if on is None or not case.ground_on <= on <= clock.today():
+        wrong["held_on"] = _("Give the day of the discussion, from the breach to today.")
+    if not person:
+        wrong["held_with"] = _("Write with whom of the partner it was held.")
+    if not text.strip():
+        wrong["text"] = _("Write what was said.")
+    if wrong:
+        raise ValidationError(wrong)
+    return {"held_on": on, "held_with": person}
 
 
 def _resolved(case: Case, steering: str) -> str:
@@ -93,10 +117,20 @@ def amount_proposed(case: Case) -> Decimal | None:
 
 
 @transaction.atomic
-def give(case: Case, stage: str, *, by: User, text: str = "", steering: str = "") -> Decision:
+def give(
+    case: Case,
+    stage: str,
+    *,
+    by: User,
+    text: str = "",
+    steering: str = "",
+    discussion: Discussion | None = None,
+) -> Decision:
     """Accept the proposed stage: the remark is given today, and a sanction goes into the ledger.
 
-    Raises PermissionDenied, NotNow where another has decided, Refused where no agreement covers the ground.
+    A discussion has been held when it is recorded: `discussion` says when and with whom, `text` what was
+    said. Raises PermissionDenied, NotNow where another has decided, Refused where no agreement covers the
+    ground, ValidationError for a discussion of which something is not told.
     """
     case = _begin(case, by, stage)
     if Agreement.objects.covering(case.ground_on) is None:
@@ -105,13 +139,14 @@ def give(case: Case, stage: str, *, by: User, text: str = "", steering: str = ""
             % {"day": dates.date(case.ground_on)}
         )
     resolved = _resolved(case, steering)
+    held = _held(case, discussion, text) if stage == Stage.DISCUSSION else {}
     if case.ground == Ground.HANDOVER:
         # Its remarks are counted: one at a time.
         Organisation.objects.select_for_update(no_key=True).get(pk=case.partner_id)
     amount, terms, today = amount_proposed(case), case.terms, clock.today()
     made = decide(
         case, Kind.GIVEN, by, stage=stage, text=text.strip(), amount=amount, steering=resolved,
-        put_right_by=proceeding.put_right_by(Stage(stage), today, terms),
+        put_right_by=proceeding.put_right_by(Stage(stage), today, terms), **held,
     )  # fmt: skip
     if amount is not None:
         ledger.append_sanction(case, amount, grounds=for_the_ledger(case, made), by=by)

@@ -34,6 +34,8 @@ def of_decision(decision: Decision, language: str) -> Context:
         "level": _LEVELS.get(Stage(decision.stage), 0) if decision.stage else 0,
         "amount": money.euros(decision.amount) if decision.amount is not None else "",
         "put_right_by": dates.date(decision.put_right_by) if decision.put_right_by else "",
+        "held_on": dates.date(decision.held_on) if decision.held_on else "",
+        "held_with": one_line(decision.held_with),
         "decided_on": dates.date(decision.on),
     }
     if decision.stage:

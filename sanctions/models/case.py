@@ -175,6 +175,9 @@ class Decision(models.Model):
     put_right_by = models.DateField(_("to be put right by"), null=True, blank=True)
     until = models.DateField(_("postponed until"), null=True, blank=True)
     amount = models.DecimalField(_("sanction"), max_digits=8, decimal_places=2, null=True, blank=True)
+    # Of a discussion: the day on which it was held, and with whom of the partner.
+    held_on = models.DateField(_("day of the discussion"), null=True, blank=True)
+    held_with = models.CharField(_("with whom"), max_length=200, blank=True)
     # Of a case that was with the steering group: the meeting and decision that this one carries out.
     steering = models.CharField(_("decision of the steering group"), max_length=300, blank=True)
 
@@ -190,6 +193,9 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=~Q(text="") | Q(kind__in=["given", "put_right", "groundless"]),
                 name="decision_has_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on=None) ^ ~Q(held_with=""), name="decision_discussion_is_whole"
             ),
         ]
         triggers = append_only()

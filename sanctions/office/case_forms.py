@@ -12,6 +12,7 @@ from orgs.pages.action_form import ActionForm, day_field, text_box
 from orgs.wording import lower_first
 from sanctions import ledger, moved_cases, proceeding
 from sanctions.actions import answering, correcting, deciding
+from sanctions.actions.deciding import Discussion
 from sanctions.models import Case, Correction, LedgerEntry
 from sanctions.proceeding import Stage
 
@@ -74,7 +75,19 @@ class GiveForm(_OfProposal):
         gettext_lazy("Accept the proposal"),
         gettext_lazy("The step was given and the partner told."),
     )
+    held_on = day_field(label=gettext_lazy("Day of the discussion"))
+    held_with = forms.CharField(
+        label=gettext_lazy("With whom of the partner"), max_length=200, required=False,
+        help_text=gettext_lazy("Name and role."),
+    )  # fmt: skip
     text = text_box(gettext_lazy("Grounds, if something must be added"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case.next_stage == Stage.DISCUSSION:
+            self.fields["text"].label = gettext_lazy("What was said")
+        else:
+            del self.fields["held_on"], self.fields["held_with"]
 
     def says(self) -> str:
         """Return what the partner gets, and until when it is to be put right."""
@@ -94,7 +107,11 @@ class GiveForm(_OfProposal):
     def act(self) -> None:
         """Give it."""
         given = self.cleaned_data
-        deciding.give(self.case, given["stage"], by=self.by, text=given["text"], steering=self.resolved)
+        discussion = Discussion(given.get("held_on"), given.get("held_with", ""))
+        deciding.give(
+            self.case, given["stage"], by=self.by, text=given["text"], steering=self.resolved,
+            discussion=discussion,
+        )  # fmt: skip
 
 
 class PostponeForm(_OfProposal):

@@ -112,6 +112,9 @@ def _sentence(one: Decision) -> str:
     if one.stage:
         sentence += f": {one.get_stage_display()}"
     sentence += "."
+    if one.held_on:
+        words = {"day": dates.date(one.held_on), "person": one.held_with}
+        sentence += " " + _("Held on %(day)s with: %(person)s.") % words
     if one.put_right_by:
         sentence += " " + _("It must be put right by %(day)s.") % {"day": dates.date(one.put_right_by)}
     if one.until:

@@ -2,11 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from orgs.models import Organisation, User
 from orgs.roles import Body, SeatKind
+from sanctions.actions.deciding import Discussion
 from sanctions.models import Case
 from services.models import Term
 from tests import factories
@@ -34,6 +36,11 @@ class Office:
     def case(self) -> Case:
         """Return the newest case, as it is in the database."""
         return Case.objects.latest("pk")
+
+
+def discussed(day: str) -> dict[str, Any]:
+    """Return what is told of a discussion, for `deciding.give`."""
+    return {"discussion": Discussion(D(day), "Aino Neuvonen, pääkäyttäjä"), "text": "Siirto pidetään pian."}
 
 
 def office_of(pipeline: Pipeline) -> Office:

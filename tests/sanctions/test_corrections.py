@@ -21,7 +21,7 @@ from sanctions.simulation import simulate
 from services.models import Responsibility
 from tests import factories
 from tests.clients import Client
-from tests.sanctions.conftest import D, Office, on, sweep
+from tests.sanctions.conftest import D, Office, discussed, on, sweep
 from tests.sanctions.test_handovers import handover_of
 from tests.sanctions.test_letters import said
 from tests.services.site_pages import html, words
@@ -38,7 +38,8 @@ def give(office: Office, day: str, *stages: str) -> None:
     for stage in stages:
         with on(day):
             sweep()
-            deciding.give(office.case, stage, by=office.manager)
+            told = discussed(day) if stage == "discussion" else {}
+            deciding.give(office.case, stage, by=office.manager, **told)
 
 
 def paused(office: Office, day: str, first: str, until: str) -> Pause:
@@ -161,7 +162,7 @@ def test_handovers_confirmed_late_void_their_remark_and_credit_the_next(office: 
         sweep()
     case = Case.objects.get(handover=second)
     with on("2026-06-08"):
-        deciding.give(case, "discussion", by=office.manager)
+        deciding.give(case, "discussion", by=office.manager, **discussed("2026-06-08"))
         sweep()
         assert deciding.give(case, "remark", by=office.manager).amount == Decimal(500)
     assert sums("2026-06-08") == ({"espoo": 500}, {"espoo": Decimal(500)})

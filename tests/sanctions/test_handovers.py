@@ -1,6 +1,7 @@
 """Handovers: opened by a change, confirmed by both, made a case when overdue (docs/rules.md section 6)."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,10 +11,12 @@ from orgs.models import Notice, Seat, User
 from orgs.refused import NotNow
 from orgs.roles import Body, SeatKind
 from sanctions.actions import deciding, handing_over
+from sanctions.actions.deciding import Discussion
 from sanctions.models import Case, Handover, LedgerEntry
 from tests import factories
 from tests.clients import Client
-from tests.sanctions.conftest import D, Office, at, on, sweep
+from tests.sanctions.conftest import D, Office, at, discussed, on, sweep
+from tests.sanctions.test_letters import said
 from workflow.models import Absence, Updater
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +123,7 @@ def test_an_overdue_handover_is_discussed_then_remarked_and_only_the_second_is_f
         sweep()
         case = office.case
         assert (case.ground, case.next_stage, case.ground_on) == ("handover", "discussion", D("2026-03-05"))
-        deciding.give(case, "discussion", by=office.manager)
+        deciding.give(case, "discussion", by=office.manager, **discussed("2026-03-05"))
         sweep()
         given = deciding.give(office.case, "remark", by=office.manager)
     assert given.amount is None
@@ -137,7 +140,7 @@ def test_an_overdue_handover_is_discussed_then_remarked_and_only_the_second_is_f
     with on("2026-05-05"):  # 1 May is a Friday and the due date; a holiday, so Monday the 4th
         sweep()
         assert office.case.ground_on == D("2026-05-05")
-        deciding.give(office.case, "discussion", by=office.manager)
+        deciding.give(office.case, "discussion", by=office.manager, **discussed("2026-05-05"))
         sweep()
         given = deciding.give(office.case, "remark", by=office.manager)
     assert given.amount == Decimal(500)
@@ -192,3 +195,47 @@ def test_the_two_are_reminded_a_week_before_it_is_due_unless_they_have_confirmed
             sweep()
     told = Notice.objects.filter(kind="handover_due")
     assert [(one.recipient, one.created_at.date()) for one in told] == [(one.receiver, D("2026-02-25"))]
+
+
+def test_a_discussion_says_when_with_whom_and_what_was_said(office: Office) -> None:
+    handover_of(office, "2026-02-02")
+    told: dict[str, Any] = {
+        "discussion": Discussion(D("2026-03-09"), "Aino Neuvonen"), "text": "Siirto pidetään."
+    }  # fmt: skip
+    wrong: list[dict[str, Any]] = [
+        {},
+        told | {"text": " "},
+        told | {"discussion": Discussion(None, "Aino")},
+        told | {"discussion": Discussion(D("2026-03-09"), " ")},
+        told | {"discussion": Discussion(D("2026-03-11"), "Aino")},  # still to come
+        told | {"discussion": Discussion(D("2026-03-04"), "Aino")},  # before the breach
+    ]
+    with on("2026-03-10"):
+        sweep()
+        for one in wrong:
+            with pytest.raises(ValidationError):
+                deciding.give(office.case, "discussion", by=office.manager, **one)
+        given = deciding.give(office.case, "discussion", by=office.manager, **told)
+    assert (given.held_on, given.held_with) == (D("2026-03-09"), "Aino Neuvonen")
+    text = said(given.letter)
+    assert "Projektipäällikkö keskusteli 9.3.2026 sopimuskumppanin kanssa tiedonsiirrosta" in text
+    assert "Sopimuskumppanin puolesta keskusteli Aino Neuvonen." in text
+    assert "Siirto pidetään." in text
+
+
+def test_the_form_of_a_discussion_asks_for_it_and_other_steps_do_not(office: Office, client: Client) -> None:
+    handover_of(office, "2026-02-02")
+    with on("2026-03-10"):
+        sweep()
+        client.force_login(office.manager)
+        page = reverse("office:case", args=[office.case.pk])
+        assert "Päivä, jona keskusteltiin" in client.get(page).content.decode()
+        step = reverse("office:case_step", args=[office.case.pk, "give"])
+        data = {"give-stage": "discussion", "give-held_on": "2026-03-09", "give-held_with": "Aino Neuvonen"}
+        refused = client.post(step, data)
+        assert refused.status_code == 422
+        assert "Kirjoita, mitä sanottiin." in refused.content.decode()
+        client.post(step, data | {"give-text": "Siirto pidetään."})
+        shown = client.get(page).content.decode()
+    assert "Keskusteltu 9.3.2026: Aino Neuvonen." in shown
+    assert "Päivä, jona keskusteltiin" not in shown
