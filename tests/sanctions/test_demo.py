@@ -9,7 +9,7 @@ from django.core.management import call_command
 from orgs import clock
 from orgs.models import Agreement, Organisation, User
 from sanctions.actions import deciding
-from sanctions.models import Case, Handover, LedgerEntry, Meeting
+from sanctions.models import Case, Handover, LedgerEntry, Letter, Meeting
 from sanctions.recorded import scenario
 from sanctions.scenario import scenario_from
 from sanctions.simulation import simulate
@@ -102,3 +102,16 @@ def test_the_command_prints_a_scenario_that_simulate_takes(manual: None, tmp_pat
     simulated = StringIO()
     call_command("simulate", str(file), stdout=simulated)
     assert '"totals"' in simulated.getvalue()
+
+
+def test_what_the_demo_writes_for_good_is_in_each_partners_own_language(manual: None) -> None:
+    languages = set()
+    for entry in LedgerEntry.objects.filter(kind="sanction").select_related("case__partner"):
+        case, language = entry.case, entry.case.partner.letter_language
+        assert case.as_opened["reason"][language] in entry.grounds, entry
+        others = {case.as_opened["reason"][one] for one in ("fi", "sv", "en") if one != language}
+        assert not any(said in entry.grounds for said in others), entry
+        languages.add(language)
+    assert languages == {"fi", "sv"}
+    for letter in Letter.objects.select_related("partner"):
+        assert letter.language == letter.partner.letter_language, letter
