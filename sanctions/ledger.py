@@ -77,12 +77,6 @@ def append_sanction(case: Case, amount: Decimal, *, grounds: str, by: User) -> L
     )  # fmt: skip
 
 
-def left_of(sanction: LedgerEntry) -> Decimal:
-    """Return in euros what is left of a sanction after its credits."""
-    credited = sanction.followers.filter(kind=Kind.CREDIT).aggregate(sum=Sum("amount"))["sum"]
-    return sanction.amount - (credited or Decimal(0))
-
-
 @transaction.atomic
 def credit(sanction: LedgerEntry, *, by: User, amount: Decimal, grounds: str) -> LedgerEntry:
     """Credit a sanction, or a part of it, never more than what is left of it; the partner gets a letter.
@@ -94,7 +88,7 @@ def credit(sanction: LedgerEntry, *, by: User, amount: Decimal, grounds: str) ->
     fresh = _locked_sanction(sanction)
     if not grounds.strip():
         raise ValidationError({"grounds": _("Write why it is credited.")})
-    left = left_of(fresh)
+    left = fresh.left
     if not 0 < amount <= left:
         raise ValidationError(
             {"amount": _("Give an amount above zero, %(left)s euros at the most.") % {"left": localize(left)}}
@@ -121,7 +115,7 @@ def mark_invoiced(sanction: LedgerEntry, *, by: User, reference: str) -> LedgerE
     return _append(
         LedgerEntry(
             kind=Kind.INVOICED, partner=fresh.partner, matter=fresh.matter, on=clock.today(),
-            amount=left_of(fresh), grounds=fresh.grounds, case=fresh.case, about=fresh, by=by,
+            amount=fresh.left, grounds=fresh.grounds, case=fresh.case, about=fresh, by=by,
             reference=reference.strip(),
         )
     )  # fmt: skip

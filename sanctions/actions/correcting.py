@@ -103,7 +103,7 @@ def give(correction: Correction, *, by: User, text: str = "") -> Decision:
     writing.of_decision(made)
     if correction.credits:
         entry = case.ledger.get(kind=LedgerEntry.Kind.SANCTION)
-        if (left := ledger.left_of(entry)) > 0:
+        if (left := entry.left) > 0:
             ledger.credit(entry, by=by, amount=left, grounds=words)
     return made
 

@@ -48,7 +48,6 @@ def of_credit(entry: LedgerEntry, language: str) -> Context:
     """Return what a letter on a credit says: of which sanction, how much, and what is left of it."""
     sanction = entry.about
     assert sanction is not None
-    credited = sum(row.amount for row in sanction.followers.filter(kind=LedgerEntry.Kind.CREDIT))
     invoiced = sanction.followers.filter(kind=LedgerEntry.Kind.INVOICED).first()
     return _of_case(entry.case, language) | {
         "text": one_line(entry.grounds),
@@ -56,7 +55,7 @@ def of_credit(entry: LedgerEntry, language: str) -> Context:
         "sanction": money.euros(sanction.amount),
         "row": sanction.number,
         "given_on": dates.date(sanction.on),
-        "left": money.euros(sanction.amount - credited),
+        "left": money.euros(sanction.left),
         "invoice": one_line(invoiced.reference) if invoiced else "",
         "answer_by": dates.date(clock.today() + entry.case.terms.answer_days * _DAY),
     }

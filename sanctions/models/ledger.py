@@ -91,3 +91,9 @@ class LedgerEntry(models.Model):
     def adds(self) -> Decimal:
         """Return what the row adds to the partner's balance; marks of invoicing add nothing."""
         return self.signed if self.kind in (self.Kind.SANCTION, self.Kind.CREDIT) else Decimal(0)
+
+    @property
+    def left(self) -> Decimal:
+        """Return in euros what is left of a sanction after its credits."""
+        rows = self.followers.filter(kind=self.Kind.CREDIT)
+        return self.amount - (rows.aggregate(sum=models.Sum("amount"))["sum"] or Decimal(0))

@@ -10,7 +10,7 @@ from orgs import clock, dates, money
 from orgs.models import User
 from orgs.pages.action_form import ActionForm, day_field, text_box
 from orgs.wording import lower_first
-from sanctions import ledger, moved_cases, proceeding
+from sanctions import moved_cases, proceeding
 from sanctions.actions import answering, correcting, deciding
 from sanctions.actions.deciding import Discussion
 from sanctions.models import Case, Correction, LedgerEntry
@@ -210,7 +210,7 @@ class CorrectForm(_OfCorrection):
             steps = [lower_first(str(Stage(stage).label)) for stage in one.void]
             said.append(_("Void: %(steps)s.") % {"steps": ", ".join(steps)})
         if one.credits and (entry := self.case.ledger.filter(kind=LedgerEntry.Kind.SANCTION).first()):
-            left = {"amount": money.euros(ledger.left_of(entry))}
+            left = {"amount": money.euros(entry.left)}
             said.append(_("%(amount)s is credited in the ledger.") % left)
         return " ".join(said)
 

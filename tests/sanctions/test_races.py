@@ -78,7 +78,7 @@ def test_two_credits_never_come_to_more_than_the_sanction(late: Office) -> None:
     credit = {"by": late.manager, "amount": Decimal(600), "grounds": "Hyvitys"}
     outcomes = at_once(*[lambda: _credit(entry, credit)] * 2)
     assert sorted(map(str, outcomes)) == ["credited", "refused"]
-    assert ledger.left_of(entry) == Decimal(400)
+    assert entry.left == Decimal(400)
 
 
 def _credit(entry: LedgerEntry, given: dict[str, object]) -> str:
