@@ -18,7 +18,7 @@ from sanctions.proceeding import Stage
 from sanctions.scenario import BadScenario, scenario_from
 from sanctions.simulation import simulate
 from tests.other_terms import all_others, another, with_another
-from tests.sanctions.conftest import D, Office, on, sweep
+from tests.sanctions.conftest import D, Office, discussed, on, sweep
 from tests.sanctions.test_demo import recorded, sanctions_of_the_ledger
 from workflow import run_clock
 from workflow.models import HolidaySeason, Run
@@ -77,7 +77,9 @@ def test_the_ledger_is_what_simulate_says_over_a_change_of_every_term(manual: No
             sweep()
             for waiting in Case.objects.filter(proposed_on__isnull=False).exclude(ground="error"):
                 with clock.as_of(waiting.proposed_on):
-                    deciding.give(waiting, waiting.next_stage, by=manager)
+                    is_talk = waiting.next_stage == Stage.DISCUSSION
+                    told = discussed(clock.today().isoformat()) if is_talk else {}
+                    deciding.give(waiting, waiting.next_stage, by=manager, **told)
     with clock.as_of(today + 37 * _DAY):
         simulated = sorted(
             (row["date"], row["partner"], row["kind"], Decimal(row["amount"]))
