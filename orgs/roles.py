@@ -140,6 +140,7 @@ class Capability(Enum):
     SEE_ATTENDANCE = auto()
     DECIDE_SANCTIONS = auto()  # propose, issue, exempt, close a remark; decide a sanction; credit
     RECORD_MEETINGS = auto()  # attendance, facilitation turns, handovers
+    PREPARE_WORKSHOPS = auto()  # the own turn's: its material and notes
     CONFIRM_HANDOVER = auto()  # seats read and confirm their own
     OPEN_MOTION = auto()
     VOTE = auto()
@@ -197,6 +198,9 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     ),
     Capability.DECIDE_SANCTIONS: _to(_any, PROJECT_MANAGER),
     Capability.RECORD_MEETINGS: _to(_any, PROJECT_MANAGER, OFFICER),
+    Capability.PREPARE_WORKSHOPS: (
+        _to(_own, WORKING_GROUP_MEMBER, WORKING_GROUP_DEPUTY) | _to(_any, PROJECT_MANAGER, OFFICER)
+    ),
     Capability.CONFIRM_HANDOVER: _to(_own, *SEATS),
     Capability.OPEN_MOTION: _to(_any, PROJECT_MANAGER),
     Capability.VOTE: _to(_own, *SEATS),

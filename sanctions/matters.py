@@ -1,25 +1,32 @@
-"""What a partner's main users read at their desk: remarks that run, and what would cost next."""
+"""What a partner's people read at their desk: remarks that run, what may cost, workshops to prepare."""
 
+import datetime
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from orgs import access, clock, dates, money
 from orgs.localised import page_language
 from orgs.models import Organisation, User
-from orgs.roles import MAIN_USER
+from orgs.roles import MAIN_USER, WORKING_GROUP_DEPUTY, WORKING_GROUP_MEMBER
 from orgs.wording import lower_first
 from sanctions import grounds, neglects, proceeding
 from sanctions.attendance import Kind
-from sanctions.models import Case, Decision
+from sanctions.models import Case, Decision, Meeting
 from sanctions.proceeding import Stage
 from workflow.desk.matters import Matter
 
+# Who prepares a partner's workshops, and for how long its missing notes are asked for.
+_PREPARING = (WORKING_GROUP_MEMBER, WORKING_GROUP_DEPUTY, MAIN_USER)
+_NOTES_MISSED = datetime.timedelta(weeks=4)
+
 
 def of(user: User) -> Iterator[Matter]:
-    """Yield what runs of the partners whose main user a person is, and the warnings."""
+    """Yield what runs of the partners whose main user a person is, the warnings, and workshops to prepare."""
+    yield from _workshops(user)
     own = {one.organisation for one in access.positions(user) if one.holder == MAIN_USER}
     if not own:
         return
@@ -30,6 +37,23 @@ def of(user: User) -> Iterator[Matter]:
         url = reverse("office:meetings")
         for kind, amount in costs.get(partner.pk, {}).items():
             yield Matter(str(partner), warning(kind, amount), url)
+
+
+def _workshops(user: User) -> Iterator[Matter]:
+    """Yield the workshops that a person's partners facilitate and whose material or notes are missing."""
+    today = clock.today()
+    preparing = {one.organisation for one in access.positions(user) if one.holder in _PREPARING}
+    if not preparing:
+        return
+    turns = Meeting.objects.filter(kind=Meeting.Kind.WORKSHOP, facilitator__in=preparing)
+    missing = Q(on__gte=today, material="") | Q(on__range=(today - _NOTES_MISSED, today), minutes="")
+    for one in turns.filter(missing).exclude(facilitated=False).order_by("on"):
+        name = f"{one.get_kind_display()} {dates.date(one.on)}"
+        url = reverse("office:workshop", args=[one.pk])
+        if one.on >= today and not one.material:
+            yield Matter(name, _("It is your turn to facilitate: give the material."), url, one.on)
+        else:
+            yield Matter(name, _("Write the notes of the workshop."), url)
 
 
 def _remarks(partners: set[int]) -> Iterator[Matter]:

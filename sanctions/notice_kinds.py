@@ -117,6 +117,30 @@ def _file(notice: Notice) -> list[tuple[str, bytes, str]]:
     return [(letter.file_name, bytes(letter.pdf), "application/pdf")]
 
 
+def _workshop(notice: Notice) -> Context | None:
+    """Return the words about a workshop; nothing where it has been taken off meanwhile."""
+    workshop = Meeting.objects.filter(pk=notice.context["workshop"]).select_related("facilitator").first()
+    if workshop is None:
+        return None
+    with translation.override(notice.language):
+        return {
+            "on": workshop.on,
+            "partner": str(workshop.facilitator),
+            "which": notice.context.get("which", ""),
+            "link": absolute(reverse("office:workshop", args=[workshop.pk])),
+        }
+
+
+def _workshop_off(notice: Notice) -> Context:
+    partner = Organisation.objects.get(external_id=notice.context["partner"])
+    with translation.override(notice.language):
+        return {
+            "on": datetime.date.fromisoformat(notice.context["on"]),
+            "partner": str(partner),
+            "link": absolute(reverse("office:meetings")),
+        }
+
+
 def register() -> None:
     """Tell the outbox of the kinds above."""
     notice_kinds.register("absence_warning", NoticeKind(NoticeClass.SANCTIONS, _absence))
@@ -129,5 +153,8 @@ def register() -> None:
         *("correction_proposed", "case_to_steering"),
     ):
         notice_kinds.register(name, NoticeKind(NoticeClass.SANCTIONS, _case))
+    for name in ("workshop_planned", "workshop_written"):
+        notice_kinds.register(name, NoticeKind(NoticeClass.AGREEMENT, _workshop))
+    notice_kinds.register("workshop_off", NoticeKind(NoticeClass.AGREEMENT, _workshop_off))
     for name in ("handover_opened", "handover_due"):
         notice_kinds.register(name, NoticeKind(NoticeClass.MEMBERSHIP, _handover))

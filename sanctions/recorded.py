@@ -112,7 +112,7 @@ def _meetings(first: datetime.date, last: datetime.date, names: dict[int, str]) 
                 "done": one.facilitated or bool(one.excused),
             }
             for one in held
-            if one.facilitator_id is not None
+            if one.facilitator_id is not None and not one.is_planned
         ],
     }
 

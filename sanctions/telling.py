@@ -6,7 +6,7 @@ from orgs import access, clock, notices
 from orgs.models import Agreement, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import Body, Role, SeatKind
-from sanctions.models import Answer, Case, Correction, Decision
+from sanctions.models import Answer, Case, Correction, Decision, Meeting
 from workflow.telling import project_managers
 
 
@@ -51,7 +51,11 @@ def answered(answer: Answer) -> None:
 
 def steering_seats() -> list[User]:
     """Return those who hold a seat in the steering group today, members and deputies."""
-    held = Seat.objects.filter(in_force(clock.today()), body=Body.STEERING_GROUP, user__is_active=True)
+    return _seats(Body.STEERING_GROUP)
+
+
+def _seats(body: Body) -> list[User]:
+    held = Seat.objects.filter(in_force(clock.today()), body=body, user__is_active=True)
     return list(User.objects.filter(pk__in=held.values("user")).order_by("pk"))
 
 
@@ -61,6 +65,34 @@ def absence_warning(partner: Organisation, body: Body, on: datetime.date) -> Non
         notices.tell(
             "absence_warning", person, partner=partner.external_id, body=body.value, on=on.isoformat()
         )
+
+
+def _preparing(partner: Organisation) -> list[User]:
+    """Return those who prepare a workshop of a partner: its seats in the working group, its main users."""
+    seats = Seat.objects.filter(
+        in_force(clock.today()), organisation=partner, body=Body.WORKING_GROUP, user__is_active=True
+    )
+    seated = User.objects.filter(pk__in=seats.values("user")).order_by("pk")
+    return list(dict.fromkeys([*seated, *access.holders_in(partner, [Role.MAIN_USER]).order_by("pk")]))
+
+
+def workshop_planned(workshop: Meeting) -> None:
+    """Tell the partner whose turn it is to facilitate a workshop."""
+    for person in _preparing(workshop.host):
+        notices.tell("workshop_planned", person, workshop=workshop.pk)
+
+
+def workshop_off(workshop: Meeting, facilitator: Organisation) -> None:
+    """Tell a partner that a workshop is not its turn any more, or not held."""
+    for person in _preparing(facilitator):
+        notices.tell("workshop_off", person, on=workshop.on.isoformat(), partner=facilitator.external_id)
+
+
+def workshop_written(workshop: Meeting, which: str, by: User) -> None:
+    """Tell the working group that the material or the notes of a workshop can be read."""
+    for person in _seats(Body.WORKING_GROUP):
+        if person != by:
+            notices.tell("workshop_written", person, workshop=workshop.pk, which=which)
 
 
 def taken_to_steering(case: Case) -> None:

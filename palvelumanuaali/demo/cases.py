@@ -16,12 +16,12 @@ from orgs.models import Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from palvelumanuaali.demo.places import CONTENT
 from palvelumanuaali.demo.story import ago, story_of, words
-from sanctions import ledger, neglects
+from sanctions import ledger, neglects, turns
 from sanctions import sweep as cases
-from sanctions.actions import answering, deciding, handing_over, opening
+from sanctions.actions import answering, deciding, handing_over, opening, workshops
 from sanctions.actions.answering import Evidence
 from sanctions.actions.deciding import Discussion
-from sanctions.actions.meetings import There, holders, record, record_workshop
+from sanctions.actions.meetings import There, holders, record
 from sanctions.actions.opening import Raised
 from sanctions.models import Attendance, Case, Handover, LedgerEntry, Meeting
 from sanctions.proceeding import Ground, Stage
@@ -31,7 +31,7 @@ from services.models import Service
 from services.models.transfer import Basis
 from services.transfer_effects import Plan
 from workflow import pairs, sweep
-from workflow.models import Run, Updater
+from workflow.models import HolidaySeason, Run, Updater
 from workflow.states import CLOCKED
 
 _START = 115  # days ago
@@ -176,6 +176,7 @@ def _meetings() -> Iterator[tuple[int, Callable[[], object]]]:
         workshop = day - 2 * _DAY
         turn += 1
         yield _days_ago(workshop), partial(_workshop, workshop, turn)
+    yield 3, partial(_next_workshop, turn + 1)
 
 
 def _meeting(kind: str, day: datetime.date, absent: list[str]) -> None:
@@ -187,6 +188,16 @@ def _meeting(kind: str, day: datetime.date, absent: list[str]) -> None:
     record(Meeting.Kind(kind), day, there, by=_manager())
 
 
+_MATERIAL = """Aiheena on kielitaitovaatimus palvelukuvauksissa.
+
+Lukekaa ennalta omat palvelunne, joissa vaaditaan kielitaitotaso, ja merkitkää, mistä taso tulee: laista, \
+hankinnasta vai omasta tavasta.
+
+Työpajassa sovimme, miten taso kerrotaan asiakkaalle."""
+_NOTES = """Kielitaitotaso kerrotaan asiakkaalle aina arkisin sanoin ja taso suluissa.
+
+Linjausehdotus viedään seuraavaan työryhmän kokoukseen."""
+
 _TURNS = ("helsinki", "espoo", "vantaa", "kerava", "raasepori")
 
 
@@ -194,7 +205,30 @@ def _workshop(day: datetime.date, turn: int) -> None:
     facilitator = Organisation.objects.get(external_id=_TURNS[turn % len(_TURNS)])
     # The newest one was neglected: whether it is, is known once there is no later one.
     last = day + 4 * _WEEK > _real_today()
-    record_workshop(day, facilitator, facilitated=not last, by=_manager())
+    there = {
+        partner: There(Presence.ABSENT if (turn + number) % 7 == 0 else Presence.CONTACT)
+        for number, partner in enumerate(neglects.partners_on(day))
+        if partner != facilitator
+    }
+    held = {facilitator: There(Presence.CONTACT), **there} if not last else {}
+    made = workshops.record(day, facilitator, workshops.Held(not last, held), by=_manager())
+    if not last:
+        workshops.write(made, "minutes", _NOTES, by=_manager())
+
+
+def _next_workshop(turn: int) -> None:
+    last = Meeting.objects.filter(kind=Meeting.Kind.WORKSHOP).latest("on").on
+    seasons = list(HolidaySeason.objects.all())
+    day = turns.next_day(
+        last,
+        clock.today() + _WEEK,
+        weekday=1,
+        weeks=4,
+        in_season=lambda day: any(season.covers(day) for season in seasons),
+    )
+    facilitator = Organisation.objects.get(external_id=_TURNS[turn % len(_TURNS)])
+    made = workshops.plan(day, facilitator, by=_manager())
+    workshops.write(made, "material", _MATERIAL, by=_manager())
 
 
 def _real_today() -> datetime.date:

@@ -1,4 +1,4 @@
-"""Recording meetings and workshops, and who was there for each partner."""
+"""Recording meetings of the two bodies, and who was there for each partner."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -49,10 +49,18 @@ def record(
     """
     access.require(by, Capability.RECORD_MEETINGS)
     _check_held(kind, on, there)
-    made = _saved(meeting or Meeting(), kind, on, by, note=note, reason=reason)
+    made = saved(meeting or Meeting(), kind, on, by, note=note, reason=reason, mends=bool(meeting))
+    _warn(made, attend(made, there, reason))
+    return made
+
+
+def attend(meeting: Meeting, there: Mapping[Organisation, There], reason: str = "") -> list[Organisation]:
+    """Keep who was there; return the partners whose absence is new."""
     absent = []
     for partner, given in there.items():
-        row = made.attendance.filter(partner=partner).first() or Attendance(meeting=made, partner=partner)
+        row = meeting.attendance.filter(partner=partner).first() or Attendance(
+            meeting=meeting, partner=partner
+        )
         if given.presence == Presence.ABSENT and row.presence != Presence.ABSENT:
             absent.append(partner)
         row.presence, row.note = given.presence, given.note.strip()
@@ -62,8 +70,7 @@ def record(
         row.full_clean()
         _because(row, reason)
         row.save()
-    _warn(made, absent)
-    return made
+    return absent
 
 
 def holders(kind: Meeting.Kind, day: datetime.date) -> dict[tuple[int, str], str]:
@@ -100,30 +107,18 @@ def _warn(meeting: Meeting, absent: Sequence[Organisation]) -> None:
             telling.absence_warning(partner, Body(meeting.kind), meeting.on)
 
 
-@transaction.atomic
-def record_workshop(
+def saved(
+    made: Meeting,
+    kind: Meeting.Kind,
     on: datetime.date,
-    facilitator: Organisation,
-    *,
-    facilitated: bool,
     by: User,
-    note: str = "",
-    meeting: Meeting | None = None,
-    reason: str = "",
+    *,
+    note: str,
+    reason: str,
+    mends: bool,
 ) -> Meeting:
-    """Record a workshop: whose turn it was, and whether it was done; whoever mends it says why."""
-    access.require(by, Capability.RECORD_MEETINGS)
-    made = meeting or Meeting()
-    made.facilitator, made.facilitated = facilitator, facilitated
-    if facilitated:
-        made.excused = ""
-    return _saved(made, Kind.WORKSHOP, on, by, note=note, reason=reason)
-
-
-def _saved(
-    made: Meeting, kind: Meeting.Kind, on: datetime.date, by: User, *, note: str, reason: str
-) -> Meeting:
-    if made.pk and not reason.strip():
+    """Keep the record of a meeting that was held; one that is mended asks for the reason."""
+    if mends and not reason.strip():
         raise ValidationError({"reason": _("Write why the record is mended.")})
     if on > clock.today():
         raise ValidationError({"on": _("Record a meeting once it has been held.")})
@@ -141,7 +136,8 @@ def _because(row: Meeting | Attendance, reason: str) -> None:
 
 def excuse(partner: Organisation, on: datetime.date, reason: str) -> None:
     """Let what a partner neglected on a day count for nothing; the caller has decided so."""
-    for row in Attendance.objects.filter(partner=partner, meeting__on=on, presence=Presence.ABSENT):
+    absences = Attendance.objects.filter(partner=partner, meeting__on=on, presence=Presence.ABSENT)
+    for row in absences.exclude(meeting__kind=Kind.WORKSHOP):
         row.excused = reason[:500]
         row.save()
     for meeting in Meeting.objects.filter(facilitator=partner, on=on, facilitated=False):

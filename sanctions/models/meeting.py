@@ -10,11 +10,14 @@ from orgs.models import Organisation
 
 _PERSON = settings.AUTH_USER_MODEL
 
+LONGEST_TEXT = 20_000  # characters
+
 
 class Meeting(models.Model):
-    """A meeting that was held, or a workshop that was to be; one of a kind a day.
+    """A meeting that was held, or a workshop that is or was to be; one of a kind a day.
 
-    A workshop has the partner whose turn it was to facilitate it, and whether it was done.
+    A workshop has the partner whose turn it is to facilitate it, and, once it has been recorded,
+    whether it was done; the facilitator gives the material before and the notes after.
     """
 
     class Kind(models.TextChoices):
@@ -30,9 +33,12 @@ class Meeting(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("facilitator"),
     )  # fmt: skip
-    facilitated = models.BooleanField(_("the facilitator did its part"), default=True)
+    # None: a workshop that is planned, or whose record is still to come.
+    facilitated = models.BooleanField(_("the facilitator did its part"), null=True, blank=True, default=True)
     excused = models.CharField(_("justified reason"), max_length=500, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    material = models.TextField(_("material before"), max_length=LONGEST_TEXT, blank=True)
+    minutes = models.TextField(_("notes after"), max_length=LONGEST_TEXT, blank=True)
     recorded_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -59,6 +65,17 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on}"
 
+    @property
+    def is_planned(self) -> bool:
+        """Tell whether it is a workshop of which nothing has been recorded yet."""
+        return self.facilitated is None
+
+    @property
+    def host(self) -> Organisation:
+        """Return the partner whose turn it is to facilitate a workshop."""
+        assert self.facilitator is not None
+        return self.facilitator
+
 
 class Attendance(models.Model):
     """Who was in a meeting for a partner. An excused absence counts for nothing."""
@@ -69,6 +86,7 @@ class Attendance(models.Model):
         MEMBER = "member", _("Member")
         DEPUTY = "deputy", _("Deputy")
         SUBSTITUTE = "substitute", _("Substitute")
+        CONTACT = "contact", _("Contact person")  # in a workshop, where no seat is asked for
         ABSENT = "absent", _("Absent")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")

@@ -20,14 +20,21 @@ _KINDS = {
 }
 _SIGNS = {
     Presence.MEMBER: "circle-dot", Presence.DEPUTY: "contrast", Presence.SUBSTITUTE: "user-check",
-    Presence.ABSENT: "x",
+    Presence.CONTACT: "circle-dot", Presence.ABSENT: "x",
 }  # fmt: skip
 _WORDS: dict[str, str | Promise] = {
     Presence.MEMBER: gettext_lazy("the member was there"),
     Presence.DEPUTY: gettext_lazy("the deputy was there"),
     Presence.SUBSTITUTE: gettext_lazy("a substitute was there"),
+    Presence.CONTACT: gettext_lazy("a contact person was there"),
     Presence.ABSENT: gettext_lazy("absent"),
 }
+
+
+def words_of(row: Attendance) -> str:
+    """Return how a partner was there, in words, with the name of a substitute."""
+    words = str(_WORDS[row.presence])
+    return f"{words}: {row.substitute}" if row.substitute else words
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Cell:
     counts: str = ""
     sanctionable: bool = False
     note: str = ""
+    away: bool = False  # from a workshop that was another's turn: recorded, without a sanction of its own
 
 
 @dataclass(frozen=True)
@@ -101,31 +109,36 @@ def _row(
     near = absences > 0 and absences + 1 >= limit
     if kind == Meeting.Kind.WORKSHOP:
         words = ngettext("%(n)s neglected", "%(n)s neglected", absences) % {"n": absences}
+        away = sum(one.away for one in cells)
+        if away:
+            words += ", " + ngettext("absent %(n)s time", "absent %(n)s times", away) % {"n": away}
     else:
         words = ngettext("%(n)s absence", "%(n)s absences", absences) % {"n": absences}
     return Row(partner, cells, words, "stop" if sanctionable else "warn" if near else "ok")
 
 
 def _cell(meeting: Meeting, partner: Organisation, counted: Counted | None) -> Cell:
-    if meeting.kind == Meeting.Kind.WORKSHOP:
-        return _turn(meeting, partner, counted)
     row: Attendance | None = next((one for one in meeting.rows if one.partner_id == partner.pk), None)  # type: ignore[attr-defined]
+    if meeting.facilitator_id == partner.pk:
+        return _turn(meeting, partner, row, counted)
     if row is None:
         return Cell(partner, meeting)
-    words = str(_WORDS[row.presence])
-    if row.substitute:
-        words = f"{words}: {row.substitute}"
+    sign, words = _SIGNS[Presence(row.presence)], words_of(row)
+    if meeting.kind == Meeting.Kind.WORKSHOP:
+        away = row.presence == Presence.ABSENT
+        return Cell(partner, meeting, "minus" if away else sign, words, note=row.note, away=away)
     return Cell(
-        partner, meeting, _SIGNS[Presence(row.presence)], words, _counts(row.excused, counted),
+        partner, meeting, sign, words, _counts(row.excused, counted),
         sanctionable=bool(counted and counted.sanctionable), note=row.note,
     )  # fmt: skip
 
 
-def _turn(meeting: Meeting, partner: Organisation, counted: Counted | None) -> Cell:
-    if meeting.facilitator_id != partner.pk:
-        return Cell(partner, meeting)
+def _turn(meeting: Meeting, partner: Organisation, row: Attendance | None, counted: Counted | None) -> Cell:
+    """Return the cell of the partner whose turn a workshop was."""
     words = _("facilitated") if meeting.facilitated else _("neglected to facilitate")
     sign = "circle-dot" if meeting.facilitated else "x"
+    if row is not None and row.presence == Presence.ABSENT:
+        words = f"{words}, {words_of(row)}"
     counts = "" if meeting.facilitated else _counts(meeting.excused, counted)
     return Cell(partner, meeting, sign, words, counts, sanctionable=counted is not None, note=meeting.note)
 

@@ -23,11 +23,17 @@ from orgs.roles import Capability, SeatKind
 from sanctions import access, facts, neglects
 from sanctions.actions import meetings as actions
 from sanctions.actions.meetings import There
+from sanctions.actions.workshops import record as record_workshop
 from sanctions.models import Attendance, Meeting
 from sanctions.office.common import tabs_of
 from sanctions.office.matrix import Cell, matrices_of
+from sanctions.office.workshop_forms import WorkshopForm
+from sanctions.office.workshops import workshops
 
 Kind, Presence = Meeting.Kind, Attendance.Presence
+
+# How a partner is there in a body that has seats.
+_SEATED = (Presence.MEMBER, Presence.DEPUTY, Presence.SUBSTITUTE, Presence.ABSENT)
 
 COLUMNS = (
     tables.Column[Cell](gettext_lazy("Partner"), lambda cell: cell.partner),
@@ -47,7 +53,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     year = _year(request.GET.get("year", ""))
     terms = facts.terms_of(min(clock.today(), datetime.date(year, 12, 31)))
     partners = sorted(access.partners_for(user, Capability.SEE_ATTENDANCE), key=str)
-    found = Meeting.objects.filter(on__year=year).select_related("facilitator")
+    found = Meeting.objects.filter(on__year=year, facilitated__isnull=False).select_related("facilitator")
     found = found.prefetch_related(Prefetch("attendance", Attendance.objects.all(), "rows"))
     matrices = matrices_of(list(found), partners, neglects.counted_of(year), terms) if terms else []
     cells = [cell for one in matrices for row in one.rows for cell in row.cells if cell.words]
@@ -60,6 +66,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "matrices": matrices,
         "records": positions.may(user, Capability.RECORD_MEETINGS),
         "kinds": Kind,
+        "planned": workshops().filter(facilitated=None).order_by("on"),
         "query": f"year={year}&",
         "tabs": tabs_of(user),
     }
@@ -91,7 +98,7 @@ class BodyForm(forms.Form):
             row = rows.get(one.pk)
             self.fields[f"presence-{one.pk}"] = forms.ChoiceField(
                 label=_("%(partner)s was there by") % {"partner": one},
-                choices=Presence.choices,
+                choices=[(one.value, one.label) for one in _SEATED],
                 widget=forms.RadioSelect(),
                 initial=row.presence if row else None,
             )
@@ -138,37 +145,6 @@ class BodyForm(forms.Form):
         return given
 
 
-class WorkshopForm(forms.Form):
-    """A workshop: whose turn it was, and whether it was done."""
-
-    on = day_field(label=gettext_lazy("Day"))
-    facilitator = forms.ChoiceField(label=gettext_lazy("Whose turn it was"))
-    facilitated = forms.ChoiceField(
-        label=gettext_lazy("Was it held?"),
-        choices=[("yes", gettext_lazy("Held")), ("no", gettext_lazy("The facilitator neglected it"))],
-        widget=forms.RadioSelect(),
-    )
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
-    reason = text_box(gettext_lazy("Why the record is mended"))
-
-    def __init__(self, meeting: Meeting | None, data: Any = None) -> None:
-        day = meeting.on if meeting else clock.today()
-        initial: dict[str, Any] = {"on": day}
-        if meeting is not None and meeting.facilitator is not None:
-            initial |= {
-                "facilitator": meeting.facilitator.external_id,
-                "facilitated": "yes" if meeting.facilitated else "no",
-                "note": meeting.note,
-            }
-        super().__init__(data, initial=initial)
-        if meeting is None:
-            del self.fields["reason"]
-        self.partners = {one.external_id: one for one in neglects.partners_on(day)}
-        chooser = self.fields["facilitator"]
-        assert isinstance(chooser, forms.ChoiceField)
-        chooser.choices = [(key, str(one)) for key, one in self.partners.items()]
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, kind: str) -> HttpResponse:
@@ -190,6 +166,7 @@ def meeting(request: HttpRequest, number: int) -> HttpResponse:
 
 def _recording(request: HttpRequest, kind: Meeting.Kind, found: Meeting | None) -> HttpResponse:
     data = request.POST or None
+    form: BodyForm | WorkshopForm
     form = WorkshopForm(found, data) if kind == Kind.WORKSHOP else BodyForm(kind, found, data)
     if request.method == "POST" and form.is_valid():
         try:
@@ -198,7 +175,7 @@ def _recording(request: HttpRequest, kind: Meeting.Kind, found: Meeting | None) 
             add_refusal(form, error)
         else:
             messages.success(request, _("The meeting was recorded."))
-            return redirect("office:meeting", made.pk)
+            return redirect("office:workshop" if kind == Kind.WORKSHOP else "office:meeting", made.pk)
     mended = found.history.filter(history_change_reason__isnull=False) if found else ()
     context = {"form": form, "kind": kind, "meeting": found, "mended": mended}
     context["tabs"] = tabs_of(person(request))
@@ -214,12 +191,7 @@ def _made(
         return actions.record(
             kind, on, form.there(), by=user, note=given["note"], meeting=found, reason=given.get("reason", "")
         )
-    return actions.record_workshop(
-        on,
-        form.partners[given["facilitator"]],
-        facilitated=given["facilitated"] == "yes",
-        by=user,
-        note=given["note"],
-        meeting=found,
-        reason=given.get("reason", ""),
+    facilitator = form.partners[given["facilitator"]]
+    return record_workshop(
+        on, facilitator, form.held(), by=user, workshop=found, reason=given.get("reason", "")
     )

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from sanctions.office import case, cases, handovers, ledger, letters, meetings, office
+from sanctions.office import case, cases, handovers, ledger, letters, meetings, office, workshops
 
 app_name = "office"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path(_("office/meetings/"), meetings.meetings, name="meetings"),
     path(_("office/meetings/<int:number>/"), meetings.meeting, name="meeting"),
     path(_("office/meetings/new/<slug:kind>/"), meetings.record, name="record"),
+    path(_("office/workshops/new/"), workshops.plan, name="plan_workshop"),
+    path(_("office/workshops/<int:number>/"), workshops.workshop, name="workshop"),
+    path(_("office/workshops/<int:number>/plan/"), workshops.plan, name="move_workshop"),
+    path(_("office/workshops/<int:number>/cancel/"), workshops.cancel, name="cancel_workshop"),
+    path(_("office/workshops/<int:number>/<slug:which>/"), workshops.text, name="workshop_text"),
     path(_("office/handovers/"), handovers.handovers, name="handovers"),
     path(_("office/handovers/<int:number>/"), handovers.handover, name="handover"),
     path(_("office/handovers/<int:number>/<slug:half>/"), handovers.confirm, name="confirm_handover"),

@@ -165,6 +165,9 @@ def test_no_mail_of_the_rooms_above_says_what_a_framework_says(everyone: Cast, m
     said["absence_warning"] = {
         "partner": case.partner.external_id, "body": "steering_group", "on": clock.today().isoformat(),
     }  # fmt: skip
+    for name in ("workshop_planned", "workshop_written"):
+        said[name] = {"workshop": everyone.planned_workshop.pk, "which": "material"}
+    said["workshop_off"] = {"on": due, "partner": case.partner.external_id}
     said["decisions_wait"] = {"count": 2, "days": 9}
     said["agreement_ends"] = {"agreement": planned.agreement_id}
     said["terms_taken_back"] = {"agreement": planned.agreement_id, "first": due, "decision": "1/2026"}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from orgs.models import AgreedTerms, Agreement
 from orgs.roles import Body, SeatKind
 from sanctions.actions import deciding
-from sanctions.actions.meetings import There, record, record_workshop
+from sanctions.actions.meetings import There, record
 from sanctions.models import Attendance, Case, LedgerEntry, Meeting
 from sanctions.neglects import partners_on
 from tests import factories
@@ -68,13 +68,6 @@ def test_a_third_absence_from_the_working_group_counts_and_the_second_does_not(o
     assert office.case.ground_on == D("2026-03-18")
 
 
-def test_a_neglected_workshop_counts_at_once(office: Office) -> None:
-    with on("2026-03-02"):
-        record_workshop(D("2026-03-02"), office.espoo, facilitated=False, by=office.manager)
-        sweep()
-    assert (office.case.half_year, office.case.ground_on) == ("2026/1", D("2026-03-02"))
-
-
 def test_an_absence_that_was_mended_takes_the_ground_away(office: Office) -> None:
     held(office, STEERING, "2026-03-12")
     second = held(office, STEERING, "2026-06-04")
@@ -117,8 +110,6 @@ def test_only_those_who_record_meetings_do(office: Office) -> None:
     for person in (office.main_user, office.steering, office.pipeline.provider):
         with pytest.raises(PermissionDenied):
             record(STEERING, D("2026-03-13"), there, by=person)
-        with pytest.raises(PermissionDenied):
-            record_workshop(D("2026-03-13"), office.espoo, facilitated=False, by=person)
 
 
 @pytest.mark.parametrize("presence", [Presence.MEMBER, Presence.DEPUTY])

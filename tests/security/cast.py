@@ -11,8 +11,9 @@ from orgs import clock, invitation_links, inviting, notices
 from orgs.models import AgreedTerms, Agreement, Invitation, Notice, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from sanctions import ledger
-from sanctions.actions import answering, meetings
+from sanctions.actions import answering, workshops
 from sanctions.actions.answering import Evidence
+from sanctions.actions.workshops import Held
 from sanctions.models import Answer, Case, Handover, Letter, Meeting
 from services import attachments, transfers
 from services.models import Place, StatutoryOption, StatutoryWording, Transfer
@@ -41,6 +42,7 @@ class Cast:
     case: Case
     letter: Letter
     answer: Answer
+    planned_workshop: Meeting
     meeting: Meeting
     handover: Handover
     wording: StatutoryWording
@@ -139,7 +141,8 @@ def cast() -> Cast:
         case,
         case.letters.get(),
         answer,
-        meetings.record_workshop(clock.today(), espoo, facilitated=True, by=people["project manager"]),
+        workshops.plan(clock.today() + datetime.timedelta(days=7), espoo, by=people["project manager"]),
+        workshops.record(clock.today(), espoo, Held(True, {}), by=people["project manager"]),
         Handover.objects.create(
             partner=espoo,
             reason=Handover.Reason.SEAT,

@@ -233,6 +233,22 @@ MATRIX: dict[str, Line] = {
     # Espoo's steering group member hands over to the deputy.
     "office:meetings": Line(CASES | {OFFICER}),
     "office:record": Line(frozenset({MANAGER, OFFICER}), args=lambda _cast: ("workshop",)),
+    "office:plan_workshop": Line(frozenset({MANAGER, OFFICER})),
+    "office:move_workshop": Line(
+        frozenset({MANAGER, OFFICER}), args=lambda cast: (cast.planned_workshop.pk,)
+    ),
+    # Espoo's people in the working group write what belongs to its turn.
+    "office:workshop": Line(READS_AGREEMENT, args=lambda cast: (cast.planned_workshop.pk,)),
+    "office:workshop_text": Line(
+        frozenset({MANAGER, OFFICER, WORKING, WORKING_DEPUTY}),
+        args=lambda cast: (cast.planned_workshop.pk, "material"),
+    ),
+    "office:cancel_workshop": Line(
+        frozenset({MANAGER, OFFICER}),
+        args=lambda cast: (cast.planned_workshop.pk,),
+        method="post",
+        granted=302,
+    ),
     "office:meeting": Line(frozenset({MANAGER, OFFICER}), args=lambda cast: (cast.meeting.pk,)),
     "office:handovers": Line(CASES | {OFFICER}),
     "office:handover": Line(ESPOO_CASES | {OFFICER}, args=lambda cast: (cast.handover.pk,), refused=404),
