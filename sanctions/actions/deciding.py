@@ -182,7 +182,7 @@ def exempt(case: Case, *, by: User, text: str, steering: str = "") -> Decision:
     made = decide(case, Kind.EXEMPTED, by, text=text, steering=_resolved(case, steering))
     # What is excused counts for nothing any more, neither in a half-year nor as a breach.
     if case.ground == Ground.COOPERATION:
-        meetings.excuse(case.partner, case.ground_on, text)
+        meetings.excuse(case.partner, case.ground_on, text, by=by)
     elif case.handover is not None:
         handing_over.excuse(case.handover, text)
     close_case(case, State.EXEMPTED, clock.today())

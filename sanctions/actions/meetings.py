@@ -50,11 +50,13 @@ def record(
     access.require(by, Capability.RECORD_MEETINGS)
     _check_held(kind, on, there)
     made = saved(meeting or Meeting(), kind, on, by, note=note, reason=reason, mends=bool(meeting))
-    _warn(made, attend(made, there, reason))
+    _warn(made, attend(made, there, by, reason))
     return made
 
 
-def attend(meeting: Meeting, there: Mapping[Organisation, There], reason: str = "") -> list[Organisation]:
+def attend(
+    meeting: Meeting, there: Mapping[Organisation, There], by: User, reason: str = ""
+) -> list[Organisation]:
     """Keep who was there; return the partners whose absence is new."""
     absent = []
     for partner, given in there.items():
@@ -68,7 +70,7 @@ def attend(meeting: Meeting, there: Mapping[Organisation, There], reason: str = 
         if given.presence != Presence.ABSENT:
             row.excused = ""
         row.full_clean()
-        _because(row, reason)
+        signed(row, by, reason)
         row.save()
     return absent
 
@@ -125,21 +127,25 @@ def saved(
     made.kind, made.on, made.note = kind, on, note.strip()
     made.recorded_by, made.recorded_at = by, clock.now()
     made.full_clean()
-    _because(made, reason)
+    signed(made, by, reason)
     made.save()
     return made
 
 
-def _because(row: Meeting | Attendance, reason: str) -> None:
-    row._change_reason = reason.strip() or None  # type: ignore[union-attr]  # as its history asks for it
+def signed(row: Meeting | Attendance, by: User, reason: str = "") -> None:
+    """Tell a row's history who changes it now, and why."""
+    row._history_user, row._history_date = by, clock.now()
+    row._change_reason = reason.strip() or None
 
 
-def excuse(partner: Organisation, on: datetime.date, reason: str) -> None:
+def excuse(partner: Organisation, on: datetime.date, reason: str, *, by: User) -> None:
     """Let what a partner neglected on a day count for nothing; the caller has decided so."""
     absences = Attendance.objects.filter(partner=partner, meeting__on=on, presence=Presence.ABSENT)
     for row in absences.exclude(meeting__kind=Kind.WORKSHOP):
         row.excused = reason[:500]
+        signed(row, by)
         row.save()
     for meeting in Meeting.objects.filter(facilitator=partner, on=on, facilitated=False):
         meeting.excused = reason[:500]
+        signed(meeting, by)
         meeting.save()

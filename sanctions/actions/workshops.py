@@ -15,7 +15,7 @@ from orgs.models import Organisation, User
 from orgs.refused import Refused
 from orgs.roles import Capability
 from sanctions import neglects, telling
-from sanctions.actions.meetings import There, attend, saved
+from sanctions.actions.meetings import There, attend, saved, signed
 from sanctions.models import Attendance, Meeting
 from workflow.models import HolidaySeason
 
@@ -50,6 +50,7 @@ def plan(
     made.on, made.facilitator = on, facilitator
     made.recorded_by, made.recorded_at = by, clock.now()
     made.full_clean()
+    signed(made, by)
     made.save()
     if before != (on, facilitator):
         telling.workshop_planned(made)
@@ -64,6 +65,7 @@ def cancel(workshop: Meeting, *, by: User) -> None:
     access.require(by, Capability.RECORD_MEETINGS)
     row = _planned(workshop)
     telling.workshop_off(row, row.host)
+    signed(row, by)
     row.delete()
 
 
@@ -86,6 +88,7 @@ def write(workshop: Meeting, which: Text, text: str, *, by: User) -> Meeting:
     first = not getattr(row, which)
     setattr(row, which, text.strip())
     row.full_clean()
+    signed(row, by)
     row.save()
     if first and text.strip():
         telling.workshop_written(row, which, by)
@@ -115,7 +118,7 @@ def record(
     if held.facilitated:
         made.excused = ""
     made = saved(made, Meeting.Kind.WORKSHOP, on, by, note=held.note, reason=reason, mends=not planned)
-    attend(made, held.there, reason)
+    attend(made, held.there, by, reason)
     return made
 
 

@@ -1,12 +1,14 @@
 """Meetings of the two bodies, workshops, and who was there (docs/rules.md sections 6 and 7)."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from orgs.models import Organisation
+from orgs.models import Organisation, User
 
 _PERSON = settings.AUTH_USER_MODEL
 
@@ -41,6 +43,11 @@ class Meeting(models.Model):
     minutes = models.TextField(_("notes after"), max_length=LONGEST_TEXT, blank=True)
     recorded_by = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+
+    # Who changes it, when and why: the history asks for it.
+    _history_user: User | None
+    _history_date: datetime.datetime
+    _change_reason: str | None
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
@@ -96,6 +103,10 @@ class Attendance(models.Model):
     substitute = models.CharField(_("substitute's name"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     excused = models.CharField(_("justified reason"), max_length=500, blank=True)
+
+    _history_user: User | None
+    _history_date: datetime.datetime
+    _change_reason: str | None
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 

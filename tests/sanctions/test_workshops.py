@@ -222,7 +222,7 @@ def test_an_exempted_steering_absence_leaves_a_workshop_of_the_same_day_as_it_wa
         workshops.record(D("2026-03-02"), vantaa, Held(True, {office.espoo: ABSENT}), by=office.manager)
         absent = {office.espoo: ABSENT}
         meetings.record(Meeting.Kind.STEERING_GROUP, D("2026-03-02"), absent, by=office.manager)
-        meetings.excuse(office.espoo, D("2026-03-02"), "Sairaus")
+        meetings.excuse(office.espoo, D("2026-03-02"), "Sairaus", by=office.manager)
     excused = dict(Attendance.objects.values_list("meeting__kind", "excused"))
     assert excused == {"workshop": "", "steering_group": "Sairaus"}
 
@@ -258,7 +258,8 @@ def test_from_the_plan_to_the_notes_on_the_pages(
     said = words(shown)
     assert "Espoon kaupunki yhteyshenkilö oli paikalla" in said
     assert "Vantaan kaupunki poissa" in said
-    assert "Muistiinpanot kirjoitettu." in said
+    assert "9.2.2026 Marja Mallinen: Muistiinpanot kirjoitettu." in said
+    assert "2.2.2026 Marja Mallinen: Suunniteltu päivälle 9.2.2026, vetäjänä Espoon kaupunki." in said
     assert 'href="https://manuaali.example/linjaus"' in shown
 
 
