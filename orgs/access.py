@@ -19,6 +19,7 @@ from orgs.roles import (
     Position,
     Relation,
     Relations,
+    Role,
     allowed,
     changes_things,
     organisations_of,
@@ -158,3 +159,18 @@ def holders_among(organisations: Iterable[Organisation], roles: Iterable[str]) -
     """Return the people who hold one of `roles` in any of the organisations today and may sign in."""
     held = Membership.objects.filter(in_force(clock.today()), organisation__in=organisations, role__in=roles)
     return User.objects.filter(is_active=True, memberships__in=held).distinct()
+
+
+def project_managers() -> list[User]:
+    """Return those who hold the project manager's role today and may sign in, by name."""
+    return _in_the_project(Role.PROJECT_MANAGER)
+
+
+def ict_specialists() -> list[User]:
+    """Return who looks after everything that has no one else, by name."""
+    return _in_the_project(Role.ICT_SPECIALIST)
+
+
+def _in_the_project(role: Role) -> list[User]:
+    projects = Organisation.objects.filter(kind=Organisation.Kind.PROJECT)
+    return list(holders_among(projects, [role]).order_by("full_name", "pk"))

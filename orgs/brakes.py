@@ -20,9 +20,9 @@ from django.utils.functional import Promise
 
 from orgs import access, clock, jobs, notice_kinds, notices, user_log
 from orgs.access import Reader
-from orgs.models import Brake, Notice, NoticeClass, Organisation, User
+from orgs.models import Brake, Notice, NoticeClass, User
 from orgs.notice_kinds import NoticeKind, absolute
-from orgs.roles import Capability, Role
+from orgs.roles import Capability
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
@@ -103,11 +103,9 @@ def _hold(brake: Brake, waiting: Sequence[object]) -> None:
     is_new = row.filter(held_at=None).update(held_at=clock.now())
     row.update(**_told(waiting))
     if is_new:
-        for project in Organisation.objects.filter(kind=Organisation.Kind.PROJECT):
-            # Where nobody looks after the system, the project manager is asked.
-            found = access.holders_in(project, [Role.ICT_SPECIALIST])
-            for person in found or access.holders_in(project, [Role.PROJECT_MANAGER]):
-                notices.tell("mass_effect_stopped", person, step=brake.pk, waiting=len(waiting))
+        # Where nobody looks after the system, the project manager is asked.
+        for person in access.ict_specialists() or access.project_managers():
+            notices.tell("mass_effect_stopped", person, step=brake.pk, waiting=len(waiting))
 
 
 def _told(waiting: Sequence[object]) -> dict[str, Any]:

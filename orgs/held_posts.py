@@ -29,7 +29,7 @@ def held_by(user: User) -> Held:
 def tell_idle(user: User, held: Held, *, blocked: str) -> None:
     """Tell the project managers that the account of someone who holds anything closes soon."""
     if held["seats"] or held["duties"]:
-        for manager in _project_managers():
+        for manager in access.project_managers():
             if manager != user:
                 notices.tell("holder_inactive", manager, name=user.get_full_name(), blocked=blocked, **held)
 
@@ -42,14 +42,9 @@ def tell_if_empty(seat: Seat, *, by: User | None) -> None:
     if others.exclude(pk=seat.pk).exists():
         return
     main_users = access.holders_in(seat.organisation, [Role.MAIN_USER])
-    for person in dict.fromkeys([*_project_managers(), *main_users]):
+    for person in dict.fromkeys([*access.project_managers(), *main_users]):
         if person not in (by, seat.user):
             notices.tell(
                 "seat_empty", person, organisation=seat.organisation.external_id, body=seat.body,
                 seat=seat.kind, name=seat.user.get_full_name(),
             )  # fmt: skip
-
-
-def _project_managers() -> list[User]:
-    projects = Organisation.objects.filter(kind=Organisation.Kind.PROJECT)
-    return list(access.holders_among(projects, [Role.PROJECT_MANAGER]).order_by("pk"))

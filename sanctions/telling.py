@@ -1,31 +1,33 @@
 """The notices of cases: who is told what, in the transaction of what it tells of."""
 
 import datetime
+from collections.abc import Collection
 
 from orgs import access, clock, notices
 from orgs.models import Agreement, Organisation, Seat, User
 from orgs.models.dated import in_force
 from orgs.roles import Body, Role, SeatKind
 from sanctions.models import Answer, Case, Correction, Decision, Meeting
-from workflow.telling import project_managers
 
 
-def of_partner(partner: Organisation, *bodies: Body) -> list[User]:
-    """Return the partner's main users and its members in the bodies, each once."""
+def of_partner(
+    partner: Organisation, *bodies: Body, seats: Collection[SeatKind] = (SeatKind.MEMBER,)
+) -> list[User]:
+    """Return the partner's main users and those who hold its seats in the bodies, each once."""
     people = list(access.holders_in(partner, [Role.MAIN_USER]).order_by("full_name", "pk"))
-    seats = Seat.objects.filter(
+    held = Seat.objects.filter(
         in_force(clock.today()),
         organisation=partner,
         body__in=bodies,
-        kind=SeatKind.MEMBER,
+        kind__in=seats,
         user__is_active=True,
     )
-    return list(dict.fromkeys([*people, *(seat.user for seat in seats.select_related("user"))]))
+    return list(dict.fromkeys([*people, *(seat.user for seat in held.select_related("user"))]))
 
 
 def proposed(case: Case) -> None:
     """Tell the project manager that a step waits for a decision."""
-    for person in project_managers():
+    for person in access.project_managers():
         notices.tell("case_proposed", person, case=case.pk, stage=case.next_stage)
 
 
@@ -39,13 +41,13 @@ def decided(decision: Decision) -> None:
 
 def correction_proposed(correction: Correction) -> None:
     """Tell the project manager that something that was given does not stand any more."""
-    for person in project_managers():
+    for person in access.project_managers():
         notices.tell("correction_proposed", person, case=correction.case_id, correction=correction.pk)
 
 
 def answered(answer: Answer) -> None:
     """Tell the project manager that the partner has answered."""
-    for person in project_managers():
+    for person in access.project_managers():
         notices.tell("case_answered", person, case=answer.case_id, actor=answer.by.full_name)
 
 
@@ -67,24 +69,15 @@ def absence_warning(partner: Organisation, body: Body, on: datetime.date) -> Non
         )
 
 
-def _preparing(partner: Organisation) -> list[User]:
-    """Return those who prepare a workshop of a partner: its seats in the working group, its main users."""
-    seats = Seat.objects.filter(
-        in_force(clock.today()), organisation=partner, body=Body.WORKING_GROUP, user__is_active=True
-    )
-    seated = User.objects.filter(pk__in=seats.values("user")).order_by("pk")
-    return list(dict.fromkeys([*seated, *access.holders_in(partner, [Role.MAIN_USER]).order_by("pk")]))
-
-
 def workshop_planned(workshop: Meeting) -> None:
     """Tell the partner whose turn it is to facilitate a workshop."""
-    for person in _preparing(workshop.host):
+    for person in of_partner(workshop.host, Body.WORKING_GROUP, seats=list(SeatKind)):
         notices.tell("workshop_planned", person, workshop=workshop.pk)
 
 
 def workshop_off(workshop: Meeting, facilitator: Organisation) -> None:
     """Tell a partner that a workshop is not its turn any more, or not held."""
-    for person in _preparing(facilitator):
+    for person in of_partner(facilitator, Body.WORKING_GROUP, seats=list(SeatKind)):
         notices.tell("workshop_off", person, on=workshop.on.isoformat(), partner=facilitator.external_id)
 
 
@@ -108,5 +101,5 @@ def decisions_wait(person: User, count: int, days: int) -> None:
 
 def agreement_ends(agreement: Agreement) -> None:
     """Tell the project manager and the steering group's seats that the agreement ends soon."""
-    for person in dict.fromkeys([*project_managers(), *steering_seats()]):
+    for person in dict.fromkeys([*access.project_managers(), *steering_seats()]):
         notices.tell("agreement_ends", person, agreement=agreement.pk)

@@ -283,6 +283,14 @@ def _publish(
     return version
 
 
+def refresh_later(services: Iterable[int]) -> None:
+    """Let a worker make the pages of many services follow; without a broker the nightly rebuild does."""
+    numbers = list(services)
+    # By its name: the task's module knows this one.
+    send = partial(current_app.send_task, "services.tasks.refresh_pages", [numbers])
+    transaction.on_commit(send, robust=True)
+
+
 def _read_files(version: int) -> None:
     """Let a worker read the attachments; without a broker the nightly rebuild does."""
     # By its name: the task's module knows this one.
@@ -378,8 +386,13 @@ def rebuild() -> Change:
     published = Service.objects.filter(status=Service.Status.PUBLISHED)
     gone, _by_model = PublishedService.objects.exclude(service__in=published).delete()
     SearchedInstruction.objects.exclude(service__in=published).delete()
-    words, change = load(), Change(0, gone)
-    numbers = list(published.order_by("pk").values_list("pk", flat=True))
+    change = refresh_services(published.order_by("pk").values_list("pk", flat=True))
+    return Change(change.written, change.removed + gone)
+
+
+def refresh_services(services: Iterable[int]) -> Change:
+    """Make the read model follow what belongs to services beside their versions."""
+    words, change, numbers = load(), Change(0, 0), list(services)
     for start in range(0, len(numbers), _AT_ONCE):
         for part in _rebuilt(numbers[start : start + _AT_ONCE], words):
             change = Change(change.written + part.written, change.removed + part.removed)
@@ -394,11 +407,6 @@ def _rebuilt(numbers: Sequence[int], words: Words) -> list[Change]:
         if not connection.is_usable():
             raise
         return jobs.each("read_model", numbers, lambda number: _rebuild([number], words))
-
-
-def refresh_service(number: int) -> Change:
-    """Make the read model follow what belongs to one service beside its version."""
-    return _rebuild([number], load())
 
 
 @transaction.atomic

@@ -135,8 +135,12 @@ def add(
     decision: str,
     by: Actor,
     transfer: Transfer | None = None,
+    pages: bool = True,
 ) -> Responsibility:
-    """Write a row of a service that the caller has locked, for who may, and let the service follow it."""
+    """Write a row of a service that the caller has locked, for who may, and let the service follow it.
+
+    Without `pages` the public ones wait for the caller.
+    """
     person, system = person_and_system(by)
     made = Responsibility(
         service=service, partner=partner, basis=basis, starts_on=starts_on, decision=decision.strip(),
@@ -144,11 +148,11 @@ def add(
     )  # fmt: skip
     made.full_clean()
     made.save()
-    _follow(service)
+    _follow(service, pages=pages)
     return made
 
 
-def _follow(service: Service) -> bool:
+def _follow(service: Service, *, pages: bool = True) -> bool:
     """Let the service's column and its pages name the partner of today; tell whether it was another."""
     today = responsible_on(service, clock.today())
     partner = today.partner_id if today else None
@@ -158,7 +162,8 @@ def _follow(service: Service) -> bool:
     service.save(update_fields=["responsible_partner"])
     access.end_internal_delegations(service)
     followed.send(Responsibility, service=service)
-    if service.status == Service.Status.PUBLISHED and (version := publishing.newest_version(service)):
+    shown = pages and service.status == Service.Status.PUBLISHED
+    if shown and (version := publishing.newest_version(service)):
         version.service = service
         publishing.refresh([version])
     return True

@@ -59,4 +59,10 @@ def read_attachments(version: int) -> None:
     """Read the files of a published version, and let the search know of them."""
     found = ServiceVersion.objects.select_related("service__responsible_partner").get(pk=version)
     if attachment_texts.read_missing(found) and found.number == found.service.version_number:
-        publishing.refresh_service(found.service_id)
+        publishing.refresh_services([found.service_id])
+
+
+@shared_task
+def refresh_pages(services: list[int]) -> None:
+    """Let the pages of services, by their numbers, follow what belongs to them beside their versions."""
+    publishing.refresh_services(services)

@@ -16,7 +16,7 @@ from orgs import access, clock
 from orgs.models import User
 from orgs.refused import Refused
 from orgs.roles import Capability
-from services import responsibility, transfer_notices
+from services import publishing, responsibility, transfer_notices
 from services.models import Responsibility, Service, Transfer
 from services.responsibility_periods import of_day, periods
 from services.transfer_effects import Givers, Plan
@@ -25,6 +25,7 @@ from services.transfer_effects import Givers, Plan
 made, undone = Signal(), Signal()
 
 MOST = 500  # services at once
+PAGES_AT_ONCE = 20  # services whose public pages follow before one sees the answer; else a worker's work
 UNDONE_WITHIN = datetime.timedelta(days=1)
 _REACH = datetime.timedelta(days=731)
 
@@ -90,11 +91,14 @@ def make(plan: Plan, *, by: User) -> Transfer:
         partner=plan.partner, basis=plan.basis, starts_on=plan.starts_on, decision=plan.decision,
         made_at=clock.now(), made_by=by,
     )  # fmt: skip
+    at_once = len(services) <= PAGES_AT_ONCE
     for service in services:
         responsibility.add(
             service, plan.partner, basis=plan.basis, starts_on=plan.starts_on, decision=plan.decision, by=by,
-            transfer=transfer,
+            transfer=transfer, pages=at_once,
         )  # fmt: skip
+    if not at_once:
+        publishing.refresh_later(service.pk for service in services)
     kept = {service.pk for service in services}
     given = {key: one for key, one in given.items() if key in kept}
     transfer_notices.told("responsibility_moved", transfer, given, by=by)
@@ -128,12 +132,14 @@ def undo(transfer: Transfer, *, by: User) -> None:
     """
     access.require(by, Capability.SET_RESPONSIBILITY)
     numbers = transfer.rows.values_list("service", flat=True)
-    services = {one.pk: one for one in Service.objects.select_for_update().filter(pk__in=list(numbers))}
+    locked = Service.objects.select_for_update().filter(pk__in=list(numbers)).order_by("pk")
+    services = {one.pk: one for one in locked}
     fresh = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if not may_be_undone(fresh):
         raise Refused(_("A transfer can be undone within a day. Make another one in its place."))
     rows = of_transfer(fresh)
     given: Givers = {}
+    at_once = len(rows) <= PAGES_AT_ONCE
     for row in rows:
         earlier = before(row)
         newer = any(one.pk > row.pk for one in row.service.responsibilities.all())
@@ -142,8 +148,10 @@ def undo(transfer: Transfer, *, by: User) -> None:
         given[row.service_id] = earlier.partner
         responsibility.add(
             services[row.service_id], earlier.partner, basis=earlier.basis, starts_on=row.starts_on,
-            decision=earlier.decision, by=by,
+            decision=earlier.decision, by=by, pages=at_once,
         )  # fmt: skip
+    if not at_once:
+        publishing.refresh_later(services)
     fresh.undone_at, fresh.undone_by = clock.now(), by
     fresh.save()
     transfer_notices.told("responsibility_kept", fresh, given, by=by)

@@ -87,7 +87,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             names.append("db")
         asked = [place for fixture, place in _PLACES.items() if fixture in names]
         if asked and (asked[0] == "_in_manual" or not _commits(item, names)):
-            names.insert(0, asked[0])
+            # The transaction begins before any fixture of the test writes, in whichever order it names them.
+            names[:0] = [asked[0]] if _commits(item, names) else [asked[0], "db"]
     items.sort(key=_turn)
     # The first process makes the demo's database, while the others begin with what needs none.
     of_the_demo = [item for item in items if "manual_database" in _names(item)]

@@ -45,18 +45,12 @@ def main_users_of(organisations: Iterable[Organisation]) -> list[User]:
     return list(access.holders_among(organisations, [Role.MAIN_USER]).order_by("full_name", "pk"))
 
 
-def ict_specialists() -> list[User]:
-    """Return who looks after everything that has no one else."""
-    projects = Organisation.objects.filter(kind=Organisation.Kind.PROJECT)
-    return list(access.holders_among(projects, [Role.ICT_SPECIALIST]).order_by("full_name", "pk"))
-
-
 def of_half(service: Service, half: Updater.Half) -> list[User]:
     """Return whom to tell of something that is this half's to do."""
     person = acting(service, half)
     if person is not None:
         return [person]
-    return main_users_of(pairs.organisations_of_half(service, half)) or ict_specialists()
+    return main_users_of(pairs.organisations_of_half(service, half)) or access.ict_specialists()
 
 
 def of_reminder(service: Service) -> list[User]:
@@ -71,7 +65,7 @@ def of_reminder(service: Service) -> list[User]:
     for half in (Half.PROVIDER, Half.PARTNER):
         if found := main_users_of(pairs.organisations_of_half(service, half)):
             return found
-    return ict_specialists()
+    return access.ict_specialists()
 
 
 def of_run(run: Run) -> list[User]:

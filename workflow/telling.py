@@ -80,7 +80,7 @@ def paused(pause: Pause, *, by: User) -> None:
     """Tell the provider's half that the clock stands; ask the project manager about what needs a yes."""
     service = pause.run.service
     if pause.accepted is None:
-        _tell(project_managers(), "pause_asked", service, by, text=pause.text)
+        _tell(access.project_managers(), "pause_asked", service, by, text=pause.text)
     elif pause.until is None:
         people = recipients.of_half(service, _PROVIDER)
         _tell(people, "run_paused", service, by, reason=pause.reason, text=pause.text)
@@ -101,7 +101,7 @@ def pause_decided(pause: Pause, *, by: User) -> None:
 def lengthened(run: Run, *, by: User) -> None:
     """Tell the project manager, who may refuse it, and the provider's half, which waits longer."""
     due = run.due_on.isoformat() if run.due_on else None
-    _tell(project_managers(), "longer_taken", run.service, by, text=run.longer_reason, due=due)
+    _tell(access.project_managers(), "longer_taken", run.service, by, text=run.longer_reason, due=due)
     people = recipients.of_half(run.service, _PROVIDER)
     _tell(people, "longer_taken", run.service, by, text=run.longer_reason, due=due)
 
@@ -190,11 +190,5 @@ def on_stood_still(name: str, since: datetime.datetime, until: datetime.datetime
     """Tell the project manager that nothing was done that falls due: rules count days, so from a day on."""
     first, last = clock.day_of(since), clock.day_of(until)
     if name == "sweep" and first < last:
-        for person in project_managers():
+        for person in access.project_managers():
             notices.tell("jobs_stood_still", person, first=first.isoformat(), last=last.isoformat())
-
-
-def project_managers() -> list[User]:
-    """Return who decides of other reasons."""
-    projects = Organisation.objects.filter(kind=Organisation.Kind.PROJECT)
-    return list(access.holders_among(projects, [Role.PROJECT_MANAGER]))

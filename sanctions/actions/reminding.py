@@ -2,11 +2,10 @@
 
 import datetime
 
-from orgs import clock
+from orgs import access, clock
 from orgs.models import Notice
 from sanctions import telling
 from sanctions.models import Case, Correction
-from workflow.telling import project_managers
 
 _WEEK = datetime.timedelta(days=7)
 
@@ -29,7 +28,7 @@ def remind() -> int:
         return 0
     lately = Notice.objects.filter(kind="decisions_wait", created_at__gt=clock.now() - _WEEK)
     told = set(lately.values_list("recipient", flat=True))
-    people = [person for person in project_managers() if person.pk not in told]
+    people = [person for person in access.project_managers() if person.pk not in told]
     for person in people:
         telling.decisions_wait(person, len(days), (today - days[0]).days)
     return len(people)

@@ -102,6 +102,13 @@ for (const table of document.querySelectorAll("table.cards")) {
   }
 }
 
+// What takes seconds says so once its form has been sent; not any more when one comes back to the page.
+const showSlow = (form, shown) => {
+  for (const words of form.querySelectorAll("[data-slow]")) words.hidden = !shown;
+};
+document.addEventListener("submit", ({ target }) => showSlow(target, true));
+addEventListener("pageshow", () => showSlow(document, false));
+
 // On narrow screens the filters lie over the results: choosing "Show results" takes them away.
 document.addEventListener("submit", () => {
   for (const panel of document.querySelectorAll(".facets:popover-open")) panel.hidePopover();

@@ -1,8 +1,10 @@
 """Responsibility moves to another partner: rights, pairs, reviews, history and mail follow, and come back."""
 
 import datetime
+from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from orgs import clock
@@ -10,7 +12,15 @@ from orgs.models import Notice, Organisation, User
 from orgs.refused import Refused
 from orgs.roles import Capability
 from services import access, responsibility, transfers
-from services.models import Responsibility, Service, Transfer, partner_on, responsible_on
+from services.models import (
+    PublishedService,
+    Responsibility,
+    Service,
+    Transfer,
+    partner_on,
+    responsible_on,
+)
+from services.tasks import refresh_pages
 from services.transfer_effects import Plan, of
 from tests import factories
 from tests.workflow.conftest import Pipeline, at, on
@@ -237,6 +247,29 @@ def test_the_preview_tells_of_reviews_of_pairs_and_of_delays_that_stay(
         "1 palvelu jää 1.2.2026 ilman kumppanin päivittäjää, ja Vantaa nimeää uuden.": True,
         "1 julkaisu oli myöhässä ennen 1.2.2026: viive jää aiemmalle kumppanille.": False,
     }
+
+
+def test_the_pages_of_many_services_follow_in_a_worker_and_a_reader_of_few_waits(
+    manager: User, vantaa: Organisation, vocabulary: object, monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    asked: list[tuple[str, list[list[int]]]] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, args: asked.append((name, args)))
+    many = [factories.published(f"palvelu-{number}").service for number in range(transfers.PAGES_AT_ONCE + 1)]
+    shown = PublishedService.objects.filter(service__in=many, language="fi")
+    with on("2026-03-02"), django_capture_on_commit_callbacks(execute=True):
+        made = transfers.make(Plan(many, vantaa, "thematic", clock.today(), DECISION), by=manager)
+    numbers = [service.pk for service in many]
+    assert asked == [("services.tasks.refresh_pages", [numbers])]
+    assert not Service.objects.exclude(responsible_partner=vantaa).exists(), "who answers is so at once"
+    assert "vantaa" not in {row.document["responsible_partner"]["id"] for row in shown.all()}
+    assert asked[0][0] in current_app.tasks
+    refresh_pages(numbers)
+    assert {row.document["responsible_partner"]["id"] for row in shown.all()} == {"vantaa"}
+    asked.clear()
+    with on("2026-03-02"), django_capture_on_commit_callbacks(execute=True):
+        transfers.undo(made, by=manager)
+    assert asked == [("services.tasks.refresh_pages", [numbers])]
 
 
 def test_a_query_asks_each_row_for_the_partner_of_its_own_day(
