@@ -55,8 +55,8 @@ def _of_services(plan: Plan) -> Iterator[Effect]:
     )
     if live and plan.starts_on <= clock.today():
         text = ngettext(
-            "The public page of %(count)s service names the new partner at once.",
-            "The public pages of %(count)s services name the new partner at once.",
+            "The public page of %(count)s service names the new partner in a moment.",
+            "The public pages of %(count)s services name the new partner in a moment.",
             live,
         )
         yield Effect(text % {"count": live}, touched=True)

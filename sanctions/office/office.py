@@ -39,10 +39,13 @@ from sanctions.lights import Light
 from sanctions.models import Case, Correction, Decision
 from sanctions.office.cases import what_of
 from sanctions.office.common import tabs_of
+from sanctions.proceeding import Stage
 from workflow import waiting
 from workflow.desk.common import shown_name
 
 _NEWEST = 5
+# As they follow each other: content, handovers, cooperation.
+_STEPS = (Stage.FIRST, Stage.SECOND, Stage.THIRD, Stage.DISCUSSION, Stage.REMARK, Stage.SANCTION)
 
 
 def decides(user: User) -> bool:
@@ -186,11 +189,12 @@ def _corrections(user: User) -> list[tuple[Correction, str]]:
 
 
 def _by_step(cases: list[Case]) -> list[tuple[str, list[tuple[Case, str]]]]:
-    """Return the open cases by the step that comes next, in the order of their days."""
+    """Return the open cases by the step that comes next, as steps follow each other, by their days."""
     found: dict[str, list[tuple[Case, str]]] = {}
     for case in sorted(cases, key=lambda one: (one.next_on or clock.today(), one.pk)):
-        found.setdefault(case.get_next_stage_display(), []).append((case, what_of(case)))
-    return list(found.items())
+        found.setdefault(case.next_stage, []).append((case, what_of(case)))
+    in_order = sorted(found.items(), key=lambda item: _STEPS.index(item[0]))
+    return [(str(Stage(stage).label), listed) for stage, listed in in_order]
 
 
 def _pipeline(user: User, partners: list[Organisation]) -> dict[str, Any]:
