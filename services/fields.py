@@ -174,6 +174,12 @@ class Field:
             raise ValueError(f"{self.name}: a filter by terms needs to know their vocabulary.")
 
     @property
+    def path(self) -> str:
+        """Return its name among the fields of all audiences: one that a public field has says whose it is."""
+        shared = self.audience is not Audience.PUBLIC and _is_public(self.name)
+        return f"{self.audience.value}_{self.name}" if shared else self.name
+
+    @property
     def longest(self) -> int | None:
         """Return how many letters its text may have; None where it is no text."""
         return self.max_length or _LONGEST.get(self.kind)
@@ -491,6 +497,10 @@ FIELDS: tuple[Field, ...] = (
         maximum=10,
     ),
 )
+
+
+def _is_public(name: str) -> bool:
+    return any(field.name == name for field in of(Audience.PUBLIC))
 
 
 def of(audience: Audience) -> tuple[Field, ...]:

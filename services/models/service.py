@@ -6,6 +6,7 @@ from pgtrigger import Before, F, Q, Trigger, Update
 
 from orgs.localised import TextsField
 from orgs.models import Organisation
+from services.uuids import SERVICE, uuid_from
 
 
 class Service(models.Model):
@@ -25,6 +26,13 @@ class Service(models.Model):
 
     external_id = models.SlugField(_("identifier"), max_length=100, unique=True)
     slug = models.SlugField(_("address"), max_length=140, unique=True)
+    # What interfaces know it by; made of the identifier, so it is the same in every installation.
+    uuid = models.GeneratedField(
+        expression=uuid_from(SERVICE, "external_id"),
+        output_field=models.UUIDField(),
+        db_persist=True,
+        unique=True,
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.UNPUBLISHED)
     # The number of the newest version; 0 before the first.
     version_number = models.PositiveIntegerField(default=0, editable=False)

@@ -22,6 +22,8 @@ View = Callable[..., HttpResponse]
 # Where a WSGI environment tells the layer before Django what the view declared.
 DECLARED = "palvelumanuaali.declared"
 _SHOWN = "palvelumanuaali.shown"
+# Declared by a view that reads every parameter, or refuses it: none is passed over in silence.
+EVERY = "*"
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,14 @@ def public_answer(*parameters: str, in_any_language: bool = False) -> Callable[[
 def meaningful(query: QueryDict, parameters: Iterable[str]) -> QueryDict:
     """Return the parameters that mean something, in the order of their declaration, no value twice.
 
-    White space within a value counts as one space, an empty value as none.
+    White space within a value counts as one space, an empty value as none. Where EVERY one is declared,
+    all stay as they are, in the order of their names.
     """
     kept = QueryDict(mutable=True)
+    if EVERY in parameters:
+        for name in sorted(query):
+            kept.setlist(name, query.getlist(name))
+        return kept
     for name in parameters:
         values = (" ".join(value.split()) for value in query.getlist(name))
         if found := list(dict.fromkeys(filter(None, values))):

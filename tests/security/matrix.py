@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from orgs import factor_links
+from services.uuids import SERVICE, uuid_of
 from tests.security.cast import Cast
 
 # People of the partner Espoo ("own"), of another partner ("foreign") and of two providers.
@@ -140,6 +141,15 @@ NO_FACTOR_404 = {EXPERT: 404, FOREIGN_EXPERT: 404}
 MATRIX: dict[str, Line] = {
     # Without a language.
     "health": public(),
+    **{
+        f"{place}:{name}": public(args=args)
+        for place in ("api", "api_in_finnish")
+        for name, args in (
+            ("entry", lambda _cast: ()),
+            ("list", lambda _cast: ("node", "service")),
+            ("single", lambda _cast: ("node", "service", uuid_of(SERVICE, "kielikahvila"))),
+        )
+    },
     "door": Line(granted=302, visitor=302),
     "robots": public(),
     "sitemap": public(),

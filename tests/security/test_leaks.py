@@ -15,6 +15,7 @@ from orgs.models import User
 from orgs.roles import Capability
 from services import working_copy
 from services.access import services_for
+from services.api.types import TYPES
 from services.completeness import missing
 from services.documents import municipal_text, text
 from services.fields import FIELDS, Audience, Group, Kind, Stage
@@ -65,6 +66,10 @@ def public_paths(take: Choose = list, filters_of: Choose | None = None) -> Itera
         for slug in take(PublishedService.objects.filter(language=language).values_list("slug", flat=True)):
             yield address("service", slug, language=language)
         yield address("service", "ei-ole", language=language)
+        yield f"/{language}/jsonapi"
+        for kind in TYPES.values():
+            yield f"/{language}/jsonapi/{kind.path}?include={','.join(kind.relationships)}"
+            yield f"/{language}/jsonapi/{kind.path}?page[offset]=50"
         yield f"/{language}/account/login/"
 
 

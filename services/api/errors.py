@@ -1,0 +1,54 @@
+"""What was wrong with a request, as JSON:API says it: what, where, and what to do."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+
+class BadParameter(exceptions.ParseError):
+    """A parameter of the address that means nothing here; `parameter` names it as it was written."""
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+
+
+def answer_of(error: Exception, _context: dict[str, Any]) -> Response | None:
+    """Return the answer to a request that failed; None for a fault of ours, which is noted as such."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(_("There is nothing at this address."))
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(_("This is not yours to see or to do."))
+    if not isinstance(error, exceptions.APIException):
+        return None
+    headers = {}
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    return Response({"errors": list(_errors(error))}, status=error.status_code, headers=headers)
+
+
+def _errors(error: exceptions.APIException) -> list[dict[str, Any]]:
+    said: dict[str, Any] = {
+        "status": str(error.status_code),
+        "title": _TITLES.get(error.status_code, "Error"),
+        "detail": str(error.detail),
+    }
+    if isinstance(error, BadParameter):
+        said["source"] = {"parameter": error.parameter}
+    return [said]
+
+
+# As HTTP names them, in English everywhere: programs read these.
+_TITLES = {
+    status.HTTP_400_BAD_REQUEST: "Bad Request",
+    status.HTTP_401_UNAUTHORIZED: "Unauthorized",
+    status.HTTP_403_FORBIDDEN: "Forbidden",
+    status.HTTP_404_NOT_FOUND: "Not Found",
+    status.HTTP_405_METHOD_NOT_ALLOWED: "Method Not Allowed",
+    status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "Unsupported Media Type",
+    status.HTTP_429_TOO_MANY_REQUESTS: "Too Many Requests",
+}

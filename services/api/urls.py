@@ -1,0 +1,16 @@
+"""Addresses of the interface, as Drupal has them: without a slash at the end, the same words everywhere."""
+
+from django.urls import path
+
+from services.api import views
+from services.site.caching import EVERY, public_answer
+
+app_name = "api"
+
+_kept = public_answer(EVERY, in_any_language=True)
+
+urlpatterns = [
+    path("jsonapi", _kept(views.Entry.as_view()), name="entry"),
+    path("jsonapi/<slug:group>/<slug:bundle>", _kept(views.Listed.as_view()), name="list"),
+    path("jsonapi/<slug:group>/<slug:bundle>/<uuid:number>", _kept(views.Single.as_view()), name="single"),
+]

@@ -1,0 +1,159 @@
+"""The addresses of the interface: the entry, lists and single resources."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orgs.localised import page_language
+from services.api import asked as parameters
+from services.api.asked import Asked
+from services.api.collections import Page, Reader, by_uuid, included, page
+from services.api.errors import BadParameter, answer_of
+from services.api.objects import Object
+from services.api.types import TYPES, ResourceType
+from services.site.context import absolute
+from services.vocabularies import words
+
+_ABOUT = {"version": "1.1", "meta": {"links": {"self": {"href": "https://jsonapi.org/format/1.1/"}}}}
+
+
+class JsonApiRenderer(JSONRenderer):
+    """JSON, called by JSON:API's own name."""
+
+    media_type = "application/vnd.api+json"
+    format = "api"
+    charset = None
+
+
+class OneRepresentation(BaseContentNegotiation):
+    """There is one representation, whatever a client says that it accepts, as in Drupal."""
+
+    def select_parser(self, _request: Request, parsers: Any) -> Any:
+        """Return the first parser."""
+        return parsers[0]
+
+    def select_renderer(
+        self, _request: Request, renderers: Any, _format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the first renderer."""
+        return renderers[0], renderers[0].media_type
+
+
+class Resource(APIView):
+    """What all addresses of the interface have in common."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    renderer_classes = (JsonApiRenderer,)
+    content_negotiation_class = OneRepresentation
+    http_method_names = ("get", "head")
+
+    def get_exception_handler(self) -> Any:
+        """Return how refusals are said here."""
+        return answer_of
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let pages of other sites read what everyone may read."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        return answer
+
+
+class Entry(Resource):
+    """Where a client begins: a link to each list."""
+
+    def get(self, request: Request) -> Response:
+        """Return the links."""
+        for parameter in request.query_params:
+            raise BadParameter(parameter, _("This parameter is not known here."))
+        links = {kind.name: {"href": absolute(_list_of(kind))} for kind in TYPES.values()}
+        own = {"self": {"href": absolute(reverse("api:entry"))}}
+        return Response({"jsonapi": _ABOUT, "data": [], "links": own | links})
+
+
+class Listed(Resource):
+    """A list of resources of a type."""
+
+    def get(self, request: Request, group: str, bundle: str) -> Response:
+        """Return a page of it."""
+        kind, reader = _kind(group, bundle), Reader(page_language(), words())
+        asked = parameters.read(request._request.GET, kind)
+        found = page(kind, asked, reader)
+        said = _document(found.resources, kind, asked, reader)
+        return Response(said | {"meta": {"count": found.total}, "links": _pages(request, asked, found)})
+
+
+class Single(Resource):
+    """One resource by its UUID."""
+
+    def get(self, request: Request, group: str, bundle: str, number: uuid.UUID) -> Response:
+        """Return it."""
+        kind, reader = _kind(group, bundle), Reader(page_language(), words())
+        asked = parameters.read(request._request.GET, kind, single=True)
+        found = by_uuid(kind, {number}, reader)
+        if not found:
+            raise Http404
+        said = _document(found, kind, asked, reader)
+        return Response(said | {"data": said["data"][0], "links": {"self": _here(request)}})
+
+
+def _kind(group: str, bundle: str) -> ResourceType:
+    kind = TYPES.get(f"{group}--{bundle}")
+    if kind is None:
+        raise Http404
+    return kind
+
+
+def _list_of(kind: ResourceType) -> str:
+    return reverse("api:list", args=kind.name.split("--", 1))
+
+
+def _document(shown: Any, kind: ResourceType, asked: Asked, reader: Reader) -> dict[str, Any]:
+    said: dict[str, Any] = {"jsonapi": _ABOUT, "data": [_sparse(one, asked) for one in shown]}
+    if asked.include:
+        along = included(shown, kind, asked.include, reader)
+        said["included"] = [_sparse(one, asked) for one in along]
+    return said
+
+
+def _sparse(one: Object, asked: Asked) -> Object:
+    """Return a resource with its link, and with the fields that are wanted of its type alone."""
+    group, bundle = one["type"].split("--", 1)
+    link = absolute(reverse("api:single", args=[group, bundle, one["id"]]))
+    found = one | {"links": {"self": {"href": link}}}
+    if (wanted := asked.fields.get(one["type"])) is not None:
+        for part in {"attributes", "relationships"} & found.keys():
+            kept = {name: value for name, value in one[part].items() if name in wanted}
+            found = found | {part: kept} if kept else {key: found[key] for key in found if key != part}
+    return found
+
+
+def _pages(request: Request, asked: Asked, found: Page) -> dict[str, dict[str, str]]:
+    """Return the links from a page to itself and to those around it."""
+    links = {"self": _here(request)}
+    last = max(0, (found.total - 1) // asked.limit * asked.limit)
+    if asked.offset > 0:
+        links["first"] = _page(request, asked, 0)
+        links["prev"] = _page(request, asked, max(0, asked.offset - asked.limit))
+    if asked.offset + asked.limit < found.total:
+        links["next"] = _page(request, asked, asked.offset + asked.limit)
+        links["last"] = _page(request, asked, last)
+    return links
+
+
+def _page(request: Request, asked: Asked, offset: int) -> dict[str, str]:
+    query = request._request.GET.copy()
+    query["page[offset]"], query["page[limit]"] = str(offset), str(asked.limit)
+    return {"href": absolute(f"{request.path}?{query.urlencode()}")}
+
+
+def _here(request: Request) -> dict[str, str]:
+    return {"href": absolute(request.get_full_path())}
