@@ -28,10 +28,14 @@ from pathlib import Path
 from content import fill, prepare  # sets Django up
 from django.conf import settings
 
+from services.uuids import SERVICE, uuid_of
+
 PAGES = {
     "detail": "/fi/palvelut/palvelu-7/",
     "list": "/fi/palvelut/?need=job_search",
     "front": "/fi/",
+    "resource": f"/fi/jsonapi/node/service/{uuid_of(SERVICE, 'palvelu-7')}",
+    "resources": "/fi/jsonapi/node/service?page%5Blimit%5D=20",
 }
 ROUNDS, SECONDS, CONNECTIONS = 3, 5, 16
 PORTS = {"kept": 8101, "not kept": 8102, "bare": 8103, "file": 8104, "row": 8105}

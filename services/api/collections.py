@@ -19,6 +19,7 @@ from services.api.objects import Object
 from services.api.types import MUNICIPALITY, ORGANISATION, PLACE, PUBLIC, TYPES, ResourceType
 from services.fields import Kind
 from services.models import PublishedService
+from services.site.context import absolute
 from services.uuids import SERVICE, uuid_of
 from services.vocabularies import Words
 
@@ -90,10 +91,18 @@ def _in_order(
 def _services(rows: Iterable[PublishedService], reader: Reader) -> list[Object]:
     shown = list(rows)
     named = {key for row in shown for name in _RELATED for key in row.document[name]}
-    published = dict.fromkeys(
+    published = frozenset(
         _rows(reader).filter(external_id__in=named).values_list("external_id", flat=True) if named else ()
     )
-    return [objects.service(row, reverse("site:service", args=[row.slug]), published) for row in shown]
+    return [
+        objects.service(row, reverse("site:service", args=[row.slug]), published, _files(row))
+        for row in shown
+    ]
+
+
+def _files(row: PublishedService) -> dict[str, str]:
+    """Return the addresses of a service's attachments by their ids."""
+    return {str(one): absolute(reverse("site:attachment", args=[one])) for one in row.attachment_ids}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Made of the published read model and the words alone, in one site language; pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from orgs.localised import Reading, reading
@@ -40,8 +40,14 @@ def _resource(kind: str, key: str, attributes: Object, relationships: Object, la
     return found | {"meta": {"languages": languages}} if languages else found
 
 
-def service(row: PublishedService, alias: str, published: Mapping[str, Any]) -> Object:
-    """Return a published service; `alias` is its page's path, `published` says which related ones are."""
+def service(
+    row: PublishedService, alias: str, published: Collection[str], files: Mapping[str, str]
+) -> Object:
+    """Return a published service.
+
+    `alias` is its page's path, `published` are the ids of related ones that are shown at all, `files` the
+    addresses of its attachments by their ids.
+    """
     said, texts = row.document, row.document["texts"]
     attributes: Object = {
         "title": row.name,
@@ -63,6 +69,7 @@ def service(row: PublishedService, alias: str, published: Mapping[str, Any]) -> 
             attributes[attribute_of(field)] = _text(field.kind, texts.get(field.name))
         else:
             attributes[attribute_of(field)] = said[field.name]
+    attributes["field_attachments"] = [item | {"url": files[item["id"]]} for item in said["attachments"]]
     languages = {
         attribute_of(field): texts[field.name]["lang"]
         for field in PUBLIC
@@ -94,7 +101,7 @@ def place_keys(schedules: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(one["place"]["id"] for one in schedules if one["place"]))
 
 
-def _pointed(field: Field, said: Mapping[str, Any], published: Mapping[str, Any]) -> Any:
+def _pointed(field: Field, said: Mapping[str, Any], published: Collection[str]) -> Any:
     """Return at what a field of a service points."""
     match field.kind:
         case Kind.TERMS:

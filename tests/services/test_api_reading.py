@@ -137,6 +137,20 @@ def test_each_resource_of_a_list_answers_alone_as_it_stands_there(manual: None, 
             assert alone["links"]["self"] == listed["links"]["self"]
 
 
+def test_each_attachment_has_an_address_at_which_it_is(manual: None, client: Client) -> None:
+    found = [
+        item
+        for page in pages(client, LIST)
+        for one in page["data"]
+        for item in one["attributes"]["field_attachments"]
+    ]
+    assert found
+    for item in found:
+        response = client.get(item["url"].removeprefix("http://127.0.0.1:8000"))
+        assert response.status_code == 200
+        assert len(b"".join(response)) == item["size"]
+
+
 def test_a_path_of_relationships_brings_along_what_it_leads_to(manual: None, client: Client) -> None:
     said = answer(client, LIST, include="field_places.field_municipality", **{"page[limit]": "10"})
     kinds = {one["type"] for one in said["included"]}
