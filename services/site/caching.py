@@ -54,8 +54,9 @@ def public_answer(*parameters: str, in_any_language: bool = False) -> Callable[[
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             _reduce(request, parameters)
+            reader = request.user  # of the session; a view of the interface asks nobody who it is
             response = view(request, *args, **kwargs)
-            if request.user.is_authenticated or response.status_code != 200:
+            if reader.is_authenticated or response.status_code != 200:
                 return response
             tags = frozenset({VOCABULARY, ORGANISATION} | request.META.get(_SHOWN, {LIST}))
             request.META[DECLARED] = Declared(parameters, tags, in_any_language)
