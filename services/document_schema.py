@@ -65,7 +65,7 @@ PLACE = object_of(
     }
 )
 ID = string(format="uuid", pattern=_UUID)
-_DATE = object_of(
+DATE = object_of(
     {
         "id": ID,
         "starts": string(pattern=DAY),
@@ -75,12 +75,12 @@ _DATE = object_of(
         "apply_by": or_null(string(pattern=DAY)),
     }
 )
-_SCHEDULE = object_of(
+SCHEDULE = object_of(
     {
         "id": ID,
         "kind": {"enum": ScheduleKind.values},
         "place": or_null(string(pattern=SLUG)),
-        "dates": list_of(_DATE, maxItems=limits.DATES),
+        "dates": list_of(DATE, maxItems=limits.DATES),
         "hours": {
             "type": "object",
             "properties": {day: list_of(_RANGE, minItems=1, maxItems=RANGES_A_DAY) for day in WEEKDAYS},
@@ -89,7 +89,7 @@ _SCHEDULE = object_of(
     }
     | dict.fromkeys(TEXTS_IN[Kind.SCHEDULES], TEXTS)
 )
-_CONTACT = object_of(
+CONTACT = object_of(
     {
         "id": ID,
         "kind": {"enum": ContactKind.values},
@@ -100,11 +100,11 @@ _CONTACT = object_of(
     }
     | dict.fromkeys(TEXTS_IN[Kind.CONTACTS], TEXTS)
 )
-_LINK = object_of(
+LINK = object_of(
     {"id": ID, "url": string(pattern=r"^https?://", maxLength=500)}
     | dict.fromkeys(TEXTS_IN[Kind.LINKS], LABEL)
 )
-_ATTACHMENT = object_of(
+ATTACHMENT = object_of(
     {
         "id": ID,
         "filename": string(minLength=1, maxLength=200),
@@ -131,10 +131,10 @@ _OF_KIND: dict[Kind, Schema] = {
     Kind.MUNICIPALITIES: list_of(CODE, uniqueItems=True),
     Kind.SERVICES: IDS,
     Kind.LANGUAGES: list_of(_LANGUAGE_ITEM),
-    Kind.SCHEDULES: list_of(_SCHEDULE, maxItems=limits.ITEMS),
-    Kind.CONTACTS: list_of(_CONTACT, maxItems=limits.ITEMS),
-    Kind.LINKS: list_of(_LINK, maxItems=limits.ITEMS),
-    Kind.ATTACHMENTS: list_of(_ATTACHMENT, maxItems=limits.ITEMS),
+    Kind.SCHEDULES: list_of(SCHEDULE, maxItems=limits.ITEMS),
+    Kind.CONTACTS: list_of(CONTACT, maxItems=limits.ITEMS),
+    Kind.LINKS: list_of(LINK, maxItems=limits.ITEMS),
+    Kind.ATTACHMENTS: list_of(ATTACHMENT, maxItems=limits.ITEMS),
 }
 
 

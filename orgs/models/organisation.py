@@ -45,6 +45,9 @@ class Organisation(Decided):
         PARTNER = "partner", _("Partner")
         PROVIDER = "provider", _("Provider")
 
+    # Those that the public hears of.
+    PUBLIC_KINDS: ClassVar = (Kind.PARTNER, Kind.PROVIDER)
+
     external_id = models.SlugField(
         _("identifier"), max_length=80, unique=True, validators=[validate_free_address]
     )

@@ -4,13 +4,15 @@ A parameter that means nothing is refused, never passed over in silence.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from services.api.errors import BadParameter
+from services.api import filters
+from services.api.errors import BadParameter, unknown
+from services.api.filters import Filter, Given, Known
 from services.api.types import TYPES, ResourceType
 
 MOST = 50  # resources on a page; larger wishes are met with so many, as Drupal does
@@ -42,23 +44,28 @@ class Asked:
     sort: tuple[Order, ...] = ()
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
     include: tuple[tuple[str, ...], ...] = ()
+    filter: Filter = field(default_factory=Filter)
 
 
-def read(query: QueryDict, kind: ResourceType, *, single: bool = False) -> Asked:
+def read(query: QueryDict, kind: ResourceType, known: Known, *, single: bool = False) -> Asked:
     """Return what is asked for of resources of a type; raises BadParameter with what is wrong and where.
 
-    A single resource has no pages and no order.
+    A single resource has no pages, no order and no filters. `known` tells the values of the list's filters.
     """
     fields: dict[str, frozenset[str]] = {}
     include: tuple[tuple[str, ...], ...] = ()
     sort: dict[str, dict[str, tuple[str, str]]] = {}
     short: tuple[Order, ...] = ()
     page = {"offset": 0, "limit": MOST}
+    filtered: list[Given] = []
     for parameter, values in query.lists():
         value = str(values[-1])
+        name, *keys = _parts(parameter)
+        if name == "filter" and keys and not single:
+            filtered.append(Given(parameter, keys, [str(one) for one in values]))
+            continue
         if len(values) > 1:
             raise BadParameter(parameter, _("This parameter is given more than once."))
-        name, *keys = _parts(parameter)
         match name, keys:
             case "fields", [of]:
                 fields[of] = _fields(parameter, of, value)
@@ -75,7 +82,8 @@ def read(query: QueryDict, kind: ResourceType, *, single: bool = False) -> Asked
     orders = short + tuple(_long(number, kind, said) for number, said in sort.items())
     if len(orders) > _MOST_SORTS:
         raise BadParameter("sort", _("Order by at most %(most)s attributes.") % {"most": _MOST_SORTS})
-    return Asked(page["offset"], min(page["limit"], MOST), orders, fields, include)
+    where = filters.read(filtered, kind, known)
+    return Asked(page["offset"], min(page["limit"], MOST), orders, fields, include, where)
 
 
 def _parts(parameter: str) -> list[str]:
@@ -94,16 +102,9 @@ def _fields(parameter: str, of: str, value: str) -> frozenset[str]:
     if kind is None:
         raise BadParameter(parameter, _("There are no resources of the type %(type)s.") % {"type": of})
     wanted = frozenset(_names(value))
-    if unknown := sorted(wanted - kind.fields):
-        raise BadParameter(parameter, _unknown(unknown[0], kind.fields))
+    if missing := sorted(wanted - kind.fields):
+        raise BadParameter(parameter, unknown(missing[0], sorted(kind.fields)))
     return wanted
-
-
-def _unknown(name: str, known: Iterable[str]) -> str:
-    return _("%(name)s is not known here. Known are: %(known)s.") % {
-        "name": name,
-        "known": ", ".join(sorted(known)),
-    }
 
 
 def _included(parameter: str, kind: ResourceType, value: str) -> tuple[tuple[str, ...], ...]:
@@ -117,7 +118,7 @@ def _included(parameter: str, kind: ResourceType, value: str) -> tuple[tuple[str
         at = kind
         for name in path:
             if name not in at.relationships:
-                raise BadParameter(parameter, _unknown(name, at.relationships))
+                raise BadParameter(parameter, unknown(name, at.relationships))
             at = TYPES[at.relationships[name]]
     return tuple(dict.fromkeys(paths))
 
@@ -136,7 +137,7 @@ def _sorted(parameter: str, kind: ResourceType, value: str) -> tuple[Order, ...]
 
 def _order(parameter: str, kind: ResourceType, name: str, descending: bool) -> Order:
     if name not in kind.sorts:
-        raise BadParameter(parameter, _unknown(name, kind.sorts))
+        raise BadParameter(parameter, unknown(name, kind.sorts))
     return Order(name, descending)
 
 
@@ -146,5 +147,5 @@ def _long(number: str, kind: ResourceType, said: Mapping[str, tuple[str, str]]) 
     parameter, name = said["path"]
     direction_of, direction = said.get("direction", ("", "ASC"))
     if direction not in ("ASC", "DESC"):
-        raise BadParameter(direction_of, _unknown(direction, ("ASC", "DESC")))
+        raise BadParameter(direction_of, unknown(direction, ("ASC", "DESC")))
     return _order(parameter, kind, name, direction == "DESC")

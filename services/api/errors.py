@@ -1,5 +1,6 @@
 """What was wrong with a request, as JSON:API says it: what, where, and what to do."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,12 @@ class BadParameter(exceptions.ParseError):
     def __init__(self, parameter: str, detail: str) -> None:
         super().__init__(detail)
         self.parameter = parameter
+
+
+def unknown(name: str, known: Iterable[str]) -> str:
+    """Return the words for a name that means nothing, with those that do."""
+    told = {"name": name, "known": ", ".join(known)}
+    return _("%(name)s is not known here. Known are: %(known)s.") % told
 
 
 def answer_of(error: Exception, _context: dict[str, Any]) -> Response | None:

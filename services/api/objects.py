@@ -32,6 +32,12 @@ def identifier(kind: str, key: str, **meta: Any) -> Object:
     return found | {"meta": meta} if meta else found
 
 
+def pointed(source: Object, relationship: str) -> list[Object]:
+    """Return at what a resource points."""
+    data = source.get("relationships", {})[relationship]["data"]
+    return data if isinstance(data, list) else [data] if data else []
+
+
 def _resource(kind: str, key: str, attributes: Object, relationships: Object, languages: Object) -> Object:
     """Return a resource; `languages` are those of the texts that are not in the language asked for."""
     found = identifier(kind, key) | {"attributes": attributes}

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services import fields
+from services.api import schema
+from services.document_schema import Schema
 from services.fields import Audience, Field, Kind
 from services.models.vocabulary import Vocabulary
 from services.uuids import SERVICE
@@ -24,16 +26,17 @@ POINTING = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResourceType:
     """A type of resources.
 
+    `attributes` are told with the shape of each.
     `relationships` names the type at which each one points. `sorts` are the attributes by which a list
     may be ordered, the first of them where nothing is asked for.
     """
 
     name: str
-    attributes: tuple[str, ...]
+    attributes: Mapping[str, Schema]
     relationships: Mapping[str, str]
     sorts: tuple[str, ...]
 
@@ -41,6 +44,11 @@ class ResourceType:
     def path(self) -> str:
         """Return where its list is, below the interface: "node/service"."""
         return self.name.replace("--", "/", 1)
+
+    @property
+    def searched(self) -> bool:
+        """Tell whether the pages' search looks through such resources."""
+        return self.name == SERVICE
 
     @property
     def fields(self) -> frozenset[str]:
@@ -72,45 +80,34 @@ def _target(field: Field) -> str:
 
 PUBLIC = fields.of(Audience.PUBLIC)
 
-# What every service has beside its content fields.
-_BESIDE = ("title", "langcode", "status", "created", "changed", "path", "field_external_id")
-_OWN = tuple(attribute_of(field) for field in PUBLIC if field.kind not in POINTING)
+# What every service has beside what they have in common.
+_OWN = {attribute_of(field): schema.of_field(field) for field in PUBLIC if field.kind not in POINTING}
 
 _service = ResourceType(
     SERVICE,
-    tuple(dict.fromkeys((*_BESIDE, *_OWN))),
+    schema.SERVICE | {name: shape for name, shape in _OWN.items() if name not in schema.SERVICE},
     {attribute_of(field): _target(field) for field in PUBLIC if field.kind in POINTING}
     | {"field_responsible_partner": ORGANISATION, "field_places": PLACE},
     ("title", "created", "changed", "field_external_id"),
 )
 _place = ResourceType(
     PLACE,
-    (
-        *("title", "langcode", "field_external_id", "field_street", "field_postal_code", "field_city"),
-        "field_info",
-    ),
+    schema.PLACE,
     {"field_municipality": MUNICIPALITY, "field_accessibility": term_type(Vocabulary.PREMISES_ACCESSIBILITY)},
     ("title", "field_external_id"),
 )
 _organisation = ResourceType(
     ORGANISATION,
-    (
-        *("label", "langcode", "field_external_id", "field_kind", "field_business_id", "field_description"),
-        *("field_website", "field_email", "field_phone"),
-    ),
+    schema.ORGANISATION,
     {"field_municipalities": MUNICIPALITY},
     ("label", "field_external_id"),
 )
-_municipality = ResourceType(MUNICIPALITY, ("name", "langcode", "code", "field_uri"), {}, ("name", "code"))
+_municipality = ResourceType(MUNICIPALITY, schema.MUNICIPALITY, {}, ("name", "code"))
 
 
 def _terms(vocabulary: str) -> ResourceType:
     name = term_type(vocabulary)
-    attributes = (
-        *("name", "langcode", "description", "weight", "field_key", "field_audience", "field_requirement"),
-        "field_uri",
-    )
-    return ResourceType(name, attributes, {"parent": name}, ("weight", "name", "field_key"))
+    return ResourceType(name, schema.TERM, {"parent": name}, ("weight", "name", "field_key"))
 
 
 TYPES: Mapping[str, ResourceType] = {

@@ -1,6 +1,7 @@
 """The addresses of the interface: the entry, lists and single resources."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.http import Http404
@@ -15,10 +16,13 @@ from rest_framework.views import APIView
 from orgs.localised import page_language
 from services.api import asked as parameters
 from services.api.asked import Asked
-from services.api.collections import Page, Reader, by_uuid, included, page
+from services.api.catalogues import Reader
+from services.api.collections import Page, by_uuid, included, page
 from services.api.errors import BadParameter, answer_of
 from services.api.objects import Object
 from services.api.types import TYPES, ResourceType
+from services.search.filters import FILTERS
+from services.search.listing import Facet
 from services.site.context import absolute
 from services.vocabularies import words
 
@@ -85,10 +89,13 @@ class Listed(Resource):
     def get(self, request: Request, group: str, bundle: str) -> Response:
         """Return a page of it."""
         kind, reader = _kind(group, bundle), Reader(page_language(), words())
-        asked = parameters.read(request._request.GET, kind)
+        asked = parameters.read(request._request.GET, kind, partial(_known, reader))
         found = page(kind, asked, reader)
         said = _document(found.resources, kind, asked, reader)
-        return Response(said | {"meta": {"count": found.total}, "links": _pages(request, asked, found)})
+        meta: dict[str, Any] = {"count": found.total}
+        if asked.filter.searches:
+            meta["facets"] = [_facet(one) for one in found.facets]
+        return Response(said | {"meta": meta, "links": _pages(request, asked, found)})
 
 
 class Single(Resource):
@@ -97,7 +104,7 @@ class Single(Resource):
     def get(self, request: Request, group: str, bundle: str, number: uuid.UUID) -> Response:
         """Return it."""
         kind, reader = _kind(group, bundle), Reader(page_language(), words())
-        asked = parameters.read(request._request.GET, kind, single=True)
+        asked = parameters.read(request._request.GET, kind, partial(_known, reader), single=True)
         found = by_uuid(kind, {number}, reader)
         if not found:
             raise Http404
@@ -110,6 +117,25 @@ def _kind(group: str, bundle: str) -> ResourceType:
     if kind is None:
         raise Http404
     return kind
+
+
+def _known(reader: Reader, parameter: str) -> list[str]:
+    return FILTERS[parameter].values(reader.words)
+
+
+def _facet(one: Facet) -> dict[str, Any]:
+    """Return a filter of the list with its choices, as Drupal's search says facets."""
+    terms = [
+        {
+            "values": {
+                "value": choice.key, "label": choice.label, "active": choice.selected, "count": choice.count,
+            },
+            "parent": choice.parent,
+        }
+        for choice in one.choices
+        if choice.count or choice.selected
+    ]  # fmt: skip
+    return {"id": one.parameter, "label": str(one.label), "path": f"filter[{one.parameter}]", "terms": terms}
 
 
 def _list_of(kind: ResourceType) -> str:

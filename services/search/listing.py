@@ -4,7 +4,7 @@ The process finds, counts and orders by the index that it holds; the hits are re
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from services.models import PublishedService
 from services.rich_text import plain
 from services.search import facets, held, marking, order, typed
-from services.search.filters import FILTER_LABELS, VOCABULARY_OF, choice_label, known_values
+from services.search.filters import FILTERS
 from services.search.matching import Match, Scored, about, match
-from services.search.postings import Impacts, Index
-from services.search.query import FILTERS, ListQuery
+from services.search.postings import Impacts, Index, Numbers
+from services.search.query import ListQuery
 from services.search.synonyms import Speech, speech
 from services.vocabularies import Words
 
@@ -95,27 +95,66 @@ class Listing:
     instead: Sequence[Instead] = ()
 
 
-def run(
-    query: ListQuery, language: str, today: datetime.date, words: Words, *, near: str | None = None
-) -> Listing:
-    """Answer `query` over the services published in `language`; `near` is the reader's municipality."""
+@dataclass(frozen=True)
+class Found:
+    """What a query finds, before any of it is ordered or read: services by their numbers in the index.
+
+    `counts` says for each filter's value, "parameter:value", how many services one would get with it.
+    """
+
+    query: ListQuery
+    corpus: Corpus
+    match: Match
+    numbers: Numbers
+    counts: Mapping[str, int]
+
+    def services(self) -> list[int]:
+        """Return the services that were found, in no order."""
+        return self._services(self.numbers)
+
+    def first(self, count: int, today: datetime.date, near: str | None = None) -> list[int]:
+        """Return the first `count` services in the query's order; `near` is the reader's municipality."""
+        index = self.corpus.index
+        return self._services(order.first_of(index, self.match, self.numbers, self.query, today, near, count))
+
+    def facets(self, words: Words) -> list[Facet]:
+        """Return the filters with their choices."""
+        return _facets(self.query, self.counts, self.corpus.language, words)
+
+    def _services(self, numbers: Numbers) -> list[int]:
+        services: list[int] = self.corpus.index.values.services[numbers].tolist()
+        return services
+
+
+def find(query: ListQuery, language: str, words: Words, *, among: Collection[int] | None = None) -> Found:
+    """Find what `query` asks for in the services published in `language`, or only `among` some of them."""
     corpus = corpus_of(language, words)
     index, match = corpus.index, matched(corpus, query.q)
     if not query.q:
         match = replace(match, score=_about(query, corpus, words))
-    if query.q or query.selected:
-        numbers, counts = facets.narrow(index.facets, match.numbers, query.selected)
-    else:
-        numbers, counts = match.numbers, index.all_counts
-    pages = max(1, -(-len(numbers) // PAGE_SIZE))
+    numbers = match.numbers
+    if among is not None:
+        numbers = numbers[np.isin(index.values.services[numbers], list(among))]
+    if query.q or query.selected or among is not None:
+        numbers, counts = facets.narrow(index.facets, numbers, query.selected)
+        return Found(query, corpus, match, numbers, counts)
+    return Found(query, corpus, match, numbers, index.all_counts)
+
+
+def run(
+    query: ListQuery, language: str, today: datetime.date, words: Words, *, near: str | None = None
+) -> Listing:
+    """Answer `query` over the services published in `language`; `near` is the reader's municipality."""
+    found = find(query, language, words)
+    match, total = found.match, len(found.numbers)
+    pages = max(1, -(-total // PAGE_SIZE))
     page = min(query.page, pages)
     first = (page - 1) * PAGE_SIZE
-    ordered = order.first_of(index, match, numbers, query, today, near, first + PAGE_SIZE)
-    hits = rows_of(index.values.services[ordered[first:]].tolist(), language)
+    hits = rows_of(found.first(first + PAGE_SIZE, today, near)[first:], language)
     sought = looked_for(match)
     marks = {row.service_id: _marks(row, sought, language) for row in hits}
-    panels = _facets(query, counts, language, words)
-    return Listing(corpus, len(numbers), page, pages, hits, marks, panels, match.all_terms, instead(match))
+    panels = found.facets(words)
+    return Listing(found.corpus, total, page, pages, hits, marks, panels, match.all_terms, instead(match))
 
 
 def _about(query: ListQuery, corpus: Corpus, words: Words) -> Impacts:
@@ -127,7 +166,7 @@ def _about(query: ListQuery, corpus: Corpus, words: Words) -> Impacts:
     score = np.ones(len(index), np.float32)
     phrases = partial(held.with_phrase, language)
     for parameter in set(_TOLD) & query.selected.keys():
-        labels = [choice_label(parameter, key, language, words) for key in query.selected[parameter]]
+        labels = [FILTERS[parameter].choice(key, language, words) for key in query.selected[parameter]]
         terms = typed.terms_of(" ".join(labels), language)
         few = index.facets[parameter].sizes(np.arange(len(index)))
         score += about(index, terms, corpus.speech, phrases) / max(1, len(terms))
@@ -204,26 +243,20 @@ def _words_of(one: Scored) -> list[str]:
 
 
 def _facets(query: ListQuery, counts: Mapping[str, int], language: str, words: Words) -> list[Facet]:
-    known = known_values(words)
     return [
         Facet(
             parameter,
-            FILTER_LABELS[parameter],
+            one.label,
             [
                 Choice(
                     key=key,
-                    label=choice_label(parameter, key, language, words),
+                    label=one.choice(key, language, words),
                     count=counts.get(f"{parameter}:{key}", 0),
                     selected=key in query.selected.get(parameter, ()),
-                    parent=_parent(parameter, key, words),
+                    parent=one.parent(key, words),
                 )
-                for key in known[parameter]
+                for key in one.values(words)
             ],
         )
-        for parameter in FILTERS
+        for parameter, one in FILTERS.items()
     ]
-
-
-def _parent(parameter: str, key: str, words: Words) -> str | None:
-    term = words.terms.get((VOCABULARY_OF.get(parameter, ""), key))
-    return term.parent.key if term and term.parent else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.search import listing, typed
-from services.search.filters import choice_label
+from services.search.filters import FILTERS
 from services.search.listing import Corpus, Listing
 from services.search.postings import Index
 from services.search.query import ListQuery
@@ -38,7 +38,7 @@ def filters_named(query: ListQuery, corpus: Corpus, words: Words) -> list[Offer]
             continue
         other = replace(_without(query, one.words), page=1).with_value(one.parameter, one.key)
         if total := listing.total(other, corpus):
-            found.append(Offer(other, choice_label(one.parameter, one.key, language, words), total))
+            found.append(Offer(other, FILTERS[one.parameter].choice(one.key, language, words), total))
     return found
 
 

@@ -30,6 +30,18 @@ class Ignored:
     value: str
 
 
+def chosen(values: Iterable[str], known: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which of an address's values for a filter are known, each once, and which are not."""
+    given, possible = dict.fromkeys(value for value in values if value), frozenset(known)
+    good = tuple(value for value in given if value in possible)
+    return good, tuple(value for value in given if value not in possible)
+
+
+def typed(words: str) -> str:
+    """Return what was typed into the search, without needless spaces."""
+    return " ".join(words.replace("\x00", " ").split())[:MAX_Q]
+
+
 @dataclass(frozen=True)
 class ListQuery:
     """What a reader asks of the list. `selected` holds the filters in use with their values."""
@@ -53,9 +65,8 @@ class ListQuery:
         ignored: list[Ignored] = []
         selected: dict[str, tuple[str, ...]] = {}
         for parameter in FILTERS:
-            values = dict.fromkeys(value for value in params.getlist(parameter) if value)
-            good = tuple(value for value in values if value in known[parameter])
-            ignored += [Ignored(parameter, value) for value in values if value not in good]
+            good, unknown = chosen(params.getlist(parameter), known[parameter])
+            ignored += [Ignored(parameter, value) for value in unknown]
             if good:
                 selected[parameter] = good
         sort = params.get("sort") or DEFAULT_SORT
@@ -66,8 +77,7 @@ class ListQuery:
         if not (page.isascii() and page.isdigit() and len(page) < 8 and 1 <= int(page) <= 1_000_000):
             ignored.append(Ignored("page", page))
             page = "1"
-        q = " ".join(params.get("q", "").replace("\x00", " ").split())[:MAX_Q]
-        return cls(q, selected, sort, int(page)), ignored
+        return cls(typed(params.get("q", "")), selected, sort, int(page)), ignored
 
     def without(self, parameter: str, key: str) -> "ListQuery":
         """Return the same list without one filter value, from its first page."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from services.search.filters import choice_label, known_values
+from services.search.filters import FILTERS, known_values
 from services.search.typed import Term
 from services.texts import finnish
 from services.texts.words import FINNISH, words_of
@@ -59,6 +59,6 @@ def _names(words: Words, language: str) -> dict[tuple[str, ...], tuple[str, str]
     names: dict[tuple[str, ...], tuple[str, str]] = {}
     for parameter in _ORDER:
         for key in known[parameter]:
-            for form in _forms(tuple(words_of(choice_label(parameter, key, language, words))), language):
+            for form in _forms(tuple(words_of(FILTERS[parameter].choice(key, language, words))), language):
                 names.setdefault(form, (parameter, key))
     return names

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from services.search.filters import choice_label, known_values
+from services.search.filters import FILTERS
 from services.search.postings import Index, Numbers
 from services.texts import words as cut
 from services.texts.tokens import NAME
@@ -95,7 +95,8 @@ def _values(
 
 @lru_cache(maxsize=64)
 def _labels(words: Words, parameter: str, language: str) -> list[tuple[str, str, list[str]]]:
-    labels = ((key, choice_label(parameter, key, language, words)) for key in known_values(words)[parameter])
+    one = FILTERS[parameter]
+    labels = ((key, one.choice(key, language, words)) for key in one.values(words))
     return [(key, label, cut.words_of(label)) for key, label in labels]
 
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from orgs import clock
 from orgs.alphabet import alphabetical
 from orgs.localised import page_language
-from services.search import filters, guiding, listing
-from services.search.filters import known_values
+from services.search import guiding, listing
+from services.search.filters import FILTERS, known_values
 from services.search.guiding import QUESTIONS, Reason
 from services.search.listing import Choice
 from services.search.query import ListQuery
@@ -113,7 +113,7 @@ def _results(request: HttpRequest, answers: ListQuery, language: str, held: Word
         ],
         "total": found.total,
         "all_url": list_url(suited.query),
-        "let_go": [filters.FILTER_LABELS[name] for name in suited.let_go],
+        "let_go": [FILTERS[name].label for name in suited.let_go],
         "answers": _answers(answers, language, held),
         "back": _address(answers, len(QUESTIONS)),
     }
@@ -124,7 +124,7 @@ def _answers(answers: ListQuery, language: str, held: Words) -> list[tuple[str |
     """Return each question that was answered with the answer and the address of the question."""
     found = []
     for step, name in enumerate(QUESTIONS, start=1):
-        labels = [filters.choice_label(name, key, language, held) for key in answers.selected.get(name, ())]
+        labels = [FILTERS[name].choice(key, language, held) for key in answers.selected.get(name, ())]
         if labels:
             found.append((_ASKED[name], ", ".join(labels), _address(answers, step)))
     return found

@@ -15,8 +15,8 @@ from django_htmx.http import push_url
 from orgs import clock
 from orgs.localised import page_language
 from orgs.models import Organisation
-from services.search import filters, listing, offers
-from services.search.filters import FILTER_LABELS, known_values
+from services.search import listing, offers
+from services.search.filters import FILTERS, known_values
 from services.search.listing import Choice, Corpus, Facet, Listing
 from services.search.nearby import nearby
 from services.search.offers import Offer
@@ -123,8 +123,8 @@ def _subject(query: ListQuery, language: str, held: Words) -> str:
     """Return what a list without words is about: the one situation, need or category that was chosen."""
     if query.q:
         return ""
-    chosen = [(name, key) for name in _SUBJECTS if (key := query.only(name))]
-    return filters.choice_label(*chosen[0], language, held) if len(chosen) == 1 else ""
+    chosen = [FILTERS[name].choice(key, language, held) for name in _SUBJECTS if (key := query.only(name))]
+    return chosen[0] if len(chosen) == 1 else ""
 
 
 def _for_audience(facet: Facet, audience: str, held: Words) -> Facet:
@@ -170,7 +170,7 @@ def _panel(facet: Facet) -> FacetPanel:
 def _chips(query: ListQuery, language: str, held: Words) -> list[Chip]:
     return [
         Chip(
-            filters.choice_label(parameter, key, language, held),
+            FILTERS[parameter].choice(key, language, held),
             list_url(query.without(parameter, key)),
         )
         for parameter, keys in query.selected.items()
@@ -194,7 +194,7 @@ def _nothing(query: ListQuery, corpus: Corpus, held: Words) -> Nothing:
     rows = listing.rows_of(near.services, corpus.language)
     categories = [
         Chip(
-            filters.choice_label("category", key, corpus.language, held),
+            FILTERS["category"].choice(key, corpus.language, held),
             list_url(ListQuery().with_value("category", key)),
             total,
         )
@@ -218,7 +218,7 @@ def _suggestions(query: ListQuery, corpus: Corpus, held: Words) -> list[Chip]:
     for parameter, key in tries:
         without = query.without(parameter, key)
         if total := listing.total(without, corpus):
-            label = filters.choice_label(parameter, key, corpus.language, held)
+            label = FILTERS[parameter].choice(key, corpus.language, held)
             found.append(Chip(label, list_url(without), total))
     if query.q and query.selected and len(tries) < _MOST_SUGGESTIONS:
         without = replace(query, q="", page=1)
@@ -228,5 +228,5 @@ def _suggestions(query: ListQuery, corpus: Corpus, held: Words) -> list[Chip]:
 
 
 def _described(item: Ignored) -> Mapping[str, Any]:
-    names = {"sort": _("Order"), "page": _("Page")} | FILTER_LABELS
+    names = {"sort": _("Order"), "page": _("Page")} | {name: one.label for name, one in FILTERS.items()}
     return {"name": names.get(item.parameter, item.parameter), "value": item.value[:60]}

@@ -20,8 +20,6 @@ from services.site.names import by_name, named
 from services.site.paging import page_links
 from services.vocabularies import words
 
-_PUBLIC_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
-
 
 @public_answer()
 @require_safe
@@ -30,7 +28,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     language, held = page_language(), words()
     found = listing.run(ListQuery(), language, clock.today(), held)
     counts = {choice.key: choice.count for choice in entries.choices(found, "organisation")}
-    groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PUBLIC_KINDS}
+    groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind in Organisation.PUBLIC_KINDS}
     for organisation in held.open_organisations.values():
         if organisation.kind in groups:
             groups[organisation.kind].append(_line(organisation, counts, language))
@@ -57,7 +55,7 @@ def organisation(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show one organisation with its services, a page at a time."""
     language, held = page_language(), words()
     shown = held.open_organisations.get(external_id)
-    if shown is None or shown.kind not in _PUBLIC_KINDS:
+    if shown is None or shown.kind not in Organisation.PUBLIC_KINDS:
         raise Http404
     page, _ignored = ListQuery.read(request.GET, dict.fromkeys(filters.known_values(held), ()))
     query = ListQuery(selected={"organisation": (external_id,)}, sort="name", page=page.page)

@@ -78,11 +78,10 @@ class OrganisationSitemap(_InEveryLanguage):
 
     def items(self) -> list[Located]:
         """Return them by identifier."""
-        kinds = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
         return [
             Located("site:organisation", key)
             for key, organisation in sorted(words().open_organisations.items())
-            if organisation.kind in kinds
+            if organisation.kind in Organisation.PUBLIC_KINDS
         ]
 
 

@@ -26,8 +26,6 @@ from services.models import Responsibility
 from workflow.actions import creating
 from workflow.models import Run
 
-_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROVIDER)
-
 
 class NewServiceForm(forms.Form):
     """What a service begins with; the rest is written in its sections."""
@@ -102,7 +100,7 @@ class NewServiceForm(forms.Form):
 def creators(user: User) -> list[Organisation]:
     """Return the organisations for which a person may make services."""
     through = organisations_of(Capability.CREATE_SERVICE, access.positions(user))
-    organisations = Organisation.objects.open().filter(kind__in=_KINDS)
+    organisations = Organisation.objects.open().filter(kind__in=Organisation.PUBLIC_KINDS)
     return list(organisations if through is None else organisations.filter(pk__in=through))
 
 
