@@ -36,7 +36,7 @@ class NotAllowed(PermissionDenied):
         self.capabilities = capabilities
 
 
-_HELD, _NAMES = "_held_in_this_request", "_names_of_organisations"
+_HELD, _NAMES, _WITHIN = "_held_in_this_request", "_names_of_organisations", "_within_an_organisation"
 
 
 def positions(user: Reader) -> tuple[Position, ...]:
@@ -71,10 +71,23 @@ def organisations_of_person(user: User) -> list[str]:
     return sorted(here(name) for name in getattr(user, _NAMES, {}).values())
 
 
-def hold(user: User) -> tuple[Position, ...]:
-    """Read what the person of a request holds once for the whole request."""
-    setattr(user, _HELD, positions(user))
-    return positions(user)
+def hold(user: User, within: Organisation | None = None) -> tuple[Position, ...]:
+    """Read what the person of a request holds once for the whole request.
+
+    Where somebody asks for one organisation alone, only what is held in it counts, and no exception that
+    was made for the person.
+    """
+    held = positions(user)
+    if within is not None:
+        held = tuple(one for one in held if one.organisation == within.pk)
+        setattr(user, _WITHIN, True)
+    setattr(user, _HELD, held)
+    return held
+
+
+def asks_for_one_organisation(user: User) -> bool:
+    """Tell whether only what follows from one organisation counts in this request."""
+    return getattr(user, _WITHIN, False)
 
 
 def may(user: Reader, capability: Capability, relations: Relations | None = None) -> bool:

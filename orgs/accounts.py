@@ -17,6 +17,7 @@ from django.dispatch import Signal
 from orgs import brakes, clock, held_posts, ladders, leaving, notices, user_log
 from orgs.ladders import Rung, Step, days
 from orgs.models import (
+    AccessToken,
     AccountStep,
     Invitation,
     Membership,
@@ -232,6 +233,7 @@ def anonymise(user: User) -> None:
     Notice.objects.filter(Q(recipient=user) | Q(address__iexact=address)).delete()
     _forget_name_in_notices(name, str(user))
     NoticeChoice.objects.filter(user=user).delete()
+    AccessToken.objects.filter(user=user, organisation=None).delete()
     Invitation.objects.filter(email__iexact=address).exclude(accepted_at=None).update(email=user.email)
     Invitation.objects.filter(email__iexact=address, accepted_at=None).update(
         email=user.email, cancelled_at=clock.now()

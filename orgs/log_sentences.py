@@ -122,11 +122,18 @@ def _exported(entry: LogEntry) -> str:
     )
 
 
+def _token_made(entry: LogEntry) -> str:
+    if entry.organisation is None:
+        return _("%(who)s made an access token.")
+    return _("%(who)s made an access token of %(organisation)s.")
+
+
 _SPECIAL: Mapping[str, Callable[[LogEntry], str]] = {
     Event.SIGN_IN_FAILED: _sign_in_failed,
     Event.DUTIES_HANDED_OVER: _handed_over,
     Event.PEOPLE_READ: _people_read,
     Event.EXPORTED: _exported,
+    Event.TOKEN_MADE: _token_made,
     Event.BRAKE_RELEASED: _brake_released,
     Event.NOTICES_SENT_AGAIN: _sent_again,
 }
@@ -157,5 +164,7 @@ _TEMPLATES: Mapping[str, Callable[[], str]] = {
     Event.ORGANISATION_CHANGED: lambda: _("%(who)s changed an organisation: %(organisation)s."),
     Event.ORGANISATION_CLOSED: lambda: _("%(who)s closed an organisation: %(organisation)s."),
     Event.AGREEMENT_CHANGED: lambda: _("%(who)s changed the joint agreement."),
+    Event.TOKEN_REVOKED: lambda: _("%(who)s revoked an access token of %(whom)s."),
+    Event.TOKEN_TAKEN_OVER: lambda: _("%(who)s took over an access token (%(organisation)s)."),
     Event.LOG_READ: lambda: _("%(who)s read the user log."),
 }

@@ -52,6 +52,16 @@ def _own_page(notice: Notice) -> Context:
     return dict(notice.context) | {"link": absolute(reverse("orgs:own"))}
 
 
+def _access_token(notice: Notice) -> Context:
+    """Lead to the page on which the token is revoked, and name its organisation, if it has one."""
+    context = dict(notice.context)
+    if organisation := context.get("organisation"):
+        found = Organisation.objects.get(external_id=organisation)
+        context["organisation"] = reading(found.name, notice.language).text
+        return context | {"link": absolute(reverse("orgs:tokens_of", args=[organisation]))}
+    return context | {"link": absolute(reverse("orgs:tokens"))}
+
+
 def _organisation(notice: Notice) -> Context:
     """Name the organisation, the role and the seat in the recipient's language."""
     context = dict(notice.context)
@@ -132,6 +142,7 @@ KINDS: dict[str, NoticeKind] = {
     "invitation": NoticeKind(NoticeClass.SECURITY, _invitation, secret=True),
     "account_mail": NoticeKind(NoticeClass.SECURITY, _as_told, secret=True),
     "security_change": NoticeKind(NoticeClass.SECURITY, _own_page),
+    "access_token": NoticeKind(NoticeClass.SECURITY, _access_token),
     "password_reset": NoticeKind(NoticeClass.SECURITY, _password_reset, secret=True),
     "factor_reset": NoticeKind(NoticeClass.SECURITY, _factor_reset, secret=True),
     "factor_reset_started": NoticeKind(NoticeClass.SECURITY, _organisation),

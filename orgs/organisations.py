@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs import access, accounts, clock, duties, leaving, user_log
 from orgs.decisions import check_decision
-from orgs.models import Invitation, Municipality, Organisation, User
+from orgs.models import AccessToken, Invitation, Municipality, Organisation, User
 from orgs.roles import Capability
 
 Event = user_log.Event
@@ -100,6 +100,7 @@ def close(organisation: Organisation, *, by: User) -> None:
         )
     today = clock.today()
     Invitation.objects.open().filter(organisation=locked).update(cancelled_at=clock.now())
+    AccessToken.objects.filter(organisation=locked, revoked_at=None).update(revoked_at=clock.now())
     numbers = locked.memberships.values("user")
     members = list(User.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
     for member in members:

@@ -51,6 +51,18 @@ def of(user: User) -> dict[str, Any]:
             }
             for notice in Notice.objects.filter(recipient=user)
         ],
+        "access_tokens": [
+            {
+                "name": token.name,
+                "organisation": token.organisation and token.organisation.external_id,
+                "scopes": token.scopes,
+                "made": token.created_at.isoformat(),
+                "valid_until": token.expires_on.isoformat(),
+                "last_used": token.last_used_at and token.last_used_at.isoformat(),
+                "revoked": token.revoked_at and token.revoked_at.isoformat(),
+            }
+            for token in user.access_tokens.select_related("organisation")
+        ],
         "notices_once_a_day": [choice.notice_class for choice in user.notice_choices.all()],
         "user_log": [
             {"at": entry.at.isoformat(), "event": entry.event, "ip": entry.ip, "detail": entry.detail}

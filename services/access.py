@@ -84,6 +84,8 @@ def add_exception(services_by: Callable[[User, Capability], Services | None]) ->
 
 
 def _by_exception(user: User, capability: Capability) -> list[Services]:
+    if access.asks_for_one_organisation(user):
+        return []
     found = (services_by(user, capability) for services_by in (_delegated, *_exceptions))
     return [services for services in found if services is not None]
 

@@ -1,5 +1,6 @@
 """People, organisations and what binds them."""
 
+from orgs.models.access_token import AccessToken
 from orgs.models.account import AccountStep
 from orgs.models.agreement import (
     AgreedTerms,
@@ -23,6 +24,7 @@ from orgs.models.seat import Seat
 from orgs.models.user import User
 
 __all__ = [
+    "AccessToken",
     "AccountStep",
     "AgreedTerms",
     "Agreement",

@@ -47,6 +47,9 @@ class LogEntry(models.Model):
         LOG_READ = "log_read", _("User log read")
         EXPORTED = "exported", _("Exported")
         BRAKE_RELEASED = "brake_released", _("Held work let go on")
+        TOKEN_MADE = "token_made", _("Access token made")
+        TOKEN_REVOKED = "token_revoked", _("Access token revoked")
+        TOKEN_TAKEN_OVER = "token_taken_over", _("Access token taken over")
         NOTICES_SENT_AGAIN = "notices_sent_again", _("Notices sent again")
 
     at = models.DateTimeField(_("time"), db_index=True)

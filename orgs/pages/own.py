@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orgs import access, accounts, clock, navigation, news, sign_in, stored_data, tables, user_log
+from orgs import access, accounts, clock, navigation, news, sign_in, stored_data, tables, tokens, user_log
 from orgs.models import (
     AccountStep,
     Municipality,
@@ -124,6 +124,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "employers": sign_in.employers(),
         "employer_accounts": SocialAccount.objects.filter(user=user),
         "session_count": len(UserSession.objects.purge_and_list(user)),
+        "token_count": tokens.of_person(user).filter(revoked_at=None, expires_on__gte=today).count(),
         "coming": _coming(user),
         "log": user.log_entries.exclude(event=user_log.Event.REFUSED)[:10],
     }

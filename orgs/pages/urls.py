@@ -14,6 +14,7 @@ from orgs.pages import (
     own,
     people,
     technical,
+    tokens,
 )
 
 app_name = "orgs"
@@ -25,6 +26,9 @@ urlpatterns = [
     path(_("own/notices/"), own.notices, name="notices"),
     path(_("own/second-factor/"), own.second_factor, name="second_factor"),
     path(_("own/second-factor/lost/<str:token>/"), factor_reset.confirm, name="factor_reset"),
+    path(_("own/tokens/"), tokens.own, name="tokens"),
+    path(_("own/tokens/new/"), tokens.new, name="new_token"),
+    path(_("own/tokens/<int:number>/revoke/"), tokens.revoke, name="revoke_token"),
     path(_("own/sign-out-everywhere/"), own.sign_out_everywhere, name="sign_out_everywhere"),
     path(_("invitation/<str:token>/"), invitation.invitation, name="invitation"),
     path(_("invitation/<str:token>/employer/"), invitation.through_employer, name="invitation_employer"),
@@ -49,6 +53,18 @@ urlpatterns = [
     path(_("management/<slug:external_id>/"), organisations.organisation, name="organisation"),
     path(_("management/<slug:external_id>/change/"), organisations.change, name="change_organisation"),
     path(_("management/<slug:external_id>/close/"), organisations.close, name="close_organisation"),
+    path(_("management/<slug:external_id>/tokens/"), tokens.of_organisation, name="tokens_of"),
+    path(_("management/<slug:external_id>/tokens/new/"), tokens.new_of_organisation, name="new_token_of"),
+    path(
+        _("management/<slug:external_id>/tokens/<int:number>/revoke/"),
+        tokens.revoke_of_organisation,
+        name="revoke_token_of",
+    ),
+    path(
+        _("management/<slug:external_id>/tokens/<int:number>/take-over/"),
+        tokens.take_over,
+        name="take_over_token",
+    ),
     path(_("management/<slug:external_id>/people/"), people.people_of, name="people"),
     path(_("management/<slug:external_id>/invitations/"), inviting.invite, name="invite"),
     path(_("management/<slug:external_id>/invitations/<int:number>/renew/"), inviting.renew, name="renew"),

@@ -12,7 +12,7 @@ Headers = list[tuple[str, str]]
 _OWN = frozenset({"content-length", "content-encoding", "etag", "connection", "date", "vary"})
 # What a 304 repeats of the answer that it stands for.
 _ON_304 = frozenset({"cache-control", "content-location", "expires", "surrogate-key", "etag", "vary"})
-_VARY = "Accept-Encoding, Cookie, HX-Request"
+_VARY = "Accept-Encoding, Authorization, Cookie, HX-Request"
 _BROTLI, _GZIP = "br", "gzip"
 _QUALITY = 5
 _OVERHEAD = 3000  # bytes of headers, keys and places in queues

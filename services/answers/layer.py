@@ -18,7 +18,7 @@ Shape = tuple[str, ...]  # the parameters that the view of a path reads
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # What an answer may vary by, since a key tells it.
-_VARIES = frozenset({"cookie", "hx-request", "accept-encoding"})
+_VARIES = frozenset({"accept-encoding", "authorization", "cookie", "hx-request"})
 # For how long one who asks for what is being made waits for it, in seconds.
 _PATIENCE = 10
 # Bytes for what is known of paths, queries and encodings, together.

@@ -33,6 +33,8 @@ def answer_of(error: Exception, _context: dict[str, Any]) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}
+    if asked_for := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = asked_for
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
     return Response({"errors": list(_errors(error))}, status=error.status_code, headers=headers)

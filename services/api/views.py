@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 from orgs.localised import page_language
 from services.api import asked as parameters
 from services.api.asked import Asked
+from services.api.authentication import OwnSession, TokenAuthentication
 from services.api.catalogues import Reader
 from services.api.collections import Page, by_uuid, included, page
 from services.api.errors import BadParameter, answer_of
@@ -54,7 +56,7 @@ class OneRepresentation(BaseContentNegotiation):
 class Resource(APIView):
     """What all addresses of the interface have in common."""
 
-    authentication_classes = ()
+    authentication_classes = (TokenAuthentication, OwnSession)
     permission_classes = ()
     renderer_classes = (JsonApiRenderer,)
     content_negotiation_class = OneRepresentation
@@ -68,6 +70,7 @@ class Resource(APIView):
         """Let pages of other sites read what everyone may read."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.headers["Access-Control-Allow-Origin"] = "*"
+        patch_vary_headers(answer, ["Authorization"])
         return answer
 
 

@@ -56,7 +56,7 @@ def public_answer(*parameters: str, in_any_language: bool = False) -> Callable[[
             _reduce(request, parameters)
             reader = request.user  # of the session; a view of the interface asks nobody who it is
             response = view(request, *args, **kwargs)
-            if reader.is_authenticated or response.status_code != 200:
+            if reader.is_authenticated or "HTTP_AUTHORIZATION" in request.META or response.status_code != 200:
                 return response
             tags = frozenset({VOCABULARY, ORGANISATION} | request.META.get(_SHOWN, {LIST}))
             request.META[DECLARED] = Declared(parameters, tags, in_any_language)
@@ -98,7 +98,7 @@ def _let_keep(response: HttpResponse, tags: Iterable[str]) -> None:
     if settings.SHARED_CACHE_SECONDS:
         patch_cache_control(response, s_maxage=settings.SHARED_CACHE_SECONDS)
     response.headers["Surrogate-Key"] = " ".join(sorted(tags))
-    patch_vary_headers(response, ["Cookie", "HX-Request"])
+    patch_vary_headers(response, ["Authorization", "Cookie", "HX-Request"])
 
 
 class PrivateByDefaultMiddleware:

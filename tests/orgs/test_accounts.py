@@ -218,7 +218,8 @@ def test_a_person_takes_along_everything_that_is_stored(person: User, client: Cl
 def test_every_table_that_names_a_person_is_in_the_stored_data_or_said_to_be_without_it() -> None:
     told = {
         "orgs.Membership", "orgs.Seat", "orgs.AccountStep", "orgs.Notice", "orgs.NoticeChoice",
-        "orgs.LogEntry", "services.ServiceVersion", "services.WorkingCopy", "services.Responsibility",
+        "orgs.LogEntry", "orgs.AccessToken",
+        "services.ServiceVersion", "services.WorkingCopy", "services.Responsibility",
         "services.Transfer", "services.ServiceUserObjectPermission",
         "workflow.Updater", "workflow.Run", "workflow.Run_writers",
         "workflow.Pause", "workflow.ExtensionNotice", "workflow.Event", "workflow.Absence",

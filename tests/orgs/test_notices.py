@@ -217,6 +217,7 @@ def test_a_page_lists_what_was_sent_to_me_and_nothing_else(client: Client, perso
 WORDS: dict[str, dict[str, Any]] = {
     "account_mail": {"subject": "Aihe", "text": "Teksti"},
     "security_change": {"what": "factor_added"},
+    "access_token": {"what": "made", "by": "Maija", "name": "Sivusto", "token": 1},
     "factor_reset": {"by": "Onni"},
     "factor_reset_started": {"organisation": "espoo", "name": "Onni", "by": "Aino"},
     "factor_reset_done": {"organisation": "espoo", "name": "Onni"},

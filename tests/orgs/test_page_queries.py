@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from orgs import notices, user_log
+from orgs import notices, tokens, user_log
 from orgs.models import Organisation, User
 from orgs.user_log import Event
 from tests import factories
@@ -34,6 +34,8 @@ def add_rows(ict: User, espoo: Organisation, count: int) -> None:
     """Add people, providers, log entries and notices to what the pages list."""
     for _each in range(count):
         person = factories.member("partner", "producer", espoo)
+        main_user = factories.member("partner", "main_user", espoo)
+        tokens.make(main_user, name="Sivusto", scopes=[], days=30, organisation=espoo)
         provider = factories.OrganisationFactory(kind="provider")
         provider.partners.add(espoo)
         factories.member("provider", "provider_producer", provider)
@@ -43,7 +45,8 @@ def add_rows(ict: User, espoo: Organisation, count: int) -> None:
 
 
 PAGES: dict[str, tuple[str, list[str], int]] = {
-    "own page": ("orgs:own", [], 17),
+    "own page": ("orgs:own", [], 18),
+    "access tokens": ("orgs:tokens_of", ["espoo"], 9),
     "messages to me": ("orgs:notices", [], 7),
     "organisations": ("orgs:organisations", [], 11),
     "organisation": ("orgs:organisation", ["espoo"], 13),

@@ -222,7 +222,7 @@ _SAID_BY_ATTRIBUTES = re.compile(r'\b(?:aria-label|title|alt|placeholder|content
 _SAME_EVERYWHERE = {
     *("Palvelumanuaali", "XLSX", "CSV", "JSON", "sessionid", "csrftoken", "messages", "device"),
     *("Kieli", "Språk", "Language", "saavutettavuusvaatimukset", "fi"),
-    *("saavutettavuus", "traficom", "tietosuoja"),
+    *("saavutettavuus", "traficom", "tietosuoja", "Authorization", "Bearer"),
 }
 # What is written to be searched, or to fill a manual of any size.
 _MADE_OF_WORDS = {"generated.py", "words.py", "synonyms.py", "finnish.py"}

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from orgs import clock, invitation_links, inviting, notices
-from orgs.models import AgreedTerms, Agreement, Invitation, Notice, Organisation, Seat, User
+from orgs import clock, invitation_links, inviting, notices, tokens
+from orgs.models import AccessToken, AgreedTerms, Agreement, Invitation, Notice, Organisation, Seat, User
 from orgs.roles import Body, SeatKind
 from sanctions import ledger
 from sanctions.actions import answering, workshops
@@ -35,6 +35,7 @@ class Cast:
     invitation: Invitation
     token: str
     seat: Seat
+    access_token: AccessToken
     notice: Notice
     internal_file: uuid.UUID
     pause: Pause
@@ -134,6 +135,7 @@ def cast() -> Cast:
         invitation,
         invitation_links.token(invitation),
         people["working group member"].seats.get(),
+        tokens.make(people["main user"], name="Espoon sivusto", scopes=[], days=30, organisation=espoo)[0],
         notices.tell("role_given", people["expert"], organisation="espoo", role="expert"),
         number,
         pauses.pause(run, by=people["producer"], reason=Pause.Reason.LEGAL, text="Selvitämme."),

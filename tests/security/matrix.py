@@ -131,6 +131,10 @@ def _transfer(cast: Cast) -> tuple[object, ...]:
     return (cast.transfer.pk,)
 
 
+def _espoo_token(cast: Cast) -> tuple[object, ...]:
+    return ("espoo", cast.access_token.pk)
+
+
 def _token(cast: Cast) -> tuple[object, ...]:
     return (cast.token,)
 
@@ -189,6 +193,14 @@ MATRIX: dict[str, Line] = {
     "orgs:factor_reset": Line(
         args=lambda cast: (factor_links.token(cast.people[PRODUCER]),), granted=200, visitor=200
     ),
+    # The second factor is asked once more before a token is made.
+    "orgs:tokens": own_page(),
+    "orgs:new_token": own_page(granted=302),
+    "orgs:revoke_token": own_page(args=lambda cast: (cast.access_token.pk,), method="post", granted=404),
+    "orgs:tokens_of": Line(MANAGE_ESPOO, args=_espoo),
+    "orgs:new_token_of": Line(frozenset({MAIN_USER}), args=_espoo, granted=302),
+    "orgs:revoke_token_of": Line(MANAGE_ESPOO, args=_espoo_token, method="post", granted=302),
+    "orgs:take_over_token": Line(frozenset({MAIN_USER}), args=_espoo_token, method="post", granted=302),
     "orgs:sign_out_everywhere": own_page(method="post", granted=302),
     # The invitation is for someone who has no account: everyone signed in is the wrong person.
     "orgs:invitation": Line(frozenset(), args=_token, visitor=200),

@@ -22,7 +22,6 @@ from services.fields import FIELDS, Audience, field
 from services.models import Place, PublishedService, Service, Term
 from services.site.caching import EVERY, meaningful
 from services.uuids import SERVICE, uuid_of
-from services.vocabularies import words
 from tests import factories
 from tests.clients import Client
 from tests.services.site_pages import LANGUAGES
