@@ -119,6 +119,7 @@ def municipalities_written_by(user: Reader) -> "models.QuerySet[Municipality, Mu
     return found if through is None else found.filter(partners__in=through).distinct()
 
 
+_WRITES = (Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
 # Who produces a service decides who may do what to it.
 _DECIDES_RIGHTS = ("organiser", "producers")
 
@@ -180,6 +181,16 @@ def writable_fields(user: Reader | System, service: Service) -> list[Field]:
         if asked[right]:
             found.append(field)
     return found
+
+
+def reads_drafts(user: Reader, service: Service) -> bool:
+    """Tell whether a person reads what is not published yet: those who write or review it."""
+    return any(may(user, capability, service) for capability in _WRITES)
+
+
+def reads_internal_drafts(user: Reader, service: Service) -> bool:
+    """Tell whether a person reads the unpublished instructions of a service; never a provider."""
+    return access.reads_internal(user) and may(user, Capability.WRITE_INTERNAL, service)
 
 
 def may_delegate(user: User, service: Service, *, internal: bool) -> bool:

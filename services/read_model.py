@@ -8,14 +8,14 @@ version's public document and the words.
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from orgs.alphabet import alphabetical
 from orgs.localised import reading
 from services import fields
-from services.fields import Audience, Document, Kind
+from services.fields import Audience, Document, Field, Kind
 from services.models import Service
 from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
@@ -24,11 +24,6 @@ from services.vocabularies import Words, term_item
 VERSION = 6
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
-# What readers get as it stands in the document.
-_PLAIN = (
-    *(Kind.WORDS, Kind.FLAG, Kind.CHOICE_FLAG, Kind.MONEY, Kind.DAY, Kind.NUMBER, Kind.SERVICES),
-    *(Kind.OPTION, Kind.OPTIONS),
-)
 
 
 @dataclass(frozen=True)
@@ -63,26 +58,11 @@ def identity_of(service: Service, updated_on: datetime.date) -> dict[str, Any]:
 
 def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: str, words: Words) -> Row:
     """Return the row of one service in `language`; `identity` has what is not in the document."""
-    texts = _texts(public["texts"], language)
-    document = dict(identity) | {
-        "texts": texts,
-        "terms": _terms(public, language, words),
-        "languages": _languages(public["languages"], language, words),
-        "organiser": _organisation(public["organiser"], language, words),
-        "producers": [_organisation(key, language, words) for key in public["producers"]],
-        "responsible_partner": _organisation(identity["responsible_partner"], language, words),
-        "municipalities": [_municipality(code, language, words) for code in public["municipalities"]],
-        "schedules": [_schedule(item, language, words) for item in public["schedules"]],
-        "contacts": [_contact(item, language, words) for item in public["contacts"]],
-        "links": [{"url": item["url"], "title": _text(item["title"], language)} for item in public["links"]],
-        "attachments": [item | {"title": _text(item["title"], language)} for item in public["attachments"]],
-    }
-    document |= {
-        field.name: public[field.name] for field in fields.of(Audience.PUBLIC) if field.kind in _PLAIN
-    }
+    document = dict(identity) | section(public, Audience.PUBLIC, language, words)
+    document["responsible_partner"] = organisation(identity["responsible_partner"], language, words)
     return Row(
         language=language,
-        name=texts["name"]["text"],
+        name=document["texts"]["name"]["text"],
         document=document,
         keys=sorted(set(facet_keys(public, words))),
         attachment_ids=[item["id"] for item in public["attachments"]],
@@ -91,6 +71,42 @@ def resolve(identity: Mapping[str, Any], public: Mapping[str, Any], language: st
         ),
         search_texts=_search_texts(document, language),
     )
+
+
+def section(kept: Mapping[str, Any], audience: Audience, language: str, words: Words) -> Document:
+    """Return a section of a document as readers get it: texts in a language, keys with their words."""
+    own = fields.of(audience)
+    return {
+        "texts": _texts(kept.get("texts", {}), audience, language),
+        "terms": {
+            one.name: _terms(one, kept[one.name], language, words) for one in own if one.kind is Kind.TERMS
+        },
+    } | {
+        one.name: _said(one.kind, kept[one.name], language, words)
+        for one in own
+        if not one.translatable and one.kind is not Kind.TERMS
+    }
+
+
+def _said(kind: Kind, value: Any, language: str, words: Words) -> Any:
+    match kind:
+        case Kind.LANGUAGES:
+            return _languages(value, language, words)
+        case Kind.ORGANISATION:
+            return organisation(value, language, words)
+        case Kind.ORGANISATIONS:
+            return [organisation(key, language, words) for key in value]
+        case Kind.MUNICIPALITIES:
+            return [_municipality(code, language, words) for code in value]
+        case Kind.SCHEDULES:
+            return [_schedule(item, language, words) for item in value]
+        case Kind.CONTACTS:
+            return [_contact(item, language, words) for item in value]
+        case Kind.LINKS:
+            return [{"url": item["url"], "title": _text(item["title"], language)} for item in value]
+        case Kind.ATTACHMENTS:
+            return [item | {"title": _text(item["title"], language)} for item in value]
+    return value
 
 
 def sort_key(name: str) -> str:
@@ -103,9 +119,11 @@ def _text(texts: Mapping[str, str], language: str) -> dict[str, str] | None:
     return {"text": found.text, "lang": found.lang} if found.text else None
 
 
-def _texts(by_language: Mapping[str, Mapping[str, str]], language: str) -> dict[str, dict[str, str]]:
+def _texts(
+    by_language: Mapping[str, Mapping[str, str]], audience: Audience, language: str
+) -> dict[str, dict[str, str]]:
     resolved = {}
-    for field in fields.texts_of(Audience.PUBLIC):
+    for field in fields.texts_of(audience):
         versions = {code: texts.get(field.name, "") for code, texts in by_language.items()}
         if found := _text(versions, language):
             if field.name == STEPS_FIELD:
@@ -114,16 +132,9 @@ def _texts(by_language: Mapping[str, Mapping[str, str]], language: str) -> dict[
     return resolved
 
 
-def _terms(public: Mapping[str, Any], language: str, words: Words) -> dict[str, list[dict[str, Any]]]:
-    return {
-        field.name: [
-            term_item(words, field.vocabulary, key, language)
-            for key in words.keys(field.vocabulary)
-            if key in public[field.name]
-        ]
-        for field in fields.of(Audience.PUBLIC)
-        if field.kind is Kind.TERMS and field.vocabulary
-    }
+def _terms(field: Field, chosen: Collection[str], language: str, words: Words) -> list[dict[str, Any]]:
+    vocabulary = field.vocabulary or ""
+    return [term_item(words, vocabulary, key, language) for key in words.keys(vocabulary) if key in chosen]
 
 
 def _languages(items: list[dict[str, Any]], language: str, words: Words) -> list[dict[str, Any]]:
@@ -142,7 +153,8 @@ def _languages(items: list[dict[str, Any]], language: str, words: Words) -> list
     return resolved
 
 
-def _organisation(key: str | None, language: str, words: Words) -> dict[str, str] | None:
+def organisation(key: str | None, language: str, words: Words) -> dict[str, str] | None:
+    """Return an organisation as documents of readers name it; None where it is not known."""
     found = words.organisations.get(key or "")
     return {"id": found.external_id, "name": reading(found.name, language).text} if found else None
 

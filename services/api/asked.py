@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from services.api import filters
+from services.api import drafts, filters
 from services.api.errors import BadParameter, unknown
 from services.api.filters import Filter, Given, Known
 from services.api.types import TYPES, ResourceType
@@ -45,17 +45,28 @@ class Asked:
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
     include: tuple[tuple[str, ...], ...] = ()
     filter: Filter = field(default_factory=Filter)
+    version: str = ""
 
 
-def read(query: QueryDict, kind: ResourceType, known: Known, *, single: bool = False) -> Asked:
+def read(
+    query: QueryDict,
+    kind: ResourceType,
+    known: Known,
+    *,
+    shown: ResourceType | None = None,
+    single: bool = False,
+) -> Asked:
     """Return what is asked for of resources of a type; raises BadParameter with what is wrong and where.
 
     A single resource has no pages, no order and no filters. `known` tells the values of the list's filters.
+    `shown` is the type with all that the reader may see, where that is more than others see.
     """
     fields: dict[str, frozenset[str]] = {}
     include: tuple[tuple[str, ...], ...] = ()
     sort: dict[str, dict[str, tuple[str, str]]] = {}
     short: tuple[Order, ...] = ()
+    version = ""
+    types = {**TYPES, shown.name: shown} if shown else TYPES
     page = {"offset": 0, "limit": MOST}
     filtered: list[Given] = []
     for parameter, values in query.lists():
@@ -68,9 +79,12 @@ def read(query: QueryDict, kind: ResourceType, known: Known, *, single: bool = F
             raise BadParameter(parameter, _("This parameter is given more than once."))
         match name, keys:
             case "fields", [of]:
-                fields[of] = _fields(parameter, of, value)
+                fields[of] = _fields(parameter, types.get(of), of, value)
             case "include", []:
-                include = _included(parameter, kind, value)
+                include = _included(parameter, shown or kind, value)
+            case drafts.PARAMETER, [] if single and kind.searched:
+                drafts.check(value)
+                version = value
             case "page", ["offset" | "limit" as what] if not single:
                 page[what] = _number(parameter, value, least=int(what == "limit"))
             case "sort", [] if not single:
@@ -83,7 +97,7 @@ def read(query: QueryDict, kind: ResourceType, known: Known, *, single: bool = F
     if len(orders) > _MOST_SORTS:
         raise BadParameter("sort", _("Order by at most %(most)s attributes.") % {"most": _MOST_SORTS})
     where = filters.read(filtered, kind, known)
-    return Asked(page["offset"], min(page["limit"], MOST), orders, fields, include, where)
+    return Asked(page["offset"], min(page["limit"], MOST), orders, fields, include, where, version)
 
 
 def _parts(parameter: str) -> list[str]:
@@ -97,8 +111,7 @@ def _names(value: str) -> list[str]:
     return [name for part in value.split(",") if (name := part.strip())]
 
 
-def _fields(parameter: str, of: str, value: str) -> frozenset[str]:
-    kind = TYPES.get(of)
+def _fields(parameter: str, kind: ResourceType | None, of: str, value: str) -> frozenset[str]:
     if kind is None:
         raise BadParameter(parameter, _("There are no resources of the type %(type)s.") % {"type": of})
     wanted = frozenset(_names(value))

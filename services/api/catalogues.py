@@ -24,10 +24,11 @@ PLACES = "$.schedules[*].place.id"
 
 @dataclass(frozen=True)
 class Reader:
-    """In which language somebody reads, and the words of now."""
+    """In which language somebody reads, the words of now, and whether instructions may be read."""
 
     language: str
     words: Words
+    internal: bool = False
 
 
 @dataclass(frozen=True)

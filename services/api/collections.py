@@ -3,26 +3,25 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from orgs import clock
-from services.api import matching, objects
+from services.api import drafts, matching, objects
 from services.api.asked import Asked, Order
 from services.api.catalogues import Reader, catalogue_of
 from services.api.matching import rows_of
-from services.api.objects import Object
-from services.api.types import PUBLIC, TYPES, ResourceType
-from services.fields import Kind
-from services.models import PublishedService
+from services.api.objects import Object, Said
+from services.api.types import TYPES, ResourceType
+from services.fields import Audience, Document
+from services.models import PublishedService, ServiceVersion
 from services.search import listing
 from services.search.listing import Facet
 from services.search.query import ListQuery
-from services.site.context import absolute
 from services.uuids import SERVICE
-
-_RELATED = [field.name for field in PUBLIC if field.kind is Kind.SERVICES]
 
 
 @dataclass(frozen=True)
@@ -96,19 +95,46 @@ def _in_order(rows: matching.Rows, sort: Iterable[Order]) -> matching.Rows:
 
 def _services(rows: Iterable[PublishedService], reader: Reader) -> list[Object]:
     shown = list(rows)
-    named = {key for row in shown for name in _RELATED for key in row.document[name]}
+    named = {key for row in shown for name in drafts.RELATED for key in row.document[name]}
     published = frozenset(
         rows_of(reader).filter(external_id__in=named).values_list("external_id", flat=True) if named else ()
     )
+    internal = _internal(shown, reader) if reader.internal else {}
     return [
-        objects.service(row, reverse("site:service", args=[row.slug]), published, _files(row))
+        objects.service(
+            _said(row, internal.get(row.service_id)),
+            reverse("site:service", args=[row.slug]),
+            published,
+            drafts.addresses_of(_files(row, internal.get(row.service_id))),
+        )
         for row in shown
     ]
 
 
-def _files(row: PublishedService) -> dict[str, str]:
-    """Return the addresses of a service's attachments by their ids."""
-    return {str(one): absolute(reverse("site:attachment", args=[one])) for one in row.attachment_ids}
+def _said(row: PublishedService, internal: Document | None) -> Said:
+    return Said(
+        external_id=row.external_id,
+        language=row.language,
+        name=row.name,
+        published=True,
+        created=row.first_published_at,
+        changed=row.published_at,
+        document=row.document,
+        internal=internal,
+    )
+
+
+def _files(row: PublishedService, internal: Document | None) -> list[str]:
+    return [*map(str, row.attachment_ids), *(item["id"] for item in (internal or {}).get("attachments", ()))]
+
+
+def _internal(rows: Sequence[PublishedService], reader: Reader) -> dict[int, Document]:
+    """Return the instructions that were published with rows, by the service's number."""
+    wanted = reduce(or_, (Q(service=row.service_id, number=row.number) for row in rows), Q(pk__in=[]))
+    return {
+        one.service_id: drafts.internal_of(one.section(Audience.INTERNAL), reader)
+        for one in ServiceVersion.objects.filter(wanted).defer("public_document", "editors_document")
+    }
 
 
 def included(

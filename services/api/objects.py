@@ -3,12 +3,16 @@
 Made of the published read model and the words alone, in one site language; pure.
 """
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from orgs.localised import Reading, reading
 from orgs.models import Municipality, Organisation
 from services.api.types import (
+    INTERNAL,
+    MUNICIPAL,
     MUNICIPALITY,
     ORGANISATION,
     PLACE,
@@ -18,7 +22,7 @@ from services.api.types import (
     term_type,
 )
 from services.fields import Field, Kind
-from services.models import Place, PublishedService, Term
+from services.models import Place, Term
 from services.models.vocabulary import Vocabulary
 from services.uuids import SERVICE, uuid_of
 
@@ -46,42 +50,81 @@ def _resource(kind: str, key: str, attributes: Object, relationships: Object, la
     return found | {"meta": {"languages": languages}} if languages else found
 
 
-def service(
-    row: PublishedService, alias: str, published: Collection[str], files: Mapping[str, str]
-) -> Object:
-    """Return a published service.
+@dataclass(frozen=True)
+class Said:
+    """What is said of a service: the published row, or as much of a draft or a version.
+
+    `document` is as `read_model` resolves it; `internal`, for those who may read it, has the instructions
+    in the same form with `municipal`, the own parts of municipalities as they are kept.
+    """
+
+    external_id: str
+    language: str
+    name: str
+    published: bool
+    created: datetime.datetime | None
+    changed: datetime.datetime
+    document: Mapping[str, Any]
+    internal: Mapping[str, Any] | None = None
+
+
+def service(said: Said, alias: str, published: Collection[str], files: Mapping[str, str]) -> Object:
+    """Return a service.
 
     `alias` is its page's path, `published` are the ids of related ones that are shown at all, `files` the
     addresses of its attachments by their ids.
     """
-    said, texts = row.document, row.document["texts"]
     attributes: Object = {
-        "title": row.name,
-        "langcode": row.language,
-        "status": True,
-        "created": row.first_published_at.isoformat(),
-        "changed": row.published_at.isoformat(),
-        "path": {"alias": alias, "langcode": row.language},
-        "field_external_id": row.external_id,
+        "title": said.name,
+        "langcode": said.language,
+        "status": said.published,
+        "created": said.created and said.created.isoformat(),
+        "changed": said.changed.isoformat(),
+        "path": {"alias": alias, "langcode": said.language},
+        "field_external_id": said.external_id,
     }
     relationships: Object = {
-        "field_responsible_partner": _organisation(said["responsible_partner"]),
-        "field_places": _places(said["schedules"]),
+        "field_responsible_partner": _organisation(said.document["responsible_partner"]),
+        "field_places": _places(said.document["schedules"]),
     }
-    for field in PUBLIC:
-        if field.kind in POINTING:
-            relationships[attribute_of(field)] = _pointed(field, said, published)
-        elif field.translatable:
-            attributes[attribute_of(field)] = _text(field.kind, texts.get(field.name))
-        else:
-            attributes[attribute_of(field)] = said[field.name]
-    attributes["field_attachments"] = [item | {"url": files[item["id"]]} for item in said["attachments"]]
-    languages = {
-        attribute_of(field): texts[field.name]["lang"]
-        for field in PUBLIC
-        if field.translatable and field.name in texts and texts[field.name]["lang"] != row.language
-    }
-    return _resource(SERVICE, row.external_id, attributes, relationships, languages)
+    languages: dict[str, str] = {}
+    parts = [(PUBLIC, said.document)] + ([(INTERNAL, said.internal)] if said.internal else [])
+    for own, document in parts:
+        for field in own:
+            name = attribute_of(field)
+            if field.kind in POINTING:
+                relationships[name] = _pointed(field, document, published)
+            else:
+                attributes[name] = _attribute(field, document, files)
+            lang = document["texts"].get(field.name, {}).get("lang", said.language)
+            if field.translatable and lang != said.language:
+                languages[name] = lang
+    attributes["title"] = said.name
+    if said.internal:
+        attributes[MUNICIPAL] = _municipal(said.internal["municipal"], said.language)
+    return _resource(SERVICE, said.external_id, attributes, relationships, languages)
+
+
+def _attribute(field: Field, document: Mapping[str, Any], files: Mapping[str, str]) -> Any:
+    if field.translatable:
+        return _text(field.kind, document["texts"].get(field.name))
+    if field.kind is Kind.ATTACHMENTS:
+        return [item | {"url": files[item["id"]]} for item in document[field.name]]
+    return document[field.name]
+
+
+def _municipal(parts: Mapping[str, Mapping[str, Mapping[str, str]]], language: str) -> list[Object]:
+    """Return municipalities' own parts of the instructions, each text in a language."""
+    found = []
+    for code, by_language in sorted(parts.items()):
+        names = sorted({name for texts in by_language.values() for name in texts})
+        versions = {
+            name: {lang: texts.get(name, "") for lang, texts in by_language.items()} for name in names
+        }
+        said = {name: reading(texts, language) for name, texts in versions.items()}
+        texts = {name: {"text": one.text, "lang": one.lang} for name, one in said.items() if one.text}
+        found.append({"municipality": code, "texts": texts})
+    return found
 
 
 def _text(kind: Kind, found: Mapping[str, str] | None) -> Any:

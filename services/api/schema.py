@@ -38,7 +38,8 @@ RICH = or_null(object_of({"value": TEXT, "format": TEXT, "processed": TEXT}))
 PATH = object_of({"alias": TEXT, "langcode": SITE_LANGUAGE})
 
 # A text inside a list's item, with the language in which it is.
-_SAID = or_null(object_of({"text": TEXT, "lang": string(pattern=LANGUAGE)}))
+_TEXT_IN_A_LANGUAGE = {"text": TEXT, "lang": string(pattern=LANGUAGE)}
+_SAID = or_null(object_of(_TEXT_IN_A_LANGUAGE))
 _MUNICIPALITY = or_null(object_of({"code": CODE, "name": TEXT, "slug": TEXT}))
 _PLACE = or_null(
     object_of(
@@ -84,6 +85,16 @@ def of_field(field: Field) -> Schema:
         return RICH if field.kind is Kind.RICH else TEXT_OR_NULL
     return _OF_KIND[field.kind]
 
+
+# The own parts of municipalities, each with those of its texts that there are.
+MUNICIPAL_PARTS = list_of(
+    object_of(
+        {
+            "municipality": CODE,
+            "texts": {"type": "object", "additionalProperties": object_of(_TEXT_IN_A_LANGUAGE)},
+        }
+    )
+)
 
 SERVICE: dict[str, Schema] = {
     "title": TEXT,

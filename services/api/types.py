@@ -79,6 +79,8 @@ def _target(field: Field) -> str:
 
 
 PUBLIC = fields.of(Audience.PUBLIC)
+INTERNAL = fields.of(Audience.INTERNAL)
+MUNICIPAL = "field_municipal"  # municipalities' own parts of instructions
 
 # What every service has beside what they have in common.
 _OWN = {attribute_of(field): schema.of_field(field) for field in PUBLIC if field.kind not in POINTING}
@@ -109,6 +111,17 @@ def _terms(vocabulary: str) -> ResourceType:
     name = term_type(vocabulary)
     return ResourceType(name, schema.TERM, {"parent": name}, ("weight", "name", "field_key"))
 
+
+# What a service has for those who read its instructions: never in TYPES, so nothing is asked by it.
+INTERNAL_SERVICE = ResourceType(
+    SERVICE,
+    dict(_service.attributes)
+    | {attribute_of(field): schema.of_field(field) for field in INTERNAL if field.kind not in POINTING}
+    | {MUNICIPAL: schema.MUNICIPAL_PARTS},
+    dict(_service.relationships)
+    | {attribute_of(field): _target(field) for field in INTERNAL if field.kind in POINTING},
+    _service.sorts,
+)
 
 TYPES: Mapping[str, ResourceType] = {
     one.name: one for one in (_service, _place, _organisation, _municipality, *map(_terms, Vocabulary.values))

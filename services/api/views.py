@@ -1,33 +1,45 @@
 """The addresses of the interface: the entry, lists and single resources."""
 
 import uuid
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orgs.access import reads_internal
 from orgs.localised import page_language
+from orgs.models import User
+from orgs.tokens import Scope
+from orgs.user_log import record
 from services.api import asked as parameters
+from services.api import drafts
 from services.api.asked import Asked
-from services.api.authentication import OwnSession, TokenAuthentication
+from services.api.authentication import OwnSession, TokenAuthentication, opens
 from services.api.catalogues import Reader
 from services.api.collections import Page, by_uuid, included, page
 from services.api.errors import BadParameter, answer_of
 from services.api.objects import Object
-from services.api.types import TYPES, ResourceType
+from services.api.types import INTERNAL_SERVICE, TYPES, ResourceType, attribute_of
+from services.fields import Audience, field
+from services.log_events import Event
 from services.search.filters import FILTERS
 from services.search.listing import Facet
 from services.site.context import absolute
+from services.uuids import SERVICE
 from services.vocabularies import words
 
+_CONTACTS = attribute_of(field(Audience.INTERNAL, "contacts"))
 _ABOUT = {"version": "1.1", "meta": {"links": {"self": {"href": "https://jsonapi.org/format/1.1/"}}}}
 
 
@@ -91,10 +103,11 @@ class Listed(Resource):
 
     def get(self, request: Request, group: str, bundle: str) -> Response:
         """Return a page of it."""
-        kind, reader = _kind(group, bundle), Reader(page_language(), words())
-        asked = parameters.read(request._request.GET, kind, partial(_known, reader))
+        kind, reader = kind_of(group, bundle), reader_of(request)
+        shown = _shown(kind, reader)
+        asked = parameters.read(request._request.GET, kind, partial(_known, reader), shown=shown)
         found = page(kind, asked, reader)
-        said = _document(found.resources, kind, asked, reader)
+        said = document(request, found.resources, shown, asked, reader)
         meta: dict[str, Any] = {"count": found.total}
         if asked.filter.searches:
             meta["facets"] = [_facet(one) for one in found.facets]
@@ -105,17 +118,48 @@ class Single(Resource):
     """One resource by its UUID."""
 
     def get(self, request: Request, group: str, bundle: str, number: uuid.UUID) -> Response:
-        """Return it."""
-        kind, reader = _kind(group, bundle), Reader(page_language(), words())
-        asked = parameters.read(request._request.GET, kind, partial(_known, reader), single=True)
+        """Return it, as it is published or, to those who may read that, as another version says it."""
+        kind, reader = kind_of(group, bundle), reader_of(request)
+        shown = _shown(kind, reader)
+        asked = parameters.read(request._request.GET, kind, partial(_known, reader), shown=shown, single=True)
+        if asked.version not in ("", drafts.LATEST):
+            return version(request, number, asked, reader)
         found = by_uuid(kind, {number}, reader)
         if not found:
             raise Http404
-        said = _document(found, kind, asked, reader)
-        return Response(said | {"data": said["data"][0], "links": {"self": _here(request)}})
+        return one(request, found[0], shown, asked, reader)
 
 
-def _kind(group: str, bundle: str) -> ResourceType:
+def version(request: Request, number: uuid.UUID, asked: Asked, reader: Reader) -> Response:
+    """Answer with a version or the working copy of a service; the tag says which revision it is."""
+    if not opens(request, Scope.READ):
+        raise (PermissionDenied if isinstance(request.user, User) else NotAuthenticated)
+    service = drafts.readable(number, request.user)
+    found = drafts.version(service, asked.version, request.user, reader)
+    answer = one(request, found, _shown(TYPES[SERVICE], reader), asked, reader)
+    if asked.version == drafts.WORKING:
+        answer.headers["ETag"] = f'"{found["meta"]["revision"]}"'
+    return answer
+
+
+def one(request: Request, found: Object, kind: ResourceType, asked: Asked, reader: Reader) -> Response:
+    """Answer with one resource."""
+    said = document(request, [found], kind, asked, reader)
+    return Response(said | {"data": said["data"][0], "links": {"self": _here(request)}})
+
+
+def reader_of(request: Request) -> Reader:
+    """Return how the one who asks reads; instructions only those who may, within a token's scopes."""
+    internal = opens(request, Scope.READ) and reads_internal(request.user)
+    return Reader(page_language(), words(), internal)
+
+
+def _shown(kind: ResourceType, reader: Reader) -> ResourceType:
+    return INTERNAL_SERVICE if reader.internal and kind.name == SERVICE else kind
+
+
+def kind_of(group: str, bundle: str) -> ResourceType:
+    """Return a type by the parts of its address; raises Http404 where there is none."""
     kind = TYPES.get(f"{group}--{bundle}")
     if kind is None:
         raise Http404
@@ -145,11 +189,18 @@ def _list_of(kind: ResourceType) -> str:
     return reverse("api:list", args=kind.name.split("--", 1))
 
 
-def _document(shown: Any, kind: ResourceType, asked: Asked, reader: Reader) -> dict[str, Any]:
+def document(
+    request: Request, shown: Sequence[Object], kind: ResourceType, asked: Asked, reader: Reader
+) -> dict[str, Any]:
+    """Return resources with what comes along; whose contacts were read is in the user log."""
+    along = included(shown, kind, asked.include, reader) if asked.include else []
     said: dict[str, Any] = {"jsonapi": _ABOUT, "data": [_sparse(one, asked) for one in shown]}
     if asked.include:
-        along = included(shown, kind, asked.include, reader)
         said["included"] = [_sparse(one, asked) for one in along]
+    for whole, told in zip((*shown, *along), (*said["data"], *said.get("included", ())), strict=True):
+        if told.get("attributes", {}).get(_CONTACTS):
+            service = whole["attributes"]["field_external_id"]
+            record(Event.CONTACTS_READ, actor=request.user, request=request._request, service=service)
     return said
 
 

@@ -295,11 +295,11 @@ def test_only_what_is_published_is_said(vocabulary: object, client: Client) -> N
     assert {"suljettu", "hanke"}.isdisjoint(known)
 
 
-def test_a_signed_in_person_reads_no_more_here(vocabulary: object, client: Client) -> None:
+def test_a_providers_person_reads_no_more_here(vocabulary: object, client: Client) -> None:
     factories.published()
     before = answer(client, LIST)
     client.force_login(
-        factories.member("partner", "main_user", Organisation.objects.get(external_id="espoo"))
+        factories.member("provider", "main_user", Organisation.objects.get(external_id="kielisilta"))
     )
     assert answer(client, LIST) == before
 

@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from orgs import clock
-from orgs.access import reads_internal
 from orgs.localised import page_language
-from orgs.models import Municipality, User
+from orgs.models import Municipality
 from orgs.pages.common import person
 from orgs.roles import Capability
 from services import access, publishing, read_model
@@ -23,18 +22,6 @@ from workflow import composition
 from workflow.actions.steps import open_run_of
 from workflow.desk.common import refusal, service_of
 from workflow.desk.sections import MUNICIPAL, section_address
-
-_WRITES = (Capability.WRITE_PUBLIC, Capability.WRITE_INTERNAL)
-
-
-def reads_drafts(user: User, one: Service) -> bool:
-    """Tell whether a person reads what is not published yet: those who write or review it."""
-    return any(access.may(user, capability, one) for capability in _WRITES)
-
-
-def reads_internal_drafts(user: User, one: Service) -> bool:
-    """Tell whether a person reads the unpublished instructions of a service; never a provider."""
-    return reads_internal(user) and access.may(user, Capability.WRITE_INTERNAL, one)
 
 
 def _resolved(one: Service, document: Document, language: str) -> dict[str, Any]:
@@ -63,14 +50,14 @@ def _shown(one: Service, part: Part) -> Document:
 def preview(request: HttpRequest, external_id: str) -> HttpResponse:
     """Show what customers would read if the public draft were published now."""
     user, one = person(request), service_of(external_id)
-    if not reads_drafts(user, one):
+    if not access.reads_drafts(user, one):
         raise refusal(one, Capability.WRITE_PUBLIC)
     language = page_language()
     row = _resolved(one, _shown(one, PUBLIC), language)
     context = service.page(row, service.related_rows(row, language), language, clock.today()) | {
         "row": row,
         "service": one,
-        "internal_too": reads_internal_drafts(user, one),
+        "internal_too": access.reads_internal_drafts(user, one),
     }
     return render(request, "workflow/preview.html", context)
 
@@ -85,7 +72,7 @@ def preview_instructions(request: HttpRequest, external_id: str) -> HttpResponse
     user, one = person(request), service_of(external_id)
     municipality = Municipality.objects.filter(code=residence.carried(request)).first()
     if municipality is None or one.first_published_at is None:
-        if not reads_internal_drafts(user, one):
+        if not access.reads_internal_drafts(user, one):
             raise refusal(one, Capability.WRITE_INTERNAL)
     elif not access.may_write_municipal(user, municipality):
         raise refusal(one, Capability.WRITE_MUNICIPAL)

@@ -34,7 +34,6 @@ from workflow.desk.events import events_of
 from workflow.desk.instructions import drafts_of, municipal_since
 from workflow.desk.lacks import lack_of
 from workflow.desk.life import turns_of
-from workflow.desk.preview import reads_drafts, reads_internal_drafts
 from workflow.desk.requests import request_of_run
 from workflow.desk.sections import sections_for
 from workflow.desk.step_form import StepForm
@@ -44,7 +43,7 @@ from workflow.states import RunState
 
 def reads_desk(user: User, service: Service) -> bool:
     """Tell whether a person opens the service's page at the desk: who writes it, and who decides of it."""
-    return reads_drafts(user, service) or positions.may(user, Capability.DECIDE_PAUSES)
+    return access.reads_drafts(user, service) or positions.may(user, Capability.DECIDE_PAUSES)
 
 
 def reader(request: HttpRequest, external_id: str) -> tuple[User, Service]:
@@ -75,7 +74,7 @@ def page(
     None for those that were kept when a step was taken before.
     """
     draft = publishing.draft_of(found)
-    internal = reads_internal_drafts(user, found)
+    internal = access.reads_internal_drafts(user, found)
     run = _newest_run(found)
     open_now = run if run and run.is_open else None
     context: dict[str, Any] = {

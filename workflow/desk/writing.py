@@ -29,7 +29,6 @@ from workflow.desk import withdrawn
 from workflow.desk.common import refusal, service_of, shown_name
 from workflow.desk.instructions import draft_of, preview_of
 from workflow.desk.lacks import lack_of
-from workflow.desk.preview import reads_drafts
 from workflow.desk.requests import request_of
 from workflow.desk.section_form import SectionForm
 from workflow.desk.sections import Section, section_address, sections_for
@@ -174,7 +173,7 @@ def _frame(
         "run": open_run_of(service, here.part),
         "in_review": public is not None and public.state == RunState.IN_REVIEW,
         "asked": request_of(service),
-        "at_desk": reads_drafts(user, service),
+        "at_desk": access.reads_drafts(user, service),
         "preview": preview_of(service, here.part),
         "own": draft_of(user, draft, here.part) if here.municipality else None,
         "withdrawn": withdrawn.lately(user, service, [here.part]) if here.municipality else [],
