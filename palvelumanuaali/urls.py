@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     *root_patterns,
-    path("", include("services.api.finnish_urls")),
+    path("", include("workflow.api.finnish_urls")),
     *i18n_patterns(
         path("account/email/", no_own_addresses, name="account_email"),
         path("account/confirm-email/", no_own_addresses, name="account_email_verification_sent"),
@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("services.keeping.urls")),
         path("", include("services.responsible.urls")),
         path("", include("services.answers.urls")),
-        path("", include("services.api.urls")),
+        path("", include("workflow.api.urls")),
         path("", include("orgs.pages.urls")),
         path("", include("workflow.desk.urls")),
         path("", include("sanctions.office.urls")),

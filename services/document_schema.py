@@ -138,6 +138,15 @@ _OF_KIND: dict[Kind, Schema] = {
 }
 
 
+# The lists whose items have an identity of their own, with the schema of an item.
+ITEMS: dict[Kind, Schema] = {
+    Kind.SCHEDULES: SCHEDULE,
+    Kind.CONTACTS: CONTACT,
+    Kind.LINKS: LINK,
+    Kind.ATTACHMENTS: ATTACHMENT,
+}
+
+
 def _value(field: Field) -> Schema:
     schema = _OF_KIND[field.kind]
     if field.kind is Kind.NUMBER:

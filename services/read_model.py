@@ -21,7 +21,7 @@ from services.rich_text import as_course, plain
 from services.vocabularies import Words, term_item
 
 # Raised whenever the code below makes something else of the same document: a rebuild writes all anew.
-VERSION = 6
+VERSION = 7
 AGE_BANDS = {"16-29": (16, 29), "30-54": (30, 54), "55-70": (55, 70)}
 STEPS_FIELD = "participation"
 
@@ -102,9 +102,7 @@ def _said(kind: Kind, value: Any, language: str, words: Words) -> Any:
             return [_schedule(item, language, words) for item in value]
         case Kind.CONTACTS:
             return [_contact(item, language, words) for item in value]
-        case Kind.LINKS:
-            return [{"url": item["url"], "title": _text(item["title"], language)} for item in value]
-        case Kind.ATTACHMENTS:
+        case Kind.LINKS | Kind.ATTACHMENTS:
             return [item | {"title": _text(item["title"], language)} for item in value]
     return value
 

@@ -1,6 +1,7 @@
 """What was wrong with a request, as JSON:API says it: what, where, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,43 @@ class BadParameter(exceptions.ParseError):
         self.parameter = parameter
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with what was sent, and where in it: a JSON pointer."""
+
+    pointer: str
+    detail: str
+
+
+def pointer(*steps: str | int) -> str:
+    """Return the JSON pointer that leads along the steps (RFC 6901)."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+class Unprocessable(exceptions.APIException):
+    """What was sent can't be done as it stands; each fault says where and why."""
+
+    status_code: int = status.HTTP_422_UNPROCESSABLE_ENTITY
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(" ".join(one.detail for one in faults))
+        self.faults = faults
+
+
+class Forbidden(Unprocessable):
+    """Some of what was sent is not the sender's to change; each fault says which."""
+
+    status_code: int = status.HTTP_403_FORBIDDEN
+
+
+class Stands(exceptions.APIException):
+    """What stands now does not allow it: 409, or 412 and 428 for what `If-Match` said."""
+
+    def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status_code = code
+
+
 def unknown(name: str, known: Iterable[str]) -> str:
     """Return the words for a name that means nothing, with those that do."""
     told = {"name": name, "known": ", ".join(known)}
@@ -29,7 +67,7 @@ def answer_of(error: Exception, _context: dict[str, Any]) -> Response | None:
     if isinstance(error, Http404):
         error = exceptions.NotFound(_("There is nothing at this address."))
     elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied(_("This is not yours to see or to do."))
+        error = exceptions.PermissionDenied(str(error) or _("This is not yours to see or to do."))
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}
@@ -48,6 +86,8 @@ def _errors(error: exceptions.APIException) -> list[dict[str, Any]]:
     }
     if isinstance(error, BadParameter):
         said["source"] = {"parameter": error.parameter}
+    if isinstance(error, Unprocessable):
+        return [said | {"detail": one.detail, "source": {"pointer": one.pointer}} for one in error.faults]
     return [said]
 
 
@@ -58,6 +98,10 @@ _TITLES = {
     status.HTTP_403_FORBIDDEN: "Forbidden",
     status.HTTP_404_NOT_FOUND: "Not Found",
     status.HTTP_405_METHOD_NOT_ALLOWED: "Method Not Allowed",
+    status.HTTP_409_CONFLICT: "Conflict",
+    status.HTTP_412_PRECONDITION_FAILED: "Precondition Failed",
+    status.HTTP_422_UNPROCESSABLE_ENTITY: "Unprocessable Content",
+    status.HTTP_428_PRECONDITION_REQUIRED: "Precondition Required",
     status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "Unsupported Media Type",
     status.HTTP_429_TOO_MANY_REQUESTS: "Too Many Requests",
 }

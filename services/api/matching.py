@@ -118,6 +118,8 @@ def _service(asked: Condition, reader: Reader) -> Q:
             return _by_lookup(_MOMENTS[name], asked)
         case "langcode":
             return _always(holds(asked.operator, asked.values, [reader.language]))
+        case "moderation_state":
+            return _always(holds(asked.operator, asked.values, ["published"]))
         case "status":
             return _always(holds(asked.operator, asked.values, [True]))
     return Q(_AnyValue(_place(asked.leaf), *_compared(asked.operator, asked.leaf.sort, asked.values)))

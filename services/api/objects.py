@@ -78,6 +78,7 @@ def service(said: Said, alias: str, published: Collection[str], files: Mapping[s
         "title": said.name,
         "langcode": said.language,
         "status": said.published,
+        "moderation_state": "published" if said.published else "draft",
         "created": said.created and said.created.isoformat(),
         "changed": said.changed.isoformat(),
         "path": {"alias": alias, "langcode": said.language},

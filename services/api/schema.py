@@ -4,7 +4,7 @@ A service's attributes follow the table of content fields. What may be asked for
 the interface's own description says, are both made of this.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from orgs.models import Organisation
 from services.document_schema import (
@@ -57,10 +57,9 @@ _PLACE = or_null(
 )
 
 
-def _item(kind: Kind, kept: Schema, instead: Mapping[str, Schema], without: Iterable[str] = ()) -> Schema:
+def _item(kind: Kind, kept: Schema, instead: Mapping[str, Schema]) -> Schema:
     """Return the schema of an item as readers get it, from that of the item as it is kept."""
-    said = kept["properties"] | dict.fromkeys(TEXTS_IN[kind], _SAID) | instead
-    return list_of(object_of({name: said[name] for name in said if name not in without}))
+    return list_of(object_of(kept["properties"] | dict.fromkeys(TEXTS_IN[kind], _SAID) | instead))
 
 
 _OF_KIND: Mapping[Kind, Schema] = {
@@ -74,7 +73,7 @@ _OF_KIND: Mapping[Kind, Schema] = {
     Kind.OPTIONS: list_of(TEXT),
     Kind.SCHEDULES: _item(Kind.SCHEDULES, SCHEDULE, {"place": _PLACE}),
     Kind.CONTACTS: _item(Kind.CONTACTS, CONTACT, {"municipality": _MUNICIPALITY}),
-    Kind.LINKS: _item(Kind.LINKS, LINK, {"url": ADDRESS}, without=["id"]),
+    Kind.LINKS: _item(Kind.LINKS, LINK, {"url": ADDRESS}),
     Kind.ATTACHMENTS: _item(Kind.ATTACHMENTS, ATTACHMENT, {"url": ADDRESS}),
 }
 
@@ -100,6 +99,7 @@ SERVICE: dict[str, Schema] = {
     "title": TEXT,
     "langcode": SITE_LANGUAGE,
     "status": FLAG,
+    "moderation_state": TEXT,
     "created": MOMENT,
     "changed": MOMENT,
     "path": PATH,

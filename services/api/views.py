@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,6 +34,7 @@ from services.api.objects import Object
 from services.api.types import INTERNAL_SERVICE, TYPES, ResourceType, attribute_of
 from services.fields import Audience, field
 from services.log_events import Event
+from services.models import Service
 from services.search.filters import FILTERS
 from services.search.listing import Facet
 from services.site.context import absolute
@@ -41,6 +43,10 @@ from services.vocabularies import words
 
 _CONTACTS = attribute_of(field(Audience.INTERNAL, "contacts"))
 _ABOUT = {"version": "1.1", "meta": {"links": {"self": {"href": "https://jsonapi.org/format/1.1/"}}}}
+
+
+# What is taken as JSON:API: its own name, and that of plain JSON.
+_TAKEN = ("application/vnd.api+json", "application/json")
 
 
 class JsonApiRenderer(JSONRenderer):
@@ -54,9 +60,10 @@ class JsonApiRenderer(JSONRenderer):
 class OneRepresentation(BaseContentNegotiation):
     """There is one representation, whatever a client says that it accepts, as in Drupal."""
 
-    def select_parser(self, _request: Request, parsers: Any) -> Any:
-        """Return the first parser."""
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """Return the one parser, where JSON was sent."""
+        kind = str(request.content_type).partition(";")[0].strip().lower()
+        return parsers[0] if kind in _TAKEN else None
 
     def select_renderer(
         self, _request: Request, renderers: Any, _format_suffix: str | None = None
@@ -71,8 +78,9 @@ class Resource(APIView):
     authentication_classes = (TokenAuthentication, OwnSession)
     permission_classes = ()
     renderer_classes = (JsonApiRenderer,)
+    parser_classes = (JSONParser,)
     content_negotiation_class = OneRepresentation
-    http_method_names = ("get", "head")
+    http_method_names: tuple[str, ...] = ("get", "head")
 
     def get_exception_handler(self) -> Any:
         """Return how refusals are said here."""
@@ -123,23 +131,30 @@ class Single(Resource):
         shown = _shown(kind, reader)
         asked = parameters.read(request._request.GET, kind, partial(_known, reader), shown=shown, single=True)
         if asked.version not in ("", drafts.LATEST):
-            return version(request, number, asked, reader)
+            return self.version(request, number, asked.version, reader, asked)
         found = by_uuid(kind, {number}, reader)
         if not found:
             raise Http404
         return one(request, found[0], shown, asked, reader)
 
+    def version(
+        self, request: Request, number: uuid.UUID, named: str, reader: Reader, asked: Asked | None = None
+    ) -> Response:
+        """Answer with a version or the working copy of a service; the tag says which revision it is."""
+        if not opens(request, Scope.READ):
+            raise (PermissionDenied if isinstance(request.user, User) else NotAuthenticated)
+        service = drafts.readable(number, request.user)
+        found = drafts.version(service, named, request.user, reader)
+        if named == drafts.WORKING:
+            found["attributes"]["moderation_state"] = self.state(service)
+        answer = one(request, found, _shown(TYPES[SERVICE], reader), asked or Asked(), reader)
+        if named == drafts.WORKING:
+            answer.headers["ETag"] = f'"{found["meta"]["revision"]}"'
+        return answer
 
-def version(request: Request, number: uuid.UUID, asked: Asked, reader: Reader) -> Response:
-    """Answer with a version or the working copy of a service; the tag says which revision it is."""
-    if not opens(request, Scope.READ):
-        raise (PermissionDenied if isinstance(request.user, User) else NotAuthenticated)
-    service = drafts.readable(number, request.user)
-    found = drafts.version(service, asked.version, request.user, reader)
-    answer = one(request, found, _shown(TYPES[SERVICE], reader), asked, reader)
-    if asked.version == drafts.WORKING:
-        answer.headers["ETag"] = f'"{found["meta"]["revision"]}"'
-    return answer
+    def state(self, _service: Service) -> str:
+        """Return where a service's draft stands: the floor above knows more of it."""
+        return "draft"
 
 
 def one(request: Request, found: Object, kind: ResourceType, asked: Asked, reader: Reader) -> Response:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import override
 
-from services.api import urls
+from workflow.api import urls
 
 app_name = "api_in_finnish"
 
