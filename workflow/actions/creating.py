@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orgs import access, clock
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import Organisation, User
-from orgs.roles import Capability
+from orgs.roles import Capability, organisations_of
 from services import responsibility, working_copy
 from services.documents import text
 from services.fields import Audience
@@ -21,6 +21,13 @@ from workflow.actions import runs
 from workflow.models import Run, Updater
 
 _LONGEST = 90  # of an address, so that a number still fits
+
+
+def creators(user: User) -> list[Organisation]:
+    """Return the organisations for which a person may make services."""
+    through = organisations_of(Capability.CREATE_SERVICE, access.positions(user))
+    organisations = Organisation.objects.open().filter(kind__in=Organisation.PUBLIC_KINDS)
+    return list(organisations if through is None else organisations.filter(pk__in=through))
 
 
 @transaction.atomic

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from services.api.views import Entry, Listed
+from services.api.views import Entry
 from services.site.caching import EVERY, public_answer
-from workflow.api.views import Single
+from workflow.api.views import Listed, Single
 
 app_name = "api"
 

@@ -12,8 +12,10 @@ from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from orgs.access import NotAllowed
 from orgs.models import User
 from orgs.refused import Refused
+from orgs.roles import Capability
 from orgs.tokens import Scope
 from services import access, working_copy
 from services.api import drafts, views
@@ -27,14 +29,40 @@ from services.models import Service
 from services.publishing import Incomplete
 from services.uuids import SERVICE
 from workflow import editing
+from workflow.actions import creating as making
 from workflow.actions import runs
 from workflow.actions.steps import locked_service, open_run_of
-from workflow.api import given
+from workflow.api import creating, given
 from workflow.states import RunState
 
 _REVISION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 IN_REVIEW = "in_review"
 _STATE = pointer("data", "attributes", "moderation_state")
+
+
+class Listed(views.Listed):
+    """A list of resources; a service is made here, too."""
+
+    http_method_names = ("get", "head", "post")
+
+    def post(self, request: Request, group: str, bundle: str) -> Response:
+        """Make a service and write what is given of it; with an Idempotency-Key never twice."""
+        kind, user = views.kind_of(group, bundle), writer(request, group, bundle)
+        if not making.creators(user):
+            raise NotAllowed(Capability.CREATE_SERVICE)
+        data, reader = sent(request, kind, None), views.reader_of(request)
+        key = request.headers.get("Idempotency-Key")
+        with transaction.atomic():
+            service = creating.made_before(key, data, reader.language, user) if key is not None else None
+            if service is None:
+                service = creating.create(data, reader, keys_in(reader), by=user)
+                write(service, creating.rest_of(data), reader, by=user)
+                if key is not None:
+                    creating.remember(key, data, reader.language, service, user)
+        answer = Single().version(request, service.uuid, drafts.WORKING, reader)
+        answer.status_code = 201
+        answer.headers["Location"] = answer.data["data"]["links"]["self"]["href"]
+        return answer
 
 
 class Single(views.Single):
@@ -82,6 +110,8 @@ def sent(request: Request, kind: ResourceType, number: uuid.UUID | None) -> Mapp
         faults.append(Fault("/data/type", words % {"value": data.get("type"), "choices": kind.name}))
     if number and data.get("id") != str(number):
         faults.append(Fault("/data/id", _("This is not the UUID of the address.")))
+    if number is None and "id" in data:
+        faults.append(Fault("/data/id", _("The UUID follows from the service. Leave it out.")))
     faults += [
         Fault(pointer("data", name), _("There is no such field."))
         for name in data.keys() - {"type", "id", "attributes", "relationships", "links", "meta"}

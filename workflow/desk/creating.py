@@ -13,13 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from orgs import access
 from orgs.access import NotAllowed
 from orgs.localised import SOURCE_LANGUAGE
 from orgs.models import Organisation, User
 from orgs.pages.action_form import add_refusal
 from orgs.pages.common import person
-from orgs.roles import Capability, organisations_of
+from orgs.roles import Capability
 from services.changes import BadChanges
 from services.fields import Audience, field
 from services.models import Responsibility
@@ -45,7 +44,7 @@ class NewServiceForm(forms.Form):
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
-        organisations = creators(user)
+        organisations = creating.creators(user)
         self._choose("organisation", Organisation.objects.filter(pk__in=[one.pk for one in organisations]))
         own_partners = [one for one in organisations if one.kind == Organisation.Kind.PARTNER]
         providers = [one for one in organisations if one.kind == Organisation.Kind.PROVIDER]
@@ -97,19 +96,12 @@ class NewServiceForm(forms.Form):
         return None
 
 
-def creators(user: User) -> list[Organisation]:
-    """Return the organisations for which a person may make services."""
-    through = organisations_of(Capability.CREATE_SERVICE, access.positions(user))
-    organisations = Organisation.objects.open().filter(kind__in=Organisation.PUBLIC_KINDS)
-    return list(organisations if through is None else organisations.filter(pk__in=through))
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for a new service's name and parties, and lead on to its first section."""
     user = person(request)
-    if not creators(user):
+    if not creating.creators(user):
         raise NotAllowed(Capability.CREATE_SERVICE)
     form = NewServiceForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid() and (run := form.made(user)):
