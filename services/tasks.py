@@ -5,7 +5,7 @@ import datetime
 from celery import shared_task
 
 from orgs import clock, jobs
-from services import attachment_texts, files, noted_changes, publishing, responsibility
+from services import attachment_texts, files, noted_changes, public_changes, publishing, responsibility
 from services.answers import figures as figures_of_answers
 from services.models import KeptAnswer, ServiceVersion
 from services.search import figures
@@ -33,6 +33,7 @@ def clear_away() -> None:
     """Clear away what no process asks for any more: changes that all have followed, answers of days past."""
     with jobs.running("clearing"):
         noted_changes.clear()
+        public_changes.clear()
         figures_of_answers.clear_ended()
         KeptAnswer.objects.filter(day__lt=clock.today()).delete()
 

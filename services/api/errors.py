@@ -84,6 +84,8 @@ def _errors(error: exceptions.APIException) -> list[dict[str, Any]]:
         "title": _TITLES.get(error.status_code, "Error"),
         "detail": str(error.detail),
     }
+    if about := getattr(error, "about", None):
+        said["links"] = {"about": about}
     if isinstance(error, BadParameter):
         said["source"] = {"parameter": error.parameter}
     if isinstance(error, Unprocessable):
@@ -99,6 +101,7 @@ _TITLES = {
     status.HTTP_404_NOT_FOUND: "Not Found",
     status.HTTP_405_METHOD_NOT_ALLOWED: "Method Not Allowed",
     status.HTTP_409_CONFLICT: "Conflict",
+    status.HTTP_410_GONE: "Gone",
     status.HTTP_412_PRECONDITION_FAILED: "Precondition Failed",
     status.HTTP_422_UNPROCESSABLE_ENTITY: "Unprocessable Content",
     status.HTTP_428_PRECONDITION_REQUIRED: "Precondition Required",

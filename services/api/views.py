@@ -42,7 +42,7 @@ from services.uuids import SERVICE
 from services.vocabularies import words
 
 _CONTACTS = attribute_of(field(Audience.INTERNAL, "contacts"))
-_ABOUT = {"version": "1.1", "meta": {"links": {"self": {"href": "https://jsonapi.org/format/1.1/"}}}}
+ABOUT = {"version": "1.1", "meta": {"links": {"self": {"href": "https://jsonapi.org/format/1.1/"}}}}
 
 
 # What is taken as JSON:API: its own name, and that of plain JSON.
@@ -77,7 +77,7 @@ class Resource(APIView):
 
     authentication_classes = (TokenAuthentication, OwnSession)
     permission_classes = ()
-    renderer_classes = (JsonApiRenderer,)
+    renderer_classes: tuple[type[BaseRenderer], ...] = (JsonApiRenderer,)
     parser_classes = (JSONParser,)
     content_negotiation_class = OneRepresentation
     http_method_names: tuple[str, ...] = ("get", "head")
@@ -103,7 +103,7 @@ class Entry(Resource):
             raise BadParameter(parameter, _("This parameter is not known here."))
         links = {kind.name: {"href": absolute(_list_of(kind))} for kind in TYPES.values()}
         own = {"self": {"href": absolute(reverse("api:entry"))}}
-        return Response({"jsonapi": _ABOUT, "data": [], "links": own | links})
+        return Response({"jsonapi": ABOUT, "data": [], "links": own | links})
 
 
 class Listed(Resource):
@@ -209,7 +209,7 @@ def document(
 ) -> dict[str, Any]:
     """Return resources with what comes along; whose contacts were read is in the user log."""
     along = included(shown, kind, asked.include, reader) if asked.include else []
-    said: dict[str, Any] = {"jsonapi": _ABOUT, "data": [_sparse(one, asked) for one in shown]}
+    said: dict[str, Any] = {"jsonapi": ABOUT, "data": [_sparse(one, asked) for one in shown]}
     if asked.include:
         said["included"] = [_sparse(one, asked) for one in along]
     for whole, told in zip((*shown, *along), (*said["data"], *said.get("included", ())), strict=True):

@@ -14,6 +14,7 @@ from services.models.published import (
 from services.models.responsibility import Responsibility, partner_on, responsible_on
 from services.models.search_figure import SearchFigure
 from services.models.service import Service
+from services.models.service_change import ServiceChange
 from services.models.synonyms import SynonymGroup
 from services.models.transfer import Transfer
 from services.models.vocabulary import StatutoryOption, StatutoryWording, Term
@@ -31,6 +32,7 @@ __all__ = [
     "SearchFigure",
     "SearchedInstruction",
     "Service",
+    "ServiceChange",
     "ServiceUserObjectPermission",
     "ServiceVersion",
     "StatutoryOption",

@@ -11,13 +11,14 @@ from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from pgtrigger import After, Delete, Insert, Row, Statement, Trigger, Update
+from pgtrigger import After, Delete, F, Insert, Q, Row, Statement, Trigger, Update
 
 from orgs import clock
 from orgs.actors import System
 from orgs.append_only import append_only
 from services import lifting, tags
 from services.fields import Audience, Document
+from services.models.noting import noted
 from services.models.service import Service
 
 
@@ -94,6 +95,13 @@ def _noted(kind: str, column: str) -> Trigger:
     )
 
 
+_SAYS_OTHERWISE = (
+    Q(old__document__df=F("new__document"))
+    | Q(old__slug__df=F("new__slug"))
+    | Q(old__published_at__df=F("new__published_at"))
+)
+
+
 class PublishedService(models.Model):
     """One row a published service and site language: the public document as served.
 
@@ -139,7 +147,11 @@ class PublishedService(models.Model):
             models.Index(fields=["language", "sort_key"], name="published_by_name"),
             models.Index(fields=["language", "-published_at"], name="published_by_date"),
         ]
-        triggers = [_noted("service", "service_id")]
+        triggers = [
+            _noted("service", "service_id"),
+            noted("becomes_public", Insert, "'published'", "service_id", None),
+            noted("says_otherwise", Update, "'changed'", "service_id", _SAYS_OTHERWISE),
+        ]
 
     def __str__(self) -> str:
         return f"{self.slug} ({self.language})"

@@ -2,11 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from pgtrigger import Before, F, Q, Trigger, Update
+from pgtrigger import Before, Condition, F, Q, Trigger, Update
 
 from orgs.localised import TextsField
 from orgs.models import Organisation
+from services.models.noting import noted
 from services.uuids import SERVICE, uuid_from
+
+_NOT_PUBLIC_ANY_MORE = Condition(
+    "OLD.status IS DISTINCT FROM NEW.status AND NEW.status IN ('outdated', 'archived')"
+    " AND NEW.first_published_at IS NOT NULL"
+)
 
 
 class Service(models.Model):
@@ -68,6 +74,7 @@ class Service(models.Model):
             models.Index(fields=["responsible_partner", "status", "named_halves"], name="service_of_partner")
         ]
         triggers = [
+            noted("life_ends", Update, "NEW.status", "id", _NOT_PUBLIC_ANY_MORE),
             # Whoever saves a service that was read before an updater was named doesn't undo the count.
             Trigger(
                 name="halves_stay_counted",
@@ -77,7 +84,7 @@ class Service(models.Model):
                 func=(
                     "IF pg_trigger_depth() < 2 THEN NEW.named_halves := OLD.named_halves; END IF; RETURN NEW;"
                 ),
-            )
+            ),
         ]
         # A named exception: see `services.access`.
         permissions = [

@@ -150,10 +150,12 @@ MATRIX: dict[str, Line] = {
         for place in ("api", "api_in_finnish")
         for name, args in (
             ("entry", lambda _cast: ()),
+            ("changes", lambda _cast: ()),
             ("list", lambda _cast: ("node", "service")),
             ("single", lambda _cast: ("node", "service", uuid_of(SERVICE, "kielikahvila"))),
         )
     },
+    **{f"{place}:router": public(data=lambda _cast: {"path": "/fi/"}) for place in ("api", "api_in_finnish")},
     "door": Line(granted=302, visitor=302),
     "robots": public(),
     "sitemap": public(),

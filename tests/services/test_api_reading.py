@@ -263,9 +263,15 @@ def test_what_is_not_there_is_not_there(vocabulary: object, client: Client, path
     assert error["status"] == "404"
 
 
-def test_nothing_is_written_here(vocabulary: object, client: Client) -> None:
-    for method in (client.post, client.patch, client.delete, client.put, client.options):
+def test_visitors_write_nothing(vocabulary: object, client: Client) -> None:
+    need = "/fi/jsonapi/taxonomy_term/need"
+    single = f"{LIST}/{uuid_of(SERVICE, 'kielikahvila')}"
+    assert {client.post(LIST).status_code, client.patch(single).status_code} == {401}
+    for method in (client.patch, client.delete, client.put, client.options):
         assert method(LIST).status_code == 405
+    for path in ("/fi/jsonapi", "/fi/jsonapi/changes", "/fi/router/translate-path"):
+        assert client.post(path).status_code == 405
+    assert client.post(need).status_code == 401
 
 
 # What a visitor can't see
