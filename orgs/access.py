@@ -71,15 +71,14 @@ def organisations_of_person(user: User) -> list[str]:
     return sorted(here(name) for name in getattr(user, _NAMES, {}).values())
 
 
-def hold(user: User, within: Organisation | None = None) -> tuple[Position, ...]:
+def hold(user: User, only: Collection[Position] | None = None) -> tuple[Position, ...]:
     """Read what the person of a request holds once for the whole request.
 
-    Where somebody asks for one organisation alone, only what is held in it counts, and no exception that
-    was made for the person.
+    Where somebody asks for one organisation, `only` what is held for it counts, and no exception that was
+    made for the person.
     """
-    held = positions(user)
-    if within is not None:
-        held = tuple(one for one in held if one.organisation == within.pk)
+    held = positions(user) if only is None else tuple(only)
+    if only is not None:
         setattr(user, _WITHIN, True)
     setattr(user, _HELD, held)
     return held

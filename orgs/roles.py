@@ -145,6 +145,7 @@ class Capability(Enum):
     OPEN_MOTION = auto()
     VOTE = auto()
     INVOICE = auto()
+    KEEP_TOKENS = auto()  # of an organisation, for the interface; one's own has everyone
     SEE_STATISTICS = auto()
     SEE_SEARCH_FIGURES = auto()
     SEE_PIPELINE_FIGURES = auto()  # of all partners
@@ -205,6 +206,7 @@ CAPABILITIES: Mapping[Capability, Mapping[Holder, Relation]] = {
     Capability.OPEN_MOTION: _to(_any, PROJECT_MANAGER),
     Capability.VOTE: _to(_own, *SEATS),
     Capability.INVOICE: _to(_any, PROJECT_MANAGER),
+    Capability.KEEP_TOKENS: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, ICT),
     Capability.SEE_STATISTICS: _to(_own, MAIN_USER, PROVIDER_MAIN_USER) | _to(_any, *PROJECT_ROLES),
     Capability.SEE_SEARCH_FIGURES: _to(_any, *PROJECT_ROLES),
     Capability.SEE_PIPELINE_FIGURES: _to(_any, *SEATS, *PROJECT_ROLES),

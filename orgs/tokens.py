@@ -2,6 +2,7 @@
 
 A token does what its person may do that day, within its scopes; one of an organisation does what its
 person may do there, and nothing that follows from other organisations or from personal exceptions.
+Source: docs/rules.md section 11.
 """
 
 import datetime
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from orgs import access, clock, notices, user_log
 from orgs.models import AccessToken, Organisation, User
-from orgs.roles import CAPABILITIES, Capability, Role
+from orgs.roles import Capability, Holder, Position, Role
 from orgs.user_log import Event
 
 Scope = AccessToken.Scope
@@ -28,15 +29,26 @@ MOST = 20  # open tokens of a person or an organisation
 _USED_AGAIN = datetime.timedelta(hours=1)
 
 
-def keepers(organisation: Organisation) -> "QuerySet[User, User]":
-    """Return those in whose hands an organisation's tokens may be: its own people who manage it."""
-    managing = [one.name for one in CAPABILITIES[Capability.MANAGE_PEOPLE] if one.kind == organisation.kind]
-    return access.holders_in(organisation, managing)
+def keepers(organisation: Organisation) -> set[int]:
+    """Return in whose hands an organisation's tokens may be, by numbers. Source: docs/rules.md section 11."""
+    own = access.holders_in(organisation, [Role.MAIN_USER]).values_list("pk", flat=True)
+    return {*own, *(one.pk for one in access.ict_specialists())}
 
 
 def may_keep(user: User, organisation: Organisation) -> bool:
     """Tell whether an organisation's tokens may be in a person's hands."""
-    return organisation.closed_on is None and keepers(organisation).filter(pk=user.pk).exists()
+    return organisation.closed_on is None and access.may(
+        user, Capability.KEEP_TOKENS, access.own(organisation)
+    )
+
+
+def positions_for(user: User, organisation: Organisation) -> tuple[Position, ...]:
+    """Return what a token of an organisation lets through of its person's positions: those held there.
+
+    ICT, who may all of that anywhere, does for others what their main user may.
+    """
+    held = tuple(one for one in access.positions(user) if one.organisation == organisation.pk)
+    return held or (Position(Holder(organisation.kind, Role.MAIN_USER), organisation.pk),)
 
 
 def of_person(user: User) -> Tokens:
@@ -156,7 +168,7 @@ def holder_of(secret: str) -> tuple[User, AccessToken] | None:
     user, organisation = found.user, found.organisation
     if organisation and not may_keep(user, organisation):
         return None
-    access.hold(user, within=organisation)
+    access.hold(user, positions_for(user, organisation) if organisation else None)
     _used(found)
     return user, found
 

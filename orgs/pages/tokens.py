@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orgs import clock, sign_in, tokens
+from orgs import access, clock, sign_in, tokens
 from orgs.models import AccessToken, Organisation
 from orgs.pages.action_form import add_refusal
-from orgs.pages.common import managed_organisation, person, say_refused
+from orgs.pages.common import person, say_refused
+from orgs.roles import Capability
 
 
 def _days(count: int) -> str:
@@ -66,10 +67,16 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def of_organisation(request: HttpRequest, external_id: str) -> HttpResponse:
-    """List an organisation's tokens, to those who manage its people."""
-    organisation = managed_organisation(request, external_id)
+    """List an organisation's tokens, to those in whose hands they may be."""
+    organisation = _organisation(request, external_id)
     may_make = tokens.may_keep(person(request), organisation)
     return _listed(request, tokens.of_organisation(organisation), organisation, may_make=may_make)
+
+
+def _organisation(request: HttpRequest, external_id: str) -> Organisation:
+    found = get_object_or_404(Organisation, external_id=external_id)
+    access.require(request.user, Capability.KEEP_TOKENS, access.own(found))
+    return found
 
 
 def _listed(
@@ -80,7 +87,7 @@ def _listed(
     may_make: bool,
 ) -> HttpResponse:
     today, user = clock.today(), person(request)
-    keepers = set(tokens.keepers(organisation).values_list("pk", flat=True)) if organisation else {user.pk}
+    keepers = tokens.keepers(organisation) if organisation else {user.pk}
     rows = [
         {
             "token": token,
@@ -126,7 +133,7 @@ def new_of_organisation(request: HttpRequest, external_id: str) -> HttpResponse:
 
 
 def _kept_by_reader(request: HttpRequest, external_id: str) -> Organisation:
-    organisation = managed_organisation(request, external_id)
+    organisation = _organisation(request, external_id)
     if not tokens.may_keep(person(request), organisation):
         raise PermissionDenied
     return organisation
@@ -166,7 +173,7 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def revoke_of_organisation(request: HttpRequest, external_id: str, number: int) -> HttpResponse:
     """Revoke a token of an organisation."""
-    organisation = managed_organisation(request, external_id)
+    organisation = _organisation(request, external_id)
     return _revoked(request, get_object_or_404(tokens.of_organisation(organisation), pk=number))
 
 

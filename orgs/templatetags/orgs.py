@@ -9,8 +9,10 @@ from allauth.mfa.utils import decrypt
 from django import template
 from django.conf import settings
 
-from orgs import sign_in
-from orgs.models import User
+from orgs import access, sign_in
+from orgs.access import Reader
+from orgs.models import Organisation, User
+from orgs.roles import Capability
 
 register = template.Library()
 
@@ -19,6 +21,12 @@ register = template.Library()
 def employers() -> list[dict[str, str]]:
     """Return the employers through which one can sign in."""
     return sign_in.employers()
+
+
+@register.filter
+def keeps_tokens_of(user: Reader, organisation: Organisation) -> bool:
+    """Tell whether a person keeps the access tokens of an organisation."""
+    return access.may(user, Capability.KEEP_TOKENS, access.own(organisation))
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from orgs import access, accounts, clock, organisations, tokens
 from orgs.models import AccessToken, AccountStep, LogEntry, Membership, Notice, Organisation, User
-from orgs.roles import Capability
+from orgs.roles import CAPABILITIES, ICT, Capability, Relation
 from services.access import delegate, services_for
 from services.models import Service
 from tests import factories
@@ -130,11 +130,12 @@ def test_a_person_sees_no_ones_tokens_but_their_own(client: Client, main_user: U
     assert client.post(reverse("orgs:revoke_token", args=[mine.pk])).status_code == 404
 
 
-def test_only_its_own_people_who_manage_it_keep_an_organisations_tokens(espoo: Organisation) -> None:
+def test_only_its_main_users_and_ict_keep_an_organisations_tokens(espoo: Organisation) -> None:
     for person in (
         factories.member("partner", "producer", espoo),
         factories.member("partner", "main_user"),
         factories.member("project", "project_manager"),
+        factories.member("project", "communications_officer"),
     ):
         with pytest.raises(PermissionDenied):
             made(person, espoo)
@@ -160,6 +161,30 @@ def test_an_organisations_token_does_what_its_person_may_do_there_alone(
     assert found is not None
     assert access.reads_internal(found[0])
     assert service in services_for(found[0], Capability.WRITE_PUBLIC)
+
+
+def test_ict_does_with_an_organisations_token_what_its_main_user_may(espoo: Organisation) -> None:
+    ict = factories.member("project", "ict_specialist")
+    kielisilta = Organisation.objects.get(external_id="kielisilta")
+    service = factories.published().service
+    for organisation, internal in ((espoo, True), (kielisilta, False)):
+        _token, secret = made(ict, organisation)
+        found = tokens.holder_of(secret)
+        assert found is not None
+        user, _found = found
+        assert user == ict, "history names who it is"
+        assert [one.organisation for one in access.positions(user)] == [organisation.pk]
+        assert access.reads_internal(user) is internal
+        assert service in services_for(user, Capability.WRITE_PUBLIC)
+        elsewhere = factories.OrganisationFactory(kind="partner")
+        assert not access.may(user, Capability.CREATE_SERVICE, access.own(elsewhere))
+
+
+def test_ict_may_all_that_main_users_do_through_the_interface() -> None:
+    """So a token in ICT's hands never does more than ICT may."""
+    written = (Capability.READ_INTERNAL, Capability.CREATE_SERVICE, Capability.WRITE_PUBLIC)
+    for capability in (*written, Capability.WRITE_INTERNAL, Capability.WRITE_MUNICIPAL, Capability.PUBLISH):
+        assert CAPABILITIES[capability][ICT] is Relation.ANY
 
 
 # What ends one
